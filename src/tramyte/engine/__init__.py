@@ -1,0 +1,1 @@
+"""Our small framework; knows no topic."""

@@ -1,0 +1,1 @@
+"""What must be achieved: directives, tasks, targets, reports."""

@@ -1,0 +1,1 @@
+"""Django wiring: settings, addresses, templates, commands, pages."""
