@@ -29,15 +29,15 @@ def parse_date(text: str, *, pivot: int | None = None, excel_serial: bool = Fals
     Reads 05/03/2026 (5 March), 5-3-2026, 5.3.2026, 05032026, 2026-03-05, 20260305, "ngày 05 tháng 3 năm 2026", and
     the same followed by midnight. Years 1850 to 2199.
     pivot: with it a two-digit year above the pivot is 19yy, else 20yy; without it two-digit years are refused.
-    excel_serial: with it a bare number of up to five digits is a day count from Excel's 1900 calendar (45000 is
-    15/03/2023); only for cells that the spreadsheet itself calls dates.
+    excel_serial: with it a bare number from 61 to 99999 is a day count from Excel's 1900 calendar (45000 is
+    15/03/2023; below 61 that calendar is a day off); only for cells that the spreadsheet itself calls dates.
     """
     shown = clean(text)
     bare = _MIDNIGHT.sub("", shown)
     if not bare:
         raise ValueError(f"Ngày để trống. {_HOW}")
-    if excel_serial and re.fullmatch(r"\d{1,5}(?:\.0+)?", bare):
-        return _EXCEL_EPOCH + timedelta(days=int(bare.split(".")[0]))
+    if excel_serial and re.fullmatch(r"\d{2,5}(?:\.0+)?", bare) and (serial := int(bare.split(".")[0])) > 60:
+        return _EXCEL_EPOCH + timedelta(days=serial)
     day, month, year = _parts(bare)
     return _build(int(day), int(month), _full_year(year, pivot, bare), bare)
 
