@@ -60,7 +60,10 @@ def read_docx(name: str, content: bytes) -> str:
     body = None if document is None else document.find(W + "body")
     if body is None:
         raise sniffing.damaged(name)
-    return _whole_text(body, roots)
+    try:
+        return _whole_text(body, roots)
+    except RecursionError as error:
+        raise sniffing.damaged(name) from error
 
 
 def _wanted(part: str) -> bool:

@@ -1,0 +1,190 @@
+"""The text of a PDF file in the order a person reads it. Positions come from pdfium, the order from `pdf_layout`."""
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from tramyte.engine.documents import sniffing
+from tramyte.engine.documents.pdf_layout import Line, Word, lines_of
+from tramyte.engine.documents.pdf_tables import Rules, ruled_tables
+from tramyte.engine.refused import Refused
+
+MAX_PAGES = 500
+_LOCK = threading.Lock()  # pdfium is not safe to call from two threads at once
+_PAGE_NUMBER = re.compile(r"^(?:[-–(\s]*\d{1,3}[-–)\s]*|trang\s*:?\s*\d{1,3}(?:\s*[/|]\s*\d{1,3})?|\d{1,3}\s*/\s*\d{1,3})$", re.I)
+_BROKEN = re.compile(r"\w[-/]$")
+_LINE_HYPHENS = "\x02\ufffe\u00ad"  # what pdfium makes of a hyphen at the end of a line
+_PASSWORD = 4  # FPDF_ERR_PASSWORD
+
+
+@dataclass
+class Page:
+    """What a page holds: words, ruled lines, and whether there is an image."""
+
+    words: list[Word]
+    rules: Rules
+    has_image: bool
+    height: float
+
+
+def read_pdf(name: str, content: bytes) -> str:
+    """The text of a PDF, columns read one after the other, ruled tables row by row with " | " between cells.
+
+    Page numbers and headers repeated on the pages are left out; a larger gap between lines becomes an empty line. A page
+    that is only an image leaves a line that says so. Refused: file_password, file_damaged, file_scanned, file_too_large.
+    """
+    with _LOCK:
+        pages = _pages(name, content)
+    letters = sum(len(word.text) for page in pages for word in page.words)
+    if letters < 20:
+        raise Refused(
+            "file_scanned",
+            f"Tệp {sniffing.short(name)} là bản chụp, không có chữ để đọc. "
+            "Hãy xin tệp .docx hoặc .pdf xuất từ Word, hoặc gõ nội dung chính vào ô.",
+        )
+    _drop_margins(pages)
+    out: list[str] = []
+    columns = False
+    for number, page in enumerate(pages, 1):
+        if not page.words:
+            out += ["", f"[Trang {number} là ảnh, chưa đọc được chữ.]", ""] if page.has_image else []
+            continue
+        lines, columns = _page_lines(page, columns)
+        out += lines
+    return "\n".join(out)
+
+
+def _pages(name: str, content: bytes) -> list[Page]:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        locked = getattr(error, "err_code", None) == _PASSWORD or "password" in str(error).lower()
+        raise (sniffing.locked(name) if locked else sniffing.damaged(name)) from error
+    try:
+        if len(document) > MAX_PAGES:
+            raise Refused(
+                "file_too_large",
+                f"Tệp {sniffing.short(name)} có {len(document)} trang, vượt mức {MAX_PAGES}. Hãy tách tệp rồi tải lại.",
+            )
+        return [_page(document[at]) for at in range(len(document))]
+    except pypdfium2.PdfiumError as error:
+        raise sniffing.damaged(name) from error
+    finally:
+        document.close()
+
+
+def _page(page: Any) -> Page:
+    import pypdfium2.raw as pdfium
+
+    height = page.get_height()
+    text_page = page.get_textpage()
+    words = list(_words(text_page, height))
+    rules = Rules([], [])
+    has_image = False
+    for item in page.get_objects(max_depth=3):
+        if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+            has_image = True
+        elif item.type == pdfium.FPDF_PAGEOBJ_PATH:
+            left, bottom, right, top = item.get_bounds()
+            rules.add(left, height - top, right, height - bottom)
+    text_page.close()
+    page.close()
+    return Page(words, rules, has_image, height)
+
+
+def _words(text_page: Any, height: float) -> Iterator[Word]:
+    """Words in the file's order: parted at blanks and where the pen jumps."""
+    import pypdfium2.raw as pdfium
+
+    letters: list[str] = []
+    box: list[float] = []
+    for at in range(text_page.count_chars()):
+        letter = chr(pdfium.FPDFText_GetUnicode(text_page.raw, at))
+        letter = "-" if letter in _LINE_HYPHENS else letter
+        blank = letter.isspace() or not letter.isprintable()
+        left, bottom, right, top = (0.0, 0.0, 0.0, 0.0) if blank else text_page.get_charbox(at, loose=True)
+        if letters and (blank or _jumps(box, left, height - top, height - bottom)):
+            yield Word("".join(letters), box[0], box[2], box[1], box[3])
+            letters, box = [], []
+        if blank:
+            continue
+        now = [left, height - top, right, height - bottom]
+        box = now if not letters else [min(box[0], left), min(box[1], now[1]), max(box[2], right), max(box[3], now[3])]
+        letters.append(letter)
+    if letters:
+        yield Word("".join(letters), box[0], box[2], box[1], box[3])
+
+
+def _jumps(box: Sequence[float], left: float, top: float, bottom: float) -> bool:
+    size = max(box[3] - box[1], 1.0)
+    return left > box[2] + size * 0.35 or left < box[0] - size or top > box[3] or bottom < box[1]
+
+
+def _drop_margins(pages: list[Page]) -> None:
+    """Takes page numbers and running headers off the first and the last line of every page."""
+    for last in (False, True):
+        ends = [_end_line(page, last) for page in pages]
+        shapes = [re.sub(r"\d+", "#", " ".join(w.text for w in words)) for words in ends]
+        for page, words, shape in zip(pages, ends, shapes, strict=True):
+            text = " ".join(word.text for word in words)
+            outside = words and (words[0].bottom < page.height * 0.12 or words[0].top > page.height * 0.88)
+            repeated = len(pages) >= 3 and len(shape) > 3 and shapes.count(shape) * 5 >= len(pages) * 3
+            if outside and (repeated or _PAGE_NUMBER.match(text)):
+                dropped = set(map(id, words))
+                page.words = [word for word in page.words if id(word) not in dropped]
+
+
+def _end_line(page: Page, last: bool) -> list[Word]:
+    if not page.words:
+        return []
+    edge = max(page.words, key=lambda w: w.bottom) if last else min(page.words, key=lambda w: w.top)
+    middle = (edge.top + edge.bottom) / 2
+    return sorted((w for w in page.words if w.top < middle < w.bottom), key=lambda w: w.x0)
+
+
+def _page_lines(page: Page, columns: bool) -> tuple[list[str], bool]:
+    """The page's lines and whether it (or one before it) is set in columns of running text."""
+    tables = ruled_tables(page.words, page.rules)
+    out: list[str] = []
+    rest = page.words
+    for table in [*sorted(tables, key=lambda t: t.top), None]:
+        above = rest if table is None else [w for w in rest if w.top < table.top and id(w) not in table.used]
+        if table is not None:
+            rest = [w for w in rest if id(w) not in table.used and w.top >= table.top]
+        lines = lines_of(above, columns)
+        columns = columns or _went_back(lines)
+        out += _spaced(lines)
+        if table is not None:
+            out += ["", *table.lines, ""]
+    return out, columns
+
+
+def _went_back(lines: list[Line]) -> bool:
+    """A line that stands higher than the one before it begins a new column; letterheads do so once, near the top."""
+    jumps = [a.bottom - b.top for a, b in zip(lines, lines[1:], strict=False) if b.top < a.top]
+    return any(jump > 150 for jump in jumps)
+
+
+def _spaced(lines: list[Line]) -> list[str]:
+    """The lines' texts with an empty line where the gap is clearly wider than usual or the column changes."""
+    pitches = [b.top - a.top for a, b in zip(lines, lines[1:], strict=False) if b.top > a.top]
+    usual = median(pitches) if pitches else 0.0
+    out: list[str] = []
+    for at, line in enumerate(lines):
+        if at and line.top - lines[at - 1].top > usual * 1.25:
+            out.append("")
+        if out and _BROKEN.search(out[-1]):
+            # Vietnamese is never hyphenated: a word cut after "-" or "/" ("25-", "109-KH/") goes on in the next line.
+            first, _, rest = line.text.partition(" ")
+            out[-1] += first
+            if not rest:
+                continue
+            out.append(rest)
+        else:
+            out.append(line.text)
+    return out
