@@ -1,0 +1,1 @@
+"""Yearly check-ups and screenings."""

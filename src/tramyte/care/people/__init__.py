@@ -1,0 +1,1 @@
+"""Persons, households, residence, identity, insurance: the ground of every book."""

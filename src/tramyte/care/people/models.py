@@ -1,0 +1,151 @@
+"""Persons, households, residence with dates, identifiers, insurance coverage and health records."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from tramyte.engine.access.rights import Guard
+from tramyte.engine.actions.models import Fact
+from tramyte.engine.places.models import Place
+from tramyte.rules.text import fold
+
+SEXES = [("M", "Nam"), ("F", "Nữ")]
+PRECISIONS = [("day", "đủ ngày"), ("month", "chỉ tháng và năm"), ("year", "chỉ năm")]
+
+
+class Household(Fact):
+    """People who live and eat together, known by a number within a hamlet."""
+
+    hamlet = models.ForeignKey(Place, models.PROTECT, verbose_name="thôn")
+    number = models.CharField("số hộ", max_length=20)
+    address = models.CharField("địa chỉ", max_length=200, blank=True)
+
+    guard = Guard(view="people.view", place="hamlet", personal=True)
+
+    class Meta:
+        ordering = ["hamlet", "number"]
+        verbose_name = "hộ gia đình"
+        constraints = [models.UniqueConstraint(fields=["hamlet", "number"], name="household_number_once")]
+
+    def __str__(self) -> str:
+        return f"Hộ {self.number}"
+
+
+class Person(Fact):
+    """One human being, never stored twice on purpose, never deleted.
+
+    `hamlet` is where the person stays now (the last place of stay of those who left or died); it
+    follows the residences and is written only by the residence actions. `search` is the folded name.
+    """
+
+    full_name = models.CharField("họ và tên", max_length=100)
+    search = models.CharField(max_length=120, editable=False, db_index=True)
+    birth_date = models.DateField("ngày sinh")
+    birth_precision = models.CharField("độ chính xác", max_length=5, choices=PRECISIONS, default="day")
+    sex = models.CharField("giới tính", max_length=1, choices=SEXES)
+    ethnicity = models.CharField("dân tộc", max_length=30, default="Kinh", blank=True)
+    occupation = models.CharField("nghề nghiệp", max_length=60, blank=True)
+    phone = models.CharField("điện thoại", max_length=15, blank=True, db_index=True)
+    household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="members", verbose_name="hộ")
+    relation = models.CharField("quan hệ với chủ hộ", max_length=30, blank=True)
+    mother = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="mẹ")
+    hamlet = models.ForeignKey(Place, models.PROTECT, verbose_name="thôn")
+    died_on = models.DateField("ngày mất", null=True, blank=True)
+
+    guard = Guard(view="people.view", place="hamlet", personal=True)
+
+    class Meta:
+        ordering = ["search", "birth_date", "id"]
+        verbose_name = "người dân"
+        indexes = [models.Index(fields=["hamlet", "search"], name="person_hamlet_search")]
+        constraints = [
+            models.CheckConstraint(condition=Q(died_on=None) | Q(died_on__gte=F("birth_date")), name="person_dies_after_birth"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search = fold(self.full_name)
+        super().save(*args, **kwargs)
+
+
+class Identifier(Fact):
+    """A number somebody is known by. Never a hard unique key: newborns, unknown people, corrected numbers.
+
+    A number that was corrected keeps its row with `valid_to`, so that it stays findable.
+    """
+
+    KINDS = [("national", "số định danh cá nhân"), ("old_national", "số CMND cũ"), ("insurance", "mã số BHXH"), ("temporary", "số tạm")]
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="identifiers")
+    kind = models.CharField("loại", max_length=15, choices=KINDS)
+    value = models.CharField("số", max_length=20, db_index=True)
+    valid_from = models.DateField("từ ngày", null=True, blank=True)
+    valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+
+    guard = Guard(view="people.view", place="person__hamlet", personal=True)
+
+    class Meta:
+        ordering = ["kind", "-valid_from", "id"]
+        verbose_name = "giấy tờ"
+        indexes = [models.Index(fields=["person", "kind"], name="identifier_person_kind")]
+
+
+class Residence(Fact):
+    """That a person lives in a place, or is away from it, from a day on. Two at once is normal."""
+
+    KINDS = [("permanent", "thường trú"), ("temporary", "tạm trú"), ("absent", "đi vắng")]
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="residences")
+    place = models.ForeignKey(Place, models.PROTECT, verbose_name="nơi ở")
+    kind = models.CharField("loại cư trú", max_length=10, choices=KINDS)
+    start = models.DateField("từ ngày")
+    end = models.DateField("đến hết ngày", null=True, blank=True)
+    reason = models.CharField("lý do", max_length=60, blank=True)
+
+    guard = Guard(view="people.view", place="place", personal=True)
+
+    class Meta:
+        ordering = ["-start", "id"]
+        verbose_name = "cư trú"
+        indexes = [models.Index(fields=["person", "start"], name="residence_person_start")]
+        constraints = [models.CheckConstraint(condition=Q(end=None) | Q(end__gte=F("start")), name="residence_ends_after_start")]
+
+
+class Coverage(Fact):
+    """A period of health insurance: one card, one period, both days inclusive."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="coverages", verbose_name="người dân")
+    card_number = models.CharField("số thẻ BHYT", max_length=15, db_index=True)
+    group = models.CharField("nhóm đối tượng", max_length=2)
+    facility_code = models.CharField("nơi đăng ký KCB ban đầu", max_length=10, blank=True)
+    start = models.DateField("giá trị từ ngày")
+    end = models.DateField("giá trị đến ngày")
+
+    guard = Guard(view="people.view", place="person__hamlet", personal=True)
+
+    class Meta:
+        ordering = ["-end", "id"]
+        verbose_name = "thẻ bảo hiểm y tế"
+        indexes = [models.Index(fields=["person", "end"], name="coverage_person_end")]
+        constraints = [models.CheckConstraint(condition=Q(end__gte=F("start")), name="coverage_ends_after_start")]
+
+
+class RecordEntry(Fact):
+    """That a personal health record (QĐ 831/QĐ-BYT) was opened, or its content brought up to date, on a day."""
+
+    KINDS = [("opened", "lập hồ sơ"), ("updated", "cập nhật")]
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="record_entries")
+    kind = models.CharField("việc", max_length=10, choices=KINDS)
+    on = models.DateField("ngày")
+    source = models.CharField("nguồn", max_length=60, blank=True)
+
+    guard = Guard(view="people.view", place="person__hamlet", personal=True)
+
+    class Meta:
+        ordering = ["-on", "id"]
+        verbose_name = "hồ sơ sức khỏe"
+        indexes = [models.Index(fields=["person", "on"], name="record_entry_person_on")]

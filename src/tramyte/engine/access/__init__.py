@@ -1,0 +1,1 @@
+"""Who may do what, where: users, roles, scopes by place, sign-in."""

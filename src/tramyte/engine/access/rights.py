@@ -1,0 +1,96 @@
+"""What a user may do and see: permissions, places, and the one narrowing of every query."""
+
+import uuid
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from tramyte.engine import clock
+from tramyte.engine.access.models import Assignment, User
+from tramyte.engine.access.roles import ROLES
+from tramyte.engine.places.models import OrgUnit, Place
+from tramyte.engine.places.queries import ids_below
+from tramyte.engine.refused import no_right
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """How a model is guarded. A model names its own as the class attribute `guard`.
+
+    view: the permission to see rows.  place: the lookup that leads to a Place (`""` when the rows are
+    national code lists, open to whoever holds the permission).  personal: rows tell about one person,
+    so that roles that may only see figures never reach them.
+    """
+
+    view: str
+    place: str = ""
+    personal: bool = False
+
+
+def assignments(user: User) -> list[Assignment]:
+    """The user's assignments in force today, read once per user object."""
+    held: list[Assignment] | None = getattr(user, "_held", None)
+    if held is None:
+        held = Assignment.held(user, clock.today()) if user.is_active else []
+        user._held = held  # type: ignore[attr-defined]  # kept for the length of one request
+    return held
+
+
+def may(user: User, permission: str) -> bool:
+    """Whether any of the user's roles gives the permission."""
+    return any(permission in ROLES[held.role].permissions for held in assignments(user))
+
+
+def require(user: User, permission: str) -> None:
+    """Raise Refused (403) unless the user holds the permission somewhere."""
+    if not may(user, permission):
+        raise no_right()
+
+
+def places(user: User, permission: str, *, personal: bool = False) -> set[uuid.UUID]:
+    """The ids of all places where the user holds a permission, with everything under them.
+
+    personal: leave out roles that may only see figures.
+    """
+    key = (permission, personal)
+    cache: dict[tuple[str, bool], set[uuid.UUID]] = user.__dict__.setdefault("_places", {})
+    if key not in cache:
+        roles = [held for held in assignments(user) if permission in ROLES[held.role].permissions]
+        cache[key] = ids_below([held.place for held in roles if not (personal and ROLES[held.role].figures_only)])
+    return cache[key]
+
+
+def visible(user: User, rows: QuerySet[M], permission: str | None = None) -> QuerySet[M]:
+    """The rows of a query that this user may see (or, with a permission, act upon).
+
+    Raises TypeError for a model without a `guard`: nothing is open by being forgotten.
+    """
+    guard = getattr(rows.model, "guard", None)
+    if not isinstance(guard, Guard):
+        raise TypeError(f"{rows.model.__name__} has no guard; name one, see engine.access.rights.Guard")
+    wanted = permission or guard.view
+    if not may(user, wanted):
+        return rows.none()
+    if not guard.place:
+        return rows
+    allowed = places(user, wanted, personal=guard.personal)
+    return rows.filter(Q(**{f"{guard.place}__in": allowed})) if allowed else rows.none()
+
+
+def sees_people(user: User) -> bool:
+    """Whether any role of the user may reach persons at all."""
+    return bool(places(user, "people.view", personal=True))
+
+
+def unit_of(user: User) -> OrgUnit | None:
+    """The organisational unit the user works for, if any."""
+    return next((held.unit for held in assignments(user) if held.unit), None)
+
+
+def home_place(user: User) -> Place | None:
+    """The place of the user's first assignment: what pages begin with."""
+    held = assignments(user)
+    return held[0].place if held else None

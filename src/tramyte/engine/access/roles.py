@@ -1,0 +1,61 @@
+"""The roles of a commune and what each may do: the table of design.md section 1."""
+
+from dataclasses import dataclass, field
+
+# Every permission, with the words a page shows for it.
+PERMISSIONS = {
+    "people.view": "xem hồ sơ người dân",
+    "people.write": "ghi hồ sơ người dân",
+    "people.import": "nhập danh sách người dân từ tệp",
+    "care.write": "ghi khám, kiểm tra sức khỏe",
+    "figures.view": "xem chỉ tiêu, số liệu tổng hợp",
+    "techniques.view": "xem danh mục kỹ thuật",
+    "techniques.write": "ghi danh mục kỹ thuật của trạm",
+    "directives.view": "xem văn bản chỉ đạo",
+    "directives.write": "nhập và rà soát văn bản",
+    "tasks.view": "xem nhiệm vụ",
+    "tasks.assign": "giao nhiệm vụ",
+    "tasks.progress": "báo tiến độ nhiệm vụ của đơn vị mình",
+    "targets.write": "gắn và sửa chỉ tiêu",
+    "reports.view": "xem báo cáo",
+    "reports.write": "soạn và gửi báo cáo",
+    "reports.approve": "duyệt, trả lại và khóa báo cáo",
+    "overview.view": "xem trang điều hành một trang",
+    "users.manage": "quản lý người dùng",
+    "audit.view": "xem nhật ký",
+}
+
+_OFFICE = {"figures.view", "directives.view", "tasks.view", "tasks.progress", "reports.view"}
+_STATION = {"people.view", "people.write", "care.write", "techniques.view", *_OFFICE}
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role: its words, its permissions and whether it may only ever see figures, never a person."""
+
+    slug: str
+    title: str
+    permissions: frozenset[str] = field(default_factory=frozenset)
+    figures_only: bool = False
+
+
+def _role(slug: str, title: str, permissions: set[str], *, figures_only: bool = False) -> Role:
+    unknown = permissions - PERMISSIONS.keys()
+    if unknown:
+        raise ValueError(f"role {slug}: unknown permissions {sorted(unknown)}")
+    return Role(slug, title, frozenset(permissions), figures_only)
+
+
+ROLES = {role.slug: role for role in (
+    _role("director", "Giám đốc trạm y tế", _STATION | {
+        "people.import", "techniques.write", "tasks.assign", "targets.write", "reports.write", "reports.approve", "users.manage", "audit.view"}),
+    _role("clinician", "Bác sĩ, y sĩ", _STATION | {"people.import", "techniques.write", "reports.write"}),
+    _role("nurse", "Điều dưỡng, nữ hộ sinh, dược sĩ", _STATION | {"people.import"}),
+    _role("village_worker", "Y tế thôn, cộng tác viên dân số", {"people.view", "people.write", "tasks.view", "tasks.progress", "figures.view"}),
+    _role("officer", "Công chức Phòng Văn hóa - Xã hội", _OFFICE | {
+        "directives.write", "tasks.assign", "targets.write", "reports.write", "reports.approve", "overview.view", "techniques.view"}, figures_only=True),
+    _role("chairman", "Chủ tịch, Phó Chủ tịch UBND xã", _OFFICE | {"reports.approve", "overview.view", "tasks.assign", "techniques.view"}, figures_only=True),
+    _role("unit", "Đơn vị phối hợp", set(_OFFICE), figures_only=True),
+    _role("supervisor", "TTYT khu vực, CDC, Sở Y tế", {"figures.view", "reports.view", "techniques.view"}, figures_only=True),
+    _role("admin", "Quản trị hệ thống", {"users.manage", "audit.view"}, figures_only=True),
+)}

@@ -1,0 +1,76 @@
+"""How an action fetches, checks and stores a row: rights, version, rules, audit, in one transaction."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from tramyte.engine.access.rights import require, visible
+from tramyte.engine.access.models import User
+from tramyte.engine.actions.models import Fact
+from tramyte.engine.audit import chain
+from tramyte.engine.refused import Refused, not_found
+
+F = TypeVar("F", bound=Fact)
+
+CONFLICT = "{who} vừa sửa mục này trước bạn. Điều bạn gõ chưa được lưu: hãy mở lại, xem bản mới rồi sửa tiếp."
+
+
+def fetch(model: type[F], id: uuid.UUID | str, *, by: User, permission: str, seen_version: int | None = None) -> F:
+    """The row to change, locked, proved to be within the user's rights and unchanged since it was seen.
+
+    Raises Refused: `not_found` (404) when it is not there for this user, `conflict` (409) when another
+    version is stored than `seen_version`. Must run inside a transaction.
+    """
+    found = visible(by, model._default_manager.all(), permission).select_for_update(of=("self",)).filter(pk=id).first()
+    if found is None:
+        raise not_found(str(model._meta.verbose_name))
+    if seen_version is not None and found.version != seen_version:
+        raise Refused("conflict", CONFLICT.format(who=chain.last_writer(found) or "Người khác"), status=409)
+    return found
+
+
+def store(row: F, *, by: User, permission: str, action: str, before: dict[str, Any] | None = None, note: str = "") -> F:
+    """Check a new or changed row against its model and the user's places, save it and write the audit entry.
+
+    `before` is `row.plain()` as it was; None for a new row. Raises Refused with the field's own sentence.
+    """
+    require(by, permission)
+    with transaction.atomic():
+        if before is not None:
+            row.version += 1
+        _check(row, fresh=before is None)
+        row.save(force_insert=before is None)
+        if not visible(by, type(row)._default_manager.filter(pk=row.pk), permission).exists():
+            raise Refused("foreign_place", "Mục này nằm ngoài địa bàn của bạn nên không được lưu.", status=403)
+        chain.record(by=by, action=action, row=row, before=before, after=row.plain(), note=note)
+    return row
+
+
+def store_many(rows: Sequence[F], *, by: User, permission: str, action: str, import_id: uuid.UUID | None = None) -> None:
+    """Insert a chunk of new, already judged rows with one audit entry that holds their digests."""
+    require(by, permission)
+    if not rows:
+        return
+    with transaction.atomic():
+        for row in rows:
+            row.import_id = import_id
+        type(rows[0])._default_manager.bulk_create(list(rows), batch_size=500)
+        chain.record_chunk(by=by, action=action, rows=rows, import_id=import_id)
+
+
+def _check(row: Fact, *, fresh: bool) -> None:
+    try:
+        row.full_clean(validate_unique=fresh)
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise Refused("invalid", " ".join(_labelled(row, field, messages)), field="" if field == "__all__" else field) from error
+
+
+def _labelled(row: Fact, field: str, messages: Iterable[str]) -> list[str]:
+    if field == "__all__":
+        return list(messages)
+    label = str(getattr(row._meta.get_field(field), "verbose_name", field))
+    return [f"{label[:1].upper()}{label[1:]}: {message}" for message in messages]

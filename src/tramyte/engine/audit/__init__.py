@@ -1,0 +1,1 @@
+"""What was done and seen, in a chain that shows tampering."""

@@ -1,0 +1,116 @@
+"""Writing and proving the audit chain."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+
+from tramyte.engine import clock
+from tramyte.engine.audit.models import AuditEntry
+
+if TYPE_CHECKING:
+    from tramyte.engine.access.models import User
+    from tramyte.engine.actions.models import Fact
+
+GENESIS = "0" * 64
+LOCK = 7_214_733  # one advisory lock for the chain on PostgreSQL; SQLite has one writer anyway
+
+
+def record(
+    *, by: "User | None", action: str, row: "Fact | None" = None, before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None, note: str = "", model: str = "", object_id: str = "",
+) -> AuditEntry:
+    """Append one entry; of `before` and `after` only what differs is kept."""
+    was, now = _differences(before, after)
+    return _append(
+        username=by.username if by else "", action=action,
+        model=model or (row._meta.label_lower if row else ""), object_id=object_id or (str(row.pk) if row else ""),
+        before=was, after=now, note=note[:200],
+    )
+
+
+def record_chunk(*, by: "User", action: str, rows: "Sequence[Fact]", import_id: uuid.UUID | None) -> AuditEntry:
+    """Append one entry for a chunk of inserted rows: their ids with a digest of each."""
+    digests = {str(row.pk): hashlib.sha256(_canonical(row.plain()).encode()).hexdigest()[:16] for row in rows}
+    return _append(
+        username=by.username, action=action, model=rows[0]._meta.label_lower, object_id=str(import_id or ""),
+        before=None, after={"rows": digests}, note=f"{len(rows)} dòng",
+    )
+
+
+def record_view(*, by: "User", row: "Fact", note: str = "") -> AuditEntry:
+    """Append the fact that a person's record was opened by a user, and why."""
+    return record(by=by, action="view", row=row, note=note)
+
+
+def last_writer(row: "Fact") -> str:
+    """The username of whoever last changed this row; empty when unknown."""
+    entries = AuditEntry.objects.filter(object_id=str(row.pk)).exclude(action="view")
+    return entries.values_list("username", flat=True).first() or ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `verify` found: how many entries, and the first broken one (None when whole)."""
+
+    entries: int
+    broken_at: int | None
+    reason: str
+    head: str
+
+
+def verify() -> Verdict:
+    """Walk the chain from its beginning and prove each digest; needs nothing but the database."""
+    previous, count, last = GENESIS, 0, 0
+    for entry in _all():
+        reason = _fault(entry, previous, last)
+        if reason:
+            return Verdict(count, entry.seq, reason, previous)
+        previous, last, count = entry.digest, entry.seq, count + 1
+    return Verdict(count, None, "", previous)
+
+
+def _fault(entry: AuditEntry, previous: str, last: int) -> str:
+    if entry.previous != previous:
+        return f"dòng {entry.seq} không nối với dòng {last or 'đầu'}: có dòng bị xóa, chèn hoặc đổi thứ tự"
+    return "" if entry.digest == digest(entry) else f"nội dung dòng {entry.seq} đã bị sửa"
+
+
+def digest(entry: AuditEntry) -> str:
+    """The SHA-256, in hex, of an entry's content and its predecessor's digest."""
+    content = [
+        entry.at.astimezone(clock.ZONE).isoformat(timespec="microseconds"), entry.username, entry.action, entry.model,
+        entry.object_id, entry.before, entry.after, entry.note, entry.previous,
+    ]
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+
+def _append(**values: Any) -> AuditEntry:
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        previous = AuditEntry.objects.values_list("digest", flat=True).first() or GENESIS
+        entry = AuditEntry(at=clock.now(), previous=previous, **values)
+        entry.digest = digest(entry)
+        entry.save(force_insert=True)
+    return entry
+
+
+def _all() -> Iterator[AuditEntry]:
+    return AuditEntry.objects.order_by("seq").iterator(chunk_size=2000)
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def _differences(before: dict[str, Any] | None, after: dict[str, Any] | None) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    if before is None or after is None:
+        return before, after
+    changed = [name for name in after if before.get(name) != after[name]]
+    return {name: before.get(name) for name in changed}, {name: after[name] for name in changed}

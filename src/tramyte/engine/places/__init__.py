@@ -1,0 +1,1 @@
+"""Where things are: units of Vietnam through time, hamlets, facilities and organisational units."""

@@ -1,0 +1,49 @@
+"""Named reads of places."""
+
+import datetime
+import uuid
+
+from django.db.models import Q, QuerySet
+
+from tramyte.engine.places.models import Facility, OrgUnit, Place
+
+
+def valid_on(day: datetime.date) -> Q:
+    """The condition that a row with `valid_from` and `valid_to` holds on a day (both ends inclusive)."""
+    return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gte=day))
+
+
+def below(place: Place) -> QuerySet[Place]:
+    """The place itself and everything under it."""
+    return Place.objects.filter(path__gte=place.path, path__lt=place.path + "~")
+
+
+def ids_below(places: list[Place]) -> set[uuid.UUID]:
+    """The ids of these places and of everything under them."""
+    return {id for place in places for id in below(place).values_list("pk", flat=True)}
+
+
+def hamlets_of(commune: Place, on: datetime.date) -> QuerySet[Place]:
+    """The hamlets of a commune that exist on a day, in the order of their codes."""
+    return below(commune).filter(valid_on(on), kind=Place.HAMLET).order_by("code")
+
+
+def commune_of(place: Place) -> Place:
+    """The commune a place lies in, or the place itself when it is a commune or larger."""
+    return place.parent if place.kind == Place.HAMLET and place.parent else place
+
+
+def by_code(code: str, on: datetime.date | None = None) -> Place | None:
+    """The place with a code on a day; without a day the latest one."""
+    found = Place.objects.filter(code=code)
+    return (found.filter(valid_on(on)) if on else found.order_by("-valid_from")).first()
+
+
+def stations_of(commune: Place, on: datetime.date) -> QuerySet[Facility]:
+    """The station and its sites in a commune on a day."""
+    return Facility.objects.filter(valid_on(on), place__in=below(commune), kind__in=["station", "site"])
+
+
+def units_of(commune: Place, on: datetime.date) -> QuerySet[OrgUnit]:
+    """The organisational units of a commune on a day."""
+    return OrgUnit.objects.filter(valid_on(on), place__in=below(commune)).order_by("code")

@@ -1,0 +1,1 @@
+"""The catalogue of techniques and what the station performs of it."""

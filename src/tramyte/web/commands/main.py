@@ -1,0 +1,74 @@
+"""`tramyte COMMAND`: find the verb, read its options, run it."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from tramyte import __version__
+from tramyte.engine.refused import Refused
+
+# Verb -> what it does. The module `tramyte.web.commands.<verb>` is only imported when it is asked for.
+VERBS = {
+    "audit": "kiểm tra chuỗi nhật ký (audit verify)",
+    "demo": "tạo dữ liệu trình diễn: một xã bịa cùng người dân và văn bản",
+    "directive": "đọc văn bản chỉ đạo thành nhiệm vụ, chỉ tiêu, báo cáo (directive parse)",
+    "export": "xuất một sổ ra tệp",
+    "facts": "xuất các bảng dữ kiện ra Parquet",
+    "import": "nhập một sổ từ tệp",
+    "indicators": "tính chỉ tiêu",
+    "migrate": "tạo hoặc nâng cấp cơ sở dữ liệu (có sao lưu trước)",
+    "report": "lập báo cáo ra Word, PDF hoặc Excel",
+    "codes": "nạp danh mục (codes load)",
+    "backup": "sao lưu toàn bộ dữ liệu ra một tệp",
+    "restore": "khôi phục từ một bản sao lưu",
+    "serve": "chạy máy chủ web và tiến trình việc nền",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns 0 done, 1 refused with a sentence, 2 wrong usage."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tramyte.web.settings")
+    parser = argparse.ArgumentParser(prog="tramyte", description="Phần mềm trạm y tế xã.")
+    parser.add_argument("--version", action="version", version=__version__)
+    verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", required=True)
+    for verb, text in VERBS.items():
+        sub = verbs.add_parser(verb, help=text, description=text)
+        if words[:1] == [verb]:
+            module(verb).arguments(sub)
+    options = parser.parse_args(words)
+    return _run(options)
+
+
+def module(verb: str):  # noqa: ANN201 - a module has no useful type here
+    """The module of a verb; `import` is a Python keyword, so its file is import_."""
+    return importlib.import_module(f"tramyte.web.commands.{verb}_" if verb == "import" else f"tramyte.web.commands.{verb}")
+
+
+def _run(options: argparse.Namespace) -> int:
+    try:
+        return int(module(options.verb).run(options))
+    except Refused as refused:
+        print(refused.message, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def start_django(as_of: str | None = None) -> None:
+    """Set the as-of day, then load Django. Raises Refused for something that is not an ISO date."""
+    import datetime
+
+    import django
+
+    if as_of:
+        try:
+            datetime.date.fromisoformat(as_of)
+        except ValueError as error:
+            raise Refused("bad_date", f"--as-of: '{as_of}' không phải ngày dạng 2026-06-03.") from error
+        os.environ["TRAMYTE_AS_OF"] = as_of
+    django.setup()

@@ -1,0 +1,20 @@
+"""All addresses."""
+
+from django.contrib.auth import views as auth
+from django.urls import path
+
+from tramyte.web.pages import views
+
+handler400 = "tramyte.web.pages.views.bad_request"
+handler403 = "tramyte.web.pages.views.forbidden"
+handler404 = "tramyte.web.pages.views.missing"
+handler500 = "tramyte.web.pages.views.broken"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("dang-nhap/", views.SignIn.as_view(), name="login"),
+    path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),
+    path("mat-khau/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("mat-khau/xong/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("song/", views.health, name="health"),
+]

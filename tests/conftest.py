@@ -1,0 +1,105 @@
+"""The cast and the ground of all tests: one commune, its neighbour, one user a role."""
+
+import datetime
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+os.environ["TRAMYTE_HOME"] = tempfile.mkdtemp(prefix="tramyte-tests-")
+os.environ["TRAMYTE_AS_OF"] = "2026-06-03"
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+import pytest
+
+AS_OF = datetime.date(2026, 6, 3)
+SINCE = datetime.date(2025, 7, 1)
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, with the reason, what needs the shared material when it is not there."""
+    if SHARED.is_dir():
+        return
+    for item in items:
+        if item.get_closest_marker("shared"):
+            item.add_marker(pytest.mark.skip(reason="../shared is not beside this checkout"))
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder beside the checkout that holds data, truth and directives."""
+    return SHARED
+
+
+@dataclass
+class Cast:
+    """The people and places every test may use: users by role, communes, hamlets, stations."""
+
+    users: dict = field(default_factory=dict)
+    province: object = None
+    commune: object = None
+    other_commune: object = None
+    hamlets: list = field(default_factory=list)
+    other_hamlet: object = None
+    station: object = None
+    site: object = None
+    units: dict = field(default_factory=dict)
+
+    def __getattr__(self, name: str):
+        try:
+            return self.__dict__["users"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+USERS = (
+    ("director", "Nguyễn Thị Hạnh", "director", "commune", "tyt"),
+    ("clinician", "Trần Văn Hùng", "clinician", "commune", "tyt"),
+    ("nurse", "Lê Thị Lan", "nurse", "commune", "tyt"),
+    ("village_worker", "Phạm Thị Mơ", "village_worker", "hamlet", None),
+    ("officer", "Vũ Quang Huy", "officer", "commune", "vhxh"),
+    ("chairman", "Đỗ Văn Thành", "chairman", "commune", "ubnd"),
+    ("unit", "Bùi Văn Công", "unit", "commune", "congan"),
+    ("supervisor", "Hoàng Thị Thu", "supervisor", "province", None),
+    ("admin", "Quản trị", "admin", "commune", None),
+    ("stranger", "Ngô Văn Minh", "nurse", "other_commune", None),
+)
+UNITS = (("ubnd", "Ủy ban nhân dân xã"), ("vhxh", "Phòng Văn hóa - Xã hội"), ("kinhte", "Phòng Kinh tế"), ("tyt", "Trạm Y tế xã"), ("congan", "Công an xã"))
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    """The cast, in the database. `cast.nurse` is a user; `cast.hamlets[0]` is the village worker's."""
+    from tramyte.engine.access.models import Assignment, User
+    from tramyte.engine.places.models import Facility, OrgUnit, Place
+
+    def place(code, name, kind, parent=None):
+        return Place.objects.create(code=code, name=name, kind=kind, parent=parent, valid_from=SINCE, source="bịa cho kiểm thử")
+
+    made = Cast()
+    made.province = place("37", "Tỉnh Ninh Bình", "province")
+    made.commune = place("00001", "Xã Đồng Vân", "commune", made.province)
+    made.other_commune = place("00002", "Xã Bình Sơn", "commune", made.province)
+    made.hamlets = [place(f"00001.0{n}", name, "hamlet", made.commune) for n, name in enumerate(("Thôn Đông Hạ", "Thôn Vân Sơn", "Thôn Trung Lập"), 1)]
+    made.other_hamlet = place("00002.01", "Thôn Xa", "hamlet", made.other_commune)
+    made.hamlet = made.hamlets[0]
+    made.station = Facility.objects.create(place=made.commune, kind="station", code="37001", name="Trạm Y tế xã Đồng Vân", valid_from=SINCE)
+    made.site = Facility.objects.create(place=made.hamlets[1], kind="site", code="37001-1", name="Điểm trạm Vân Sơn", parent=made.station, valid_from=SINCE)
+    made.units = {code: OrgUnit.objects.create(place=made.commune, code=code, name=name, valid_from=SINCE) for code, name in UNITS}
+    for username, full_name, role, where, unit in USERS:
+        user = User(username=username, full_name=full_name)
+        user.set_password("mat-khau-thu-nghiem")
+        user.save()
+        Assignment.objects.create(user=user, role=role, place=getattr(made, where), unit=made.units.get(unit), valid_from=SINCE)
+        made.users[username] = user
+    return made
+
+
+@pytest.fixture
+def enter(client, cast):
+    """Sign a user of the cast in and answer the client: `enter("nurse").get(...)`."""
+    def signed_in(username: str):
+        client.force_login(cast.users[username], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+    return signed_in
