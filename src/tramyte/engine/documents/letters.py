@@ -13,7 +13,7 @@ _OURS = re.compile("[\u1ea0-\u1ef9ăđơưĂĐƠƯ]")
 _TCVN3 = re.compile("[µ¸¶·¹¨»¾¼½Æ©ÇËÎÏÑªÖ×ØÜÞßäåæçë«¬îïñ®ö÷ûüþ\u00ad]")
 # VNI writes a vowel and after it a second letter for the mark; these second letters never occur in Vietnamese.
 _VNI = re.compile("[aAeEoOuUyYôÔöÖ][øûïäåëüØÛÏÄÅËÜ]|[aAeEoOuUyYôÔöÖ][ùõâáàãêéèÙÕÂÁÀÃÊÉÈ](?![nmtcpiuoy])|[ñÑöÖ]")
-_CONTROL = {code: None for code in (*range(0, 9), 11, *range(14, 32), 127, 0xFEFF, 0x200B, 0xFFFE, 0xFFFF, 0xAD)}
+_CONTROL: dict[int, str | None] = dict.fromkeys((*range(9), *range(14, 32), 127, 0xFEFF, 0x200B, 0xFFFE, 0xFFFF, 0xAD))
 _CONTROL |= {0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n", 0x0B: "\n"}
 
 

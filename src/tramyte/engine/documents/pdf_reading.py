@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -166,13 +167,13 @@ def _page_lines(page: Page, columns: bool) -> tuple[list[str], bool]:
 
 def _went_back(lines: list[Line]) -> bool:
     """A line that stands higher than the one before it begins a new column; letterheads do so once, near the top."""
-    jumps = [a.bottom - b.top for a, b in zip(lines, lines[1:], strict=False) if b.top < a.top]
+    jumps = [a.bottom - b.top for a, b in pairwise(lines) if b.top < a.top]
     return any(jump > 150 for jump in jumps)
 
 
 def _spaced(lines: list[Line]) -> list[str]:
     """The lines' texts with an empty line where the gap is clearly wider than usual or the column changes."""
-    pitches = [b.top - a.top for a, b in zip(lines, lines[1:], strict=False) if b.top > a.top]
+    pitches = [b.top - a.top for a, b in pairwise(lines) if b.top > a.top]
     usual = median(pitches) if pitches else 0.0
     out: list[str] = []
     for at, line in enumerate(lines):
