@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "tramyte.care.people",
     "tramyte.care.checkups",
     "tramyte.station.techniques",
+    "tramyte.governance.directives",
+    "tramyte.governance.tasks",
     "tramyte.web",
 ]
 
@@ -161,7 +163,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
-SILENCED_SYSTEM_CHECKS = ["axes.W003"]
+
 
 LOGGING = {
     "version": 1,
