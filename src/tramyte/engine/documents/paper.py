@@ -158,6 +158,13 @@ def clean(text: str) -> str:
     return " ".join(_FORBIDDEN.sub("", text).split())
 
 
+def letterhead_lines(name: str) -> list[str]:
+    """The name of an office as it stands in a letterhead: a long one goes on in a second line at its place name."""
+    words = clean(name)
+    found = re.search(r" (?=(?:XÃ|PHƯỜNG|ĐẶC KHU|TỈNH|THÀNH PHỐ|KHU VỰC) )", words) if len(words) > 26 else None
+    return [words[: found.start()], words[found.end() :]] if found else [words] * bool(words)
+
+
 def runs_of(text: Text) -> tuple[Run, ...]:
     """A text as runs."""
     return (text,) if isinstance(text, str) else text

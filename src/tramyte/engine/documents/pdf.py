@@ -19,8 +19,9 @@ def _data(paper: Paper) -> dict[str, Any]:
     sources = model.sources_of(paper.body)
     return {
         "heading": printable(f"{paper.kind} {paper.title}"),
-        "issuing_parent": printable(paper.issuing_parent),
-        "issuing_body": printable(paper.issuing_body),
+        "author": printable(paper.issuing_body),
+        "issuing_parent": [printable(line) for line in model.letterhead_lines(paper.issuing_parent)],
+        "issuing_body": [printable(line) for line in model.letterhead_lines(paper.issuing_body)],
         "number_line": printable(paper.number_line),
         "about": "" if paper.kind else printable(f"V/v {paper.title}"),
         "date_line": printable(paper.date_line),

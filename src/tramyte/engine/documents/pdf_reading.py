@@ -189,3 +189,15 @@ def _spaced(lines: list[Line]) -> list[str]:
         else:
             out.append(line.text)
     return out
+
+
+def count_pages(content: bytes) -> int:
+    """How many pages a PDF of our own has."""
+    import pypdfium2
+
+    with _LOCK:
+        document = pypdfium2.PdfDocument(content)
+        try:
+            return len(document)
+        finally:
+            document.close()

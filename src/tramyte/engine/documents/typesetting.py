@@ -6,7 +6,6 @@ a page either looks as designed or is not made.
 
 import datetime as dt
 import json
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from tramyte.engine.documents.paper import clean
 HERE = Path(__file__).parent
 FONTS = HERE / "fonts"
 TEMPLATES = HERE / "templates"
-_LONG_WORD = re.compile(r"\S{41,}")
 # Signs of the design that Inter and Tinos lack, and the nearest that Inter has.
 _SIGNS = str.maketrans({"✕": "✗", "☐": "□", "☑": "■"})
 
@@ -25,10 +23,13 @@ class TypesettingError(RuntimeError):
     """A template failed or warned: a defect of ours, not of the user's input."""
 
 
-def typeset(template: str, data: dict[str, Any], *, made_at: dt.datetime | None = None) -> bytes:
+def typeset(
+    template: str, data: dict[str, Any], *, made_at: dt.datetime | None = None, tagged: bool = True
+) -> bytes:
     """The PDF of `templates/<template>` filled with `data`; the same input gives the same bytes.
 
-    made_at: the creation moment written into the file; the start of 2026 without one. Raises TypesettingError.
+    made_at: the creation moment written into the file; the start of 2026 without one. tagged: with the structure that
+    screen readers use; long registers leave it out, where it is most of the file. Raises TypesettingError.
     """
     import typst
 
@@ -42,6 +43,7 @@ def typeset(template: str, data: dict[str, Any], *, made_at: dt.datetime | None 
             format="pdf",
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             timestamp=int(moment.timestamp()),
+            pdf_tags=tagged,
         )
     except typst.TypstError as error:
         raise TypesettingError(f"{template}: {error}") from error
@@ -57,11 +59,12 @@ def _fonts() -> Any:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
-def printable(text: str) -> str:
-    """A text fit for a page: clean, signs that our fonts have, and words above 40 letters allowed to break."""
-    return _LONG_WORD.sub(_breakable, clean(text).translate(_SIGNS))
+def printable(text: str, longest: int = 40) -> str:
+    """A text fit for a page: clean, signs that our fonts have, and words above `longest` letters allowed to break."""
+    words = clean(text).translate(_SIGNS).split(" ")
+    return " ".join(word if len(word) <= longest else _breakable(word, longest) for word in words)
 
 
-def _breakable(found: re.Match[str]) -> str:
-    word = found.group()
-    return "\u200b".join(word[at : at + 20] for at in range(0, len(word), 20))
+def _breakable(word: str, longest: int) -> str:
+    step = longest // 2
+    return "\u200b".join(word[at : at + step] for at in range(0, len(word), step))

@@ -37,8 +37,8 @@ def _set_page(document: Any, paper: Paper) -> None:
     section.left_margin, section.right_margin = Mm(30), Mm(20)
     section.header_distance = Mm(10)
     section.different_first_page_header_footer = True
-    parts.page_header(section.header, model.DRAFT if paper.draft else "")
     parts.set_fonts(document.styles["Normal"], Pt(14))
+    parts.page_header(section.header, document.styles["Normal"], model.DRAFT if paper.draft else "")
     day = paper.date or paper.dated_in or dt.date(2026, 1, 1)
     properties = document.core_properties
     properties.title = clean(f"{paper.kind} {paper.title}")[:250]
@@ -49,9 +49,10 @@ def _set_page(document: Any, paper: Paper) -> None:
 
 def _letterhead(document: Any, paper: Paper) -> None:
     left, right = parts.side_by_side(document, (66, 94))
-    if paper.issuing_parent:
-        parts.line(left, clean(paper.issuing_parent), size=12, align="c")
-    parts.line(left, clean(paper.issuing_body), size=12, align="c", bold=True)
+    for words in model.letterhead_lines(paper.issuing_parent):
+        parts.line(left, words, size=12, align="c")
+    for words in model.letterhead_lines(paper.issuing_body):
+        parts.line(left, words, size=12, align="c", bold=True)
     parts.rule(left, 20)
     parts.line(left, clean(paper.number_line), size=13, align="c")
     if not paper.kind:
@@ -108,7 +109,10 @@ def _block(document: Any, block: Block, sources: dict[str, int]) -> None:
 
 
 def _signature(document: Any, paper: Paper) -> None:
-    parts.line(document, "", size=6)
+    # The signature never stands alone on a page: the last paragraph goes with it.
+    if document.paragraphs:
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
+    parts.line(document, "", size=6, keep=True)
     left, right = parts.side_by_side(document, (74, 86), whole=True)
     parts.line(left, "Nơi nhận:", size=12, bold=True, italic=True)
     for recipient in paper.recipient_lines:

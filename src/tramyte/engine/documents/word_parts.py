@@ -172,6 +172,7 @@ def table(document: Any, block: Table, sources: dict[str, int]) -> None:
     rows = [*block.rows, *([block.total] if block.total else [])]
     grid = document.add_table(rows=1 + len(rows), cols=len(block.columns))
     grid.style = "Table Grid"
+    grid.alignment = 1  # centred: else the frame hangs out to the left by the cell's margin
     total = sum(block.widths) or float(len(block.columns))
     _fix_widths(grid, [TEXT_WIDTH * width / total for width in block.widths or [1.0] * len(block.columns)])
     _add(grid.rows[0]._tr.get_or_add_trPr(), "w:cantSplit")
@@ -189,13 +190,13 @@ def table(document: Any, block: Table, sources: dict[str, int]) -> None:
         line(document, "", size=6)
 
 
-def page_header(header: Any, mark: str) -> None:
+def page_header(header: Any, style: Any, mark: str) -> None:
     """The page number in the middle of the top margin and, at the right, the mark of a draft."""
     from docx.enum.text import WD_TAB_ALIGNMENT
     from docx.shared import Mm, Pt
 
     paragraph = header.paragraphs[0]
-    paragraph.style = header.part.document.styles["Normal"] if hasattr(header.part, "document") else paragraph.style
+    paragraph.style = style  # the style "Header" has tab stops of its own
     stops = paragraph.paragraph_format.tab_stops
     stops.add_tab_stop(Mm(TEXT_WIDTH / 2), WD_TAB_ALIGNMENT.CENTER)
     stops.add_tab_stop(Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
