@@ -26,7 +26,9 @@ class Household(Fact):
     class Meta:
         ordering = ["hamlet", "number"]
         verbose_name = "hộ gia đình"
-        constraints = [models.UniqueConstraint(fields=["hamlet", "number"], name="household_number_once")]
+        constraints = [models.UniqueConstraint(
+            fields=["hamlet", "number"], condition=Q(entered_in_error=False), name="household_number_once",
+            violation_error_message="Thôn này đã có hộ mang số đó. Hãy mở hộ đã có, hoặc đổi số hộ.")]
 
     def __str__(self) -> str:
         return f"Hộ {self.number}"
@@ -58,7 +60,10 @@ class Person(Fact):
     class Meta:
         ordering = ["search", "birth_date", "id"]
         verbose_name = "người dân"
-        indexes = [models.Index(fields=["hamlet", "search"], name="person_hamlet_search")]
+        indexes = [
+            models.Index(fields=["hamlet", "search"], name="person_hamlet_search"),
+            models.Index(fields=["birth_date", "sex"], name="person_birth_sex"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(died_on=None) | Q(died_on__gte=F("birth_date")), name="person_dies_after_birth"),
         ]
@@ -69,6 +74,11 @@ class Person(Fact):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.search = fold(self.full_name)
         super().save(*args, **kwargs)
+
+    @property
+    def is_alive(self) -> bool:
+        """No death is recorded."""
+        return self.died_on is None
 
 
 class Identifier(Fact):
@@ -149,3 +159,25 @@ class RecordEntry(Fact):
         ordering = ["-on", "id"]
         verbose_name = "hồ sơ sức khỏe"
         indexes = [models.Index(fields=["person", "on"], name="record_entry_person_on")]
+
+
+class SearchText(models.Model):
+    """The words a person is found by, derived from the facts by `search.refresh`; never edited by hand.
+
+    `text`: words parted by one blank: name folded and with tones, initials, birth year and date, hamlet,
+    numbers (ended ones too), telephone. An index of words stands on it: see migration 0002_search.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.OneToOneField(Person, models.CASCADE, related_name="search_text")
+    # No index of its own: SQLite would walk a whole commune by it instead of asking the index of words.
+    hamlet = models.ForeignKey(Place, models.PROTECT, db_index=False)
+    name = models.CharField(max_length=120)
+    text = models.TextField()
+
+    guard = Guard(view="people.view", place="hamlet", personal=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+        verbose_name = "từ để tìm người"
+        default_permissions = ()

@@ -1,0 +1,47 @@
+"""Taking back what was entered by mistake: nothing is deleted, and the reason is kept."""
+
+import uuid
+from typing import TypeVar
+
+from django.db import transaction
+
+from tramyte.care.people import search
+from tramyte.care.people.actions import checks
+from tramyte.care.people.actions.checks import WRITE
+from tramyte.care.people.actions.residences import follow_residence
+from tramyte.care.people.models import Coverage, Household, Identifier, Person, RecordEntry, Residence
+from tramyte.engine.access.models import User
+from tramyte.engine.actions.writing import fetch, store
+from tramyte.engine.refused import Refused
+from tramyte.rules.text import clean
+
+R = TypeVar("R", Coverage, Identifier, Residence, RecordEntry, Household, Person)
+
+
+@transaction.atomic
+def retract(*, by: User, model: type[R], id: uuid.UUID | str, reason: str, seen_version: int | None = None) -> R:
+    """Mark a row as entered in error, with the reason; it counts nowhere any more.
+
+    A household or person is refused while something stands on it.
+    """
+    row = fetch(model, id, by=by, permission=WRITE, seen_version=seen_version)
+    if not (said := clean(reason)):
+        raise Refused("no_reason", "Hãy ghi lý do ghi nhầm, ví dụ “nhập nhầm người”.", field="reason")
+    if row.entered_in_error:
+        return row
+    _nothing_stands_on(row)
+    before = row.plain()
+    row.entered_in_error, row.error_reason = True, said[:200]
+    store(row, by=by, permission=WRITE, action="retract", before=before, note=said)
+    if isinstance(row, Residence):
+        follow_residence(checks.a_person(row.person_id, by), by)
+    elif isinstance(row, Coverage | Identifier):
+        search.refresh([row.person_id])
+    return row
+
+
+def _nothing_stands_on(row: Person | Household | Coverage | Identifier | Residence | RecordEntry) -> None:
+    if isinstance(row, Household) and row.members.filter(entered_in_error=False).exists():
+        raise Refused("has_members", "Hộ đang có người nên không bỏ được. Hãy chuyển người sang hộ khác trước.")
+    if isinstance(row, Person) and row.coverages.filter(entered_in_error=False).exists():
+        raise Refused("has_facts", "Người này đang có thẻ BHYT trong sổ. Hãy ghi nhầm các thẻ đó trước, hoặc hợp nhất hồ sơ.")

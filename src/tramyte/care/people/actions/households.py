@@ -1,0 +1,63 @@
+"""Households and who belongs to them."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from tramyte.care.people.actions import checks
+from tramyte.care.people.actions.checks import WRITE
+from tramyte.care.people.models import Household, Person
+from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import require
+from tramyte.engine.actions.models import new_id
+from tramyte.engine.actions.writing import fetch, store
+from tramyte.engine.places.models import Place
+from tramyte.engine.refused import Refused
+from tramyte.rules.text import clean
+
+Member = tuple[Person | uuid.UUID, str]
+
+
+@transaction.atomic
+def record_household(
+    *, by: User, id: uuid.UUID | None = None, seen_version: int | None = None, hamlet: Place, number: str, address: str = "",
+) -> Household:
+    """Enter a household, or change the one with this id. The number counts once in a hamlet."""
+    require(by, WRITE)
+    checks.check_hamlet(hamlet)
+    known = bool(id) and Household.objects.filter(pk=id).exists()
+    row = fetch(Household, id, by=by, permission=WRITE, seen_version=seen_version) if known and id else Household(id=id or new_id())
+    before = row.plain() if known else None
+    if before and row.hamlet_id != hamlet.pk and row.members.filter(entered_in_error=False).exists():
+        raise Refused("has_members", "Hộ đang có người nên không đổi thôn. Hãy ghi chuyển nơi ở cho từng người.", field="hamlet")
+    row.hamlet, row.number, row.address = hamlet, clean(number), clean(address)
+    return store(row, by=by, permission=WRITE, action="record_household", before=before)
+
+
+@transaction.atomic
+def create_household(
+    *, by: User, hamlet: Place, number: str, address: str = "", members: Iterable[Member] = (), id: uuid.UUID | None = None,
+) -> Household:
+    """Enter a household with its members: pairs of a person and the relation to the head."""
+    made = record_household(by=by, id=id, hamlet=hamlet, number=number, address=address)
+    add_members(by=by, household=made, members=members)
+    return made
+
+
+@transaction.atomic
+def add_members(*, by: User, household: Household | uuid.UUID, members: Iterable[Member]) -> list[Person]:
+    """Move people into a household, each with the relation to its head; one head at most."""
+    home = checks.a_household(household, by)
+    moved = []
+    for member, relation in members:
+        person = checks.a_person(member, by)
+        before = person.plain()
+        person.household, person.relation = home, clean(relation)
+        if person.relation.casefold() == HEAD and home.members.filter(relation__iexact=HEAD, entered_in_error=False).exclude(pk=person.pk).exists():
+            raise Refused("second_head", f"Hộ {home.number} đã có chủ hộ. Hãy sửa quan hệ của chủ hộ cũ trước.", field="relation")
+        moved.append(store(person, by=by, permission=WRITE, action="add_member", before=before))
+    return moved
+
+
+HEAD = "chủ hộ"

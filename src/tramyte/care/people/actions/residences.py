@@ -1,0 +1,120 @@
+"""Where people live, with dates; and death."""
+
+import datetime
+import uuid
+
+from django.db import transaction
+from django.db.models import Q
+
+from tramyte.care.people import search
+from tramyte.care.people.actions import checks
+from tramyte.care.people.actions.checks import WRITE
+from tramyte.care.people.models import Person, Residence
+from tramyte.care.people.queries import present_residence
+from tramyte.engine import clock
+from tramyte.engine.access.models import User
+from tramyte.engine.actions.models import new_id
+from tramyte.engine.actions.writing import fetch, store
+from tramyte.engine.places.models import Place
+from tramyte.engine.refused import Refused
+from tramyte.rules.text import clean
+
+DIED = "mất"
+
+
+@transaction.atomic
+def record_residence(
+    *, by: User, person: Person | uuid.UUID, place: Place, kind: str, start: datetime.date, end: datetime.date | None = None,
+    reason: str = "", id: uuid.UUID | None = None,
+) -> Residence:
+    """Record that a person lives in a hamlet, or is away from it, from a day on; `end` is the last day, when known.
+
+    A new permanent (temporary) residence ends the open one of its kind the day before: that is a move. The person's
+    hamlet follows: the temporary residence of today before the permanent one.
+    """
+    owner = checks.a_person(person, by)
+    if owner.died_on:
+        raise Refused("died", f"Người này đã mất ngày {owner.died_on:%d/%m/%Y} nên không ghi nơi ở mới.", field="person")
+    checks.check_hamlet(place)
+    checks.in_order(checks.a_day(start, "start", "Ngày bắt đầu ở"), end)
+    if start < owner.birth_date:
+        raise Refused("invalid", f"Ngày bắt đầu ở {start:%d/%m/%Y} đứng trước ngày sinh. Hãy kiểm tra lại.", field="start")
+    if kind != "absent":
+        _end_open(owner, kind, start, by)
+    row = Residence(id=id or new_id(), person=owner, place=place, kind=kind, start=start, end=end, reason=clean(reason))
+    store(row, by=by, permission=WRITE, action="record_residence")
+    follow_residence(owner, by)
+    return row
+
+
+@transaction.atomic
+def end_residence(
+    *, by: User, id: uuid.UUID | str, end: datetime.date, reason: str = "", seen_version: int | None = None,
+) -> Residence:
+    """End a residence on its last day: the person left. Without another one the hamlet stays the last known."""
+    row = fetch(Residence, id, by=by, permission=WRITE, seen_version=seen_version)
+    checks.in_order(row.start, checks.a_day(end, "end", "Ngày cuối"))
+    if row.end is not None and row.end <= clock.today():
+        raise Refused("ended", f"Cư trú này đã kết thúc ngày {row.end:%d/%m/%Y}. Nếu ngày đó sai, hãy ghi nhầm rồi ghi lại.", field="end")
+    _end(row, end, clean(reason), by)
+    follow_residence(checks.a_person(row.person_id, by), by)
+    return row
+
+
+@transaction.atomic
+def record_death(*, by: User, person: Person | uuid.UUID, on: datetime.date, seen_version: int | None = None) -> Person:
+    """Record the day of death; residences that are open end on it."""
+    owner = fetch(Person, person.pk if isinstance(person, Person) else person, by=by, permission=WRITE, seen_version=seen_version)
+    checks.not_later_than_today(checks.a_day(on, "on", "Ngày mất"), "on", "Ngày mất")
+    if on < owner.birth_date:
+        raise Refused("invalid", f"Ngày mất {on:%d/%m/%Y} đứng trước ngày sinh {owner.birth_date:%d/%m/%Y}. Hãy kiểm tra lại.", field="on")
+    if owner.died_on:
+        raise Refused("died", f"Đã ghi người này mất ngày {owner.died_on:%d/%m/%Y}. Nếu ngày đó sai, hãy bỏ ghi nhầm trước.", field="on")
+    before = owner.plain()
+    owner.died_on = on
+    store(owner, by=by, permission=WRITE, action="record_death", before=before)
+    for row in owner.residences.filter(Q(end=None) | Q(end__gt=on), start__lte=on, entered_in_error=False):
+        _end(row, on, DIED, by)
+    return owner
+
+
+@transaction.atomic
+def retract_death(*, by: User, person: Person | uuid.UUID, reason: str) -> Person:
+    """Take back a death recorded by mistake; residences that it ended are open again."""
+    owner = checks.a_person(person, by)
+    if owner.died_on is None:
+        raise Refused("alive", "Người này không có ngày mất để bỏ.", field="person")
+    if not (reason := clean(reason)):
+        raise Refused("no_reason", "Hãy ghi lý do bỏ ngày mất.", field="reason")
+    before, died = owner.plain(), owner.died_on
+    owner.died_on = None
+    store(owner, by=by, permission=WRITE, action="retract_death", before=before, note=reason)
+    for row in owner.residences.filter(end=died, reason=DIED, entered_in_error=False):
+        was = row.plain()
+        row.end, row.reason = None, ""
+        store(row, by=by, permission=WRITE, action="reopen_residence", before=was, note=reason)
+    return owner
+
+
+def follow_residence(person: Person, by: User) -> None:
+    """Set the person's hamlet to the present place of stay, if there is one, and the words to be found by."""
+    present = present_residence(person, clock.today())
+    if present is not None and present.place_id != person.hamlet_id:
+        before = person.plain()
+        person.hamlet = present.place
+        store(person, by=by, permission=WRITE, action="follow_residence", before=before)
+    search.refresh([person.pk])
+
+
+def _end_open(person: Person, kind: str, start: datetime.date, by: User) -> None:
+    for row in person.residences.filter(Q(end=None) | Q(end__gte=start), kind=kind, entered_in_error=False).select_related("place"):
+        if row.start >= start:
+            raise Refused("overlap", f"Đã có nơi {row.get_kind_display()} tại {row.place} từ {row.start:%d/%m/%Y}. "
+                          "Ngày bắt đầu nơi ở mới phải sau ngày đó; nếu nơi ở cũ ghi sai, hãy ghi nhầm nó trước.", field="start")
+        _end(row, start - datetime.timedelta(days=1), row.reason, by)
+
+
+def _end(row: Residence, end: datetime.date, reason: str, by: User) -> None:
+    before = row.plain()
+    row.end, row.reason = end, reason or row.reason
+    store(row, by=by, permission=WRITE, action="end_residence", before=before)

@@ -1,0 +1,102 @@
+"""Named reads of people."""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from tramyte.care.people.models import Coverage, Identifier, Person, Residence
+from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import visible
+from tramyte.engine.places.models import Place
+from tramyte.rules.identity import Identity, Verdict, insurance_code, same_person
+from tramyte.rules.text import clean, fold
+
+LIKELY_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """Somebody already there who may be the person being entered."""
+
+    person: Person
+    verdict: Verdict
+
+
+def people() -> QuerySet[Person]:
+    """Everybody who was not entered in error; narrow with `visible`."""
+    return Person.objects.filter(entered_in_error=False)
+
+
+def holding(day: datetime.date) -> Q:
+    """The condition that a row with `start` and `end` (both inclusive, end may be open) holds on a day."""
+    return Q(start__lte=day) & (Q(end=None) | Q(end__gte=day)) & Q(entered_in_error=False)
+
+
+def present_residence(person: Person, on: datetime.date) -> Residence | None:
+    """Where the person stays on a day: the temporary residence before the permanent one, the later before the earlier."""
+    rows = person.residences.filter(holding(on), kind__in=["permanent", "temporary"]).select_related("place")
+    return min(rows, key=lambda row: (row.kind != "temporary", -row.start.toordinal(), row.pk.hex), default=None)
+
+
+def covered(rows: QuerySet[Person], on: datetime.date) -> QuerySet[Person]:
+    """Of these people those with a valid insurance card on a day."""
+    return rows.filter(Exists(Coverage.objects.filter(holding(on), person=OuterRef("pk"))))
+
+
+def find_person(
+    *, by: User | None = None, national_id: str | None = None, insurance: str | None = None, name: str | None = None,
+    birth_date: datetime.date | None = None, hamlet: Place | None = None,
+) -> Person | None:
+    """The one person with this identity number, else this insurance code, else this name (tones off) and birth date.
+
+    Ended numbers count too. None when nobody or more than one fits. by: look only where this user sees people.
+    """
+    rows = people() if by is None else visible(by, people())
+    if hamlet is not None:
+        rows = rows.filter(hamlet=hamlet)
+    if national_id and (found := _only(rows.filter(_has_number(["national", "old_national"], national_id)))):
+        return found
+    if insurance and (found := _only(rows.filter(_has_number(["insurance"], insurance_code(insurance))))):
+        return found
+    if name and birth_date:
+        return _only(rows.filter(search=fold(name), birth_date=birth_date))
+    return None
+
+
+def _has_number(kinds: list[str], value: str) -> Q:
+    return Q(Exists(Identifier.objects.filter(person=OuterRef("pk"), kind__in=kinds, value=value, entered_in_error=False)))
+
+
+def _only(rows: QuerySet[Person]) -> Person | None:
+    two = list(rows.select_related("hamlet")[:2])
+    return two[0] if len(two) == 1 else None
+
+
+def possible_duplicates(identity: Identity, *, by: User, exclude: uuid.UUID | None = None) -> list[Likely]:
+    """People this user may see who are, or may be, the person described; likeliest first, at most five. Two queries."""
+    block = Q(pk__in=[])
+    if identity.birth_date and identity.name:
+        block |= Q(search=fold(identity.name), birth_date__year=identity.birth_date.year)
+        block |= Q(birth_date=identity.birth_date, sex__in=[identity.sex] if identity.sex else ["M", "F"])
+    numbers = [number for number in (identity.national_id, insurance_code(identity.insurance_number)) if number]
+    if numbers:
+        block |= Q(pk__in=Identifier.objects.filter(value__in=numbers, entered_in_error=False).values("person"))
+    present = Prefetch("identifiers", Identifier.objects.filter(entered_in_error=False), to_attr="numbers")
+    rows = visible(by, people().filter(block)).exclude(pk=exclude).select_related("hamlet").prefetch_related(present)
+    likely = [Likely(person, same_person(identity, identity_of(person))) for person in rows[:300]]
+    likely = [match for match in likely if match.verdict.kind != "different"]
+    return sorted(likely, key=lambda match: (-match.verdict.score, match.person.search))[:LIKELY_SHOWN]
+
+
+def identity_of(person: Person) -> Identity:
+    """What is known of a person for judging duplicates; reads `person.numbers` (a prefetched list) when there."""
+    rows = getattr(person, "numbers", None)
+    if rows is None:
+        rows = list(person.identifiers.filter(entered_in_error=False))
+    held = {row.kind: row.value for row in sorted(rows, key=lambda row: row.valid_to is None)}
+    return Identity(
+        name=clean(person.full_name), birth_date=person.birth_date, precision=person.birth_precision,  # type: ignore[arg-type]
+        sex=person.sex, national_id=held.get("national") or held.get("old_national", ""),
+        insurance_number=held.get("insurance", ""), phone=person.phone, hamlet=person.hamlet.name)

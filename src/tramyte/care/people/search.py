@@ -1,0 +1,136 @@
+"""One box that finds people: by words in any order, tones or none, year, hamlet, number, telephone, initials."""
+
+import re
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from tramyte.care.people.models import Coverage, Identifier, Person, SearchText
+from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import visible
+from tramyte.rules.identity import check_phone, insurance_code
+from tramyte.rules.text import clean, fold, initials
+
+MATCHING = {
+    "sqlite": "SELECT rowid FROM people_words WHERE people_words MATCH %s",
+    "postgresql": "SELECT id FROM people_searchtext WHERE array_to_tsvector(string_to_array(text, ' ')) @@ %s::tsquery",
+}
+MOST_WORDS, LONGEST_WORD, LONGEST_QUERY = 12, 40, 300
+LOOKED_AT = 60  # rows fetched in the order of names, then put into the order of fitness
+_DAY = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
+_NUMBER = re.compile(r"\+?[\d\s.\-]{9,25}")
+_CARD = re.compile(r"[A-Za-z]{2}\s?[1-5][\d\s.\-]{8,20}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found. `exact`: the text was a whole number that belongs to the one person found."""
+
+    people: list[Person]
+    exact: bool = False
+    more: bool = False
+
+
+def find_people(user: User, text: str, limit: int = 20) -> Found:
+    """The people this user may see who fit every word of the text, best first. At most two queries; any text is safe.
+
+    Every word must begin a word of the person. Names with the tones as typed come first, then whole words before
+    beginnings, then by name. Numbers may hold blanks, and may have lost a leading zero.
+    """
+    numbers = number_forms(text)
+    words = [] if numbers else query_words(text)
+    if not numbers and not words:
+        return Found([])
+    groups = [numbers] if numbers else [[fold(word) or word] for word in words]
+    rows = _matching(user, groups)
+    if not numbers and (toned := [[word] for word in words]) != groups and len(rows) > limit:
+        rows = [*_matching(user, toned), *rows]  # tones typed, and too many without them
+    people = list({row.person_id: row for row in rows}.values())
+    if not numbers:
+        people.sort(key=lambda row: _fitness(row, words))
+    exact = len(people) == 1 and any(word in people[0].text.split() for word in numbers)
+    return Found([row.person for row in people[:limit]], exact, len(people) > limit)
+
+
+def _matching(user: User, groups: Sequence[Sequence[str]]) -> list[SearchText]:
+    fitting = RawSQL(MATCHING[connection.vendor], [_expression(groups)])
+    rows = visible(user, SearchText.objects.filter(id__in=fitting, person__entered_in_error=False))
+    return list(rows.select_related("person", "person__hamlet", "person__household")[:LOOKED_AT])
+
+
+def _expression(groups: Sequence[Sequence[str]]) -> str:
+    """A query of this database's word index: any of each group, all of the groups; words are letters and digits."""
+    if connection.vendor == "sqlite":
+        return " AND ".join("(" + " OR ".join(f'"{word}"*' for word in group) + ")" for group in groups)
+    return " & ".join("(" + " | ".join(f"'{word}':*" for word in group) + ")" for group in groups)
+
+
+def _fitness(row: SearchText, words: Sequence[str]) -> tuple[int, int, str]:
+    kept = row.text.split()
+    return -sum(word in kept for word in words), -sum(fold(word) in kept for word in words), row.name
+
+
+def query_words(text: str) -> list[str]:
+    """The words of a query, small letters with their tones, without signs; a day becomes yyyymmdd."""
+    text = _DAY.sub(lambda day: f"{day[3]}{int(day[2]):02d}{int(day[1]):02d}", clean(text[:LONGEST_QUERY]))
+    words = [part for part in re.split(r"[\W_]+", text.casefold()) if part and fold(part)]
+    return [word[:LONGEST_WORD] for word in words if " " not in fold(word)][:MOST_WORDS]
+
+
+def number_forms(text: str) -> list[str]:
+    """The forms under which a typed or scanned number is kept; empty when the text is no identity, card or telephone number.
+
+    A scanned citizen card (`number|old number|name|...`) counts as its first number.
+    """
+    typed = text[:LONGEST_QUERY].split("|")[0].strip()
+    if not (typed.isascii() and (_NUMBER.fullmatch(typed) or _CARD.fullmatch(typed))):
+        return []
+    bare = re.sub(r"[\s.\-+]", "", typed).casefold()
+    if len(bare) < 9 or _DAY.fullmatch(typed):
+        return []
+    forms = [bare, f"0{bare}"] if bare.isdigit() else [bare]
+    try:
+        forms.append(check_phone(typed))
+    except ValueError:
+        pass
+    return list(dict.fromkeys(forms))
+
+
+def search_words(person: Person, hamlet: str, numbers: Iterable[str]) -> str:
+    """The text a person is found by: see `SearchText`."""
+    folded, named = person.search or fold(person.full_name), clean(person.full_name).casefold()
+    words = [*folded.split(), *re.split(r"[\W_]+", named), fold(initials(person.full_name)).replace(" ", "")]
+    words += [str(person.birth_date.year), *fold(hamlet).split(), person.phone]
+    if person.birth_precision == "day":
+        words.append(f"{person.birth_date:%Y%m%d}")
+    for number in numbers:
+        words.append(number.casefold())
+        if len(number) == 15:
+            words.append(insurance_code(number))
+    return " ".join(dict.fromkeys(word for word in words if word))
+
+
+def refresh(person_ids: Iterable[uuid.UUID]) -> None:
+    """Bring the search texts of these people up to date; actions call it in their transaction. Few queries for any number."""
+    wanted = list(dict.fromkeys(person_ids))
+    for begin in range(0, len(wanted), 500):
+        _refresh_some(wanted[begin:begin + 500])
+
+
+def _refresh_some(ids: list[uuid.UUID]) -> None:
+    people = Person.objects.filter(pk__in=ids).select_related("hamlet")
+    numbers: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
+    true = Q(person__in=ids, entered_in_error=False)
+    for model, field in ((Identifier, "value"), (Coverage, "card_number")):
+        for owner, number in model.objects.filter(true).order_by("pk").values_list("person", field):
+            numbers[owner].append(number)
+    texts = [
+        SearchText(person=person, hamlet=person.hamlet, name=fold(person.full_name), text=search_words(person, person.hamlet.name, numbers[person.pk]))
+        for person in people
+    ]
+    SearchText.objects.bulk_create(texts, batch_size=200, update_conflicts=True, unique_fields=["person"], update_fields=["hamlet", "name", "text"])
