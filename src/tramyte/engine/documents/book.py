@@ -66,10 +66,13 @@ def render_book(
     if len(rows) > MAX_ROWS:
         shown = f"{len(rows):,}".replace(",", ".")
         raise Refused(
-            "book_too_long", f"Sổ có {shown} dòng, vượt mức 20.000 dòng một lần in. Hãy lọc theo thôn hoặc tháng rồi in."
+            "book_too_long",
+            f"Sổ có {shown} dòng, vượt mức 20.000 dòng một lần in. Hãy lọc theo thôn hoặc tháng rồi in.",
         )
     if paper not in _PAPERS or any(len(row) != len(columns) for row in rows):
-        raise ValueError("A book needs paper A3, A4 or A5 and as many cells in each row as there are columns.")
+        raise ValueError(
+            "A book needs paper A3, A4 or A5 and as many cells in each row as there are columns."
+        )
     width = _PAPERS[paper][1 if landscape else 0] - _SIDE_MARGINS
     needed = _needed(columns, rows)
     parts = _split(needed, width, repeat)
@@ -83,11 +86,14 @@ def render_book(
         "landscape": landscape,
         "size": 10 if all(_width(needed, part) * 10 / 9 < width * 0.8 for part in parts) else 9,
         "parts": [
-            {**_part(columns, part, rows, dict(groups)), "widths": _widths(columns, part, needed, width)} for part in parts
+            {**_part(columns, part, rows, dict(groups)), "widths": _widths(columns, part, needed, width)}
+            for part in parts
         ],
         "empty": "" if rows else _EMPTY,
         "signed_at": printable(signature.place_date) if signature else "",
-        "signers": [{"title": printable(a), "name": printable(b)} for a, b in signature.signers] if signature else [],
+        "signers": [{"title": printable(a), "name": printable(b)} for a, b in signature.signers]
+        if signature
+        else [],
     }
     return typeset("book.typ", data, made_at=as_of, tagged=len(rows) <= _TAGGED_ROWS)
 
@@ -169,6 +175,8 @@ def _heads(columns: list[Column]) -> list[dict[str, Any]]:
             heads.append({"x": at, "y": 0, "colspan": end - at, "rowspan": 1, "text": printable(group)})
         for x in range(at, end):
             y, rowspan = (1, 1) if group else (0, 2)
-            heads.append({"x": x, "y": y, "colspan": 1, "rowspan": rowspan, "text": printable(columns[x].heading)})
+            heads.append(
+                {"x": x, "y": y, "colspan": 1, "rowspan": rowspan, "text": printable(columns[x].heading)}
+            )
         at = end
     return heads

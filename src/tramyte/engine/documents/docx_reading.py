@@ -12,11 +12,17 @@ from tramyte.engine.documents import sniffing
 from tramyte.engine.documents.docx_numbering import Numbering, W, read_numbering, value_of, whole
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_HIDDEN = {W + tag for tag in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "sectPr", "tblPr", "trPr")}
+_HIDDEN = {
+    W + tag for tag in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "sectPr", "tblPr", "trPr")
+}
 _PLAIN = {W + "tab": "\t", W + "cr": "\n", W + "noBreakHyphen": "-", W + "br": "\n"}
 _NOTES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}
-_LETTERHEAD = re.compile(r"cộng h[oò][aà] xã hội|cộng hoà xã hội|độc lập\s*[-–]\s*tự do|đảng cộng sản việt nam", re.I)
-_SIGNATURE = re.compile(r"^\W*nơi nhận|^\s*(?:TM|KT|TL|TUQ|Q)\.\s*\S|^\s*(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG TRẠM)", re.I | re.M)
+_LETTERHEAD = re.compile(
+    r"cộng h[oò][aà] xã hội|cộng hoà xã hội|độc lập\s*[-–]\s*tự do|đảng cộng sản việt nam", re.I
+)
+_SIGNATURE = re.compile(
+    r"^\W*nơi nhận|^\s*(?:TM|KT|TL|TUQ|Q)\.\s*\S|^\s*(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG TRẠM)", re.I | re.M
+)
 _HEADING_CELL = re.compile(
     r"^(?:stt|tt|số tt|nội dung|nhiệm vụ|chỉ tiêu|đơn vị|công việc|hoạt động|thời gian|thời hạn|người|cơ quan|tên|ghi chú)\b",
     re.I,
@@ -54,7 +60,15 @@ def read_docx(name: str, content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = {part: archive.read(part) for part in archive.namelist() if _wanted(part)}
         roots = {part: _parse(data) for part, data in parts.items()}
-    except (zipfile.BadZipFile, ParseError, OSError, ValueError, EOFError, zlib.error, NotImplementedError) as error:
+    except (
+        zipfile.BadZipFile,
+        ParseError,
+        OSError,
+        ValueError,
+        EOFError,
+        zlib.error,
+        NotImplementedError,
+    ) as error:
         raise sniffing.damaged(name) from error
     document = roots.get("word/document.xml")
     body = None if document is None else document.find(W + "body")
@@ -67,7 +81,10 @@ def read_docx(name: str, content: bytes) -> str:
 
 
 def _wanted(part: str) -> bool:
-    return re.fullmatch(r"word/(?:document|styles|numbering|footnotes|endnotes|header\d*)\.xml", part) is not None
+    return (
+        re.fullmatch(r"word/(?:document|styles|numbering|footnotes|endnotes|header\d*)\.xml", part)
+        is not None
+    )
 
 
 def _parse(data: bytes) -> Element:
@@ -198,7 +215,9 @@ def _run(reader: Reader, run: Element, caps: bool, boxes: list[Element]) -> Iter
         elif child.tag in _NOTES:
             yield _note(reader, _NOTES[child.tag], child.get(W + "id", ""))
         elif child.tag not in _HIDDEN:
-            yield from _runs(reader, child if child.tag != _MC + "AlternateContent" else _alternative(child), caps, boxes)
+            yield from _runs(
+                reader, child if child.tag != _MC + "AlternateContent" else _alternative(child), caps, boxes
+            )
 
 
 def _note(reader: Reader, kind: str, number: str) -> str:

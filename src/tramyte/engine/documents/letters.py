@@ -12,8 +12,12 @@ _OURS = re.compile("[\u1ea0-\u1ef9ăđơưĂĐƠƯ]")
 # Signs that TCVN3 (.VnTime) puts in the place of letters, none of them a letter of Vietnamese.
 _TCVN3 = re.compile("[µ¸¶·¹¨»¾¼½Æ©ÇËÎÏÑªÖ×ØÜÞßäåæçë«¬îïñ®ö÷ûüþ\u00ad]")
 # VNI writes a vowel and after it a second letter for the mark; these second letters never occur in Vietnamese.
-_VNI = re.compile("[aAeEoOuUyYôÔöÖ][øûïäåëüØÛÏÄÅËÜ]|[aAeEoOuUyYôÔöÖ][ùõâáàãêéèÙÕÂÁÀÃÊÉÈ](?![nmtcpiuoy])|[ñÑöÖ]")
-_CONTROL: dict[int, str | None] = dict.fromkeys((*range(9), *range(14, 32), 127, 0xFEFF, 0x200B, 0xFFFE, 0xFFFF, 0xAD))
+_VNI = re.compile(
+    "[aAeEoOuUyYôÔöÖ][øûïäåëüØÛÏÄÅËÜ]|[aAeEoOuUyYôÔöÖ][ùõâáàãêéèÙÕÂÁÀÃÊÉÈ](?![nmtcpiuoy])|[ñÑöÖ]"
+)
+_CONTROL: dict[int, str | None] = dict.fromkeys(
+    (*range(9), *range(14, 32), 127, 0xFEFF, 0x200B, 0xFFFE, 0xFFFF, 0xAD)
+)
 _CONTROL |= {0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n", 0x0B: "\n"}
 
 
@@ -43,7 +47,7 @@ def _decode_one_byte(content: bytes) -> str:
 
 
 def old_letters(text: str) -> str:
-    """"TCVN3" or "VNI" when the text is written in that old letter set, else an empty string.
+    """ "TCVN3" or "VNI" when the text is written in that old letter set, else an empty string.
 
     The test is one of proportion: the set's tell-tale signs are at least 2 % of the letters and outnumber the letters
     that only Unicode Vietnamese has three to one. Fewer than four signs prove nothing.

@@ -161,7 +161,9 @@ def clean(text: str) -> str:
 def letterhead_lines(name: str) -> list[str]:
     """The name of an office as it stands in a letterhead: a long one goes on in a second line at its place name."""
     words = clean(name)
-    found = re.search(r" (?=(?:XÃ|PHƯỜNG|ĐẶC KHU|TỈNH|THÀNH PHỐ|KHU VỰC) )", words) if len(words) > 26 else None
+    found = (
+        re.search(r" (?=(?:XÃ|PHƯỜNG|ĐẶC KHU|TỈNH|THÀNH PHỐ|KHU VỰC) )", words) if len(words) > 26 else None
+    )
     return [words[: found.start()], words[found.end() :]] if found else [words] * bool(words)
 
 

@@ -4,7 +4,18 @@ import datetime as dt
 from typing import Any
 
 from tramyte.engine.documents import paper as model
-from tramyte.engine.documents.paper import Block, Bold, Bullets, Figure, Heading, Note, Paper, Paragraph, Table, Text
+from tramyte.engine.documents.paper import (
+    Block,
+    Bold,
+    Bullets,
+    Figure,
+    Heading,
+    Note,
+    Paper,
+    Paragraph,
+    Table,
+    Text,
+)
 from tramyte.engine.documents.typesetting import printable, typeset
 
 

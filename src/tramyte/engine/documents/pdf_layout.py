@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-_HEAD = re.compile(r"cộng h[oò][aà] xã hội|cộng hoà xã hội|độc lập\s*[-–]\s*tự do|đảng cộng sản việt nam", re.I)
+_HEAD = re.compile(
+    r"cộng h[oò][aà] xã hội|cộng hoà xã hội|độc lập\s*[-–]\s*tự do|đảng cộng sản việt nam", re.I
+)
 _RECIPIENTS = re.compile(r"^\W*nơi nhận", re.I | re.M)
 _HEAD_END = re.compile(r"^\s*số\s*:|^\s*v/v\b|\bngày\b.*\btháng\b", re.I)
 _HEAD_BANDS = 6
@@ -137,7 +139,9 @@ def _run(free: list[list[tuple[float, float]]], first: int, gap: tuple[float, fl
     return Gutter(x0, x1, first, last)
 
 
-def _accepted(bands: list[Band], gutter: Gutter, edges: tuple[float, float], columns_before: bool) -> Gutter | None:
+def _accepted(
+    bands: list[Band], gutter: Gutter, edges: tuple[float, float], columns_before: bool
+) -> Gutter | None:
     """The gutter when it parts two columns to be read one after the other, cut to where they end; else nothing."""
     middle = (gutter.x0 + gutter.x1) / 2
     inside = bands[gutter.first : gutter.last + 1]

@@ -15,7 +15,9 @@ from tramyte.engine.refused import Refused
 
 MAX_PAGES = 500
 _LOCK = threading.Lock()  # pdfium is not safe to call from two threads at once
-_PAGE_NUMBER = re.compile(r"^(?:[-–(\s]*\d{1,3}[-–)\s]*|trang\s*:?\s*\d{1,3}(?:\s*[/|]\s*\d{1,3})?|\d{1,3}\s*/\s*\d{1,3})$", re.I)
+_PAGE_NUMBER = re.compile(
+    r"^(?:[-–(\s]*\d{1,3}[-–)\s]*|trang\s*:?\s*\d{1,3}(?:\s*[/|]\s*\d{1,3})?|\d{1,3}\s*/\s*\d{1,3})$", re.I
+)
 _BROKEN = re.compile(r"\w[-/]$")
 _LINE_HYPHENS = "\x02\ufffe\u00ad"  # what pdfium makes of a hyphen at the end of a line
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
@@ -115,7 +117,11 @@ def _words(text_page: Any, height: float) -> Iterator[Word]:
         if blank:
             continue
         now = [left, height - top, right, height - bottom]
-        box = now if not letters else [min(box[0], left), min(box[1], now[1]), max(box[2], right), max(box[3], now[3])]
+        box = (
+            now
+            if not letters
+            else [min(box[0], left), min(box[1], now[1]), max(box[2], right), max(box[3], now[3])]
+        )
         letters.append(letter)
     if letters:
         yield Word("".join(letters), box[0], box[2], box[1], box[3])

@@ -82,7 +82,9 @@ def _read(words: Sequence[Word], columns: list[float], lines: list[float], acros
         if columns[0] < x < columns[-1] and lines[0] < y < lines[-1]:
             column = max(at for at, edge in enumerate(columns) if edge < x)
             # A cell merged over rows has no line above its lower part: the line that really closes it from above counts.
-            row = max((at for at, edge in enumerate(lines) if edge < y and _drawn(across, edge, x)), default=0)
+            row = max(
+                (at for at, edge in enumerate(lines) if edge < y and _drawn(across, edge, x)), default=0
+            )
             cells.setdefault((row, column), []).append(word)
             table.used.add(id(word))
     for row in sorted({row for row, _ in cells}):

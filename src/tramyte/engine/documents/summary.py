@@ -139,5 +139,7 @@ def _runs(text: Text) -> list[list[str]]:
         words = run.text if isinstance(run, Bold | Figure) else run
         inner = printable(words)
         after = " " if inner and words[-1:].isspace() else ""
-        out.append(["b" if isinstance(run, Bold) else "t", (" " if words[:1].isspace() else "") + inner + after])
+        out.append(
+            ["b" if isinstance(run, Bold) else "t", (" " if words[:1].isspace() else "") + inner + after]
+        )
     return out

@@ -62,7 +62,13 @@ def _next_paragraph(container: Any) -> Any:
 
 
 def text(
-    container: Any, content: Text, sources: dict[str, int], *, size: float = 14, italic: bool = False, indent: float = 0
+    container: Any,
+    content: Text,
+    sources: dict[str, int],
+    *,
+    size: float = 14,
+    italic: bool = False,
+    indent: float = 0,
 ) -> Any:
     """A justified paragraph of runs; a figure is followed by its reference in small raised type."""
     paragraph = line(container, "", size=size, align="j", after=6, indent=indent)
@@ -216,7 +222,10 @@ def page_header(header: Any, style: Any, mark: str) -> None:
 def with_fixed_times(content: bytes) -> bytes:
     """The same package with one fixed time on every part: the same document gives the same bytes."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for name in source.namelist():
             entry = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED

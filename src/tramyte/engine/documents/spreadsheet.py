@@ -1,0 +1,207 @@
+"""Spreadsheets and CSV read into named cells; `write_xlsx` and `write_csv` are in `spreadsheet_writing`."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from tramyte.engine.documents import sniffing
+from tramyte.engine.documents.spreadsheet_cells import Cell, Grid, RawRow, read_grid
+from tramyte.engine.documents.spreadsheet_writing import SheetColumn, write_csv, write_xlsx
+from tramyte.engine.refused import Refused
+from tramyte.rules.text import fold
+
+__all__ = ["Row", "Sheet", "SheetColumn", "read_table", "write_csv", "write_xlsx"]
+
+MAX_ROWS = 200_000
+MAX_COLUMNS = 500
+MAX_CELL = 32_767
+_HEADING_DEPTH = 30
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row with data. number_in_file: as Excel shows it, from 1. cells: every heading of the sheet, "" where empty.
+
+    dates: the headings whose cells were real dates of the spreadsheet (their text is ISO, so 05/03 is not in doubt).
+    """
+
+    number_in_file: int
+    cells: dict[str, str]
+    dates: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as read. heading_row: the number of the (last) heading row in the file. sheets: the names of all sheets."""
+
+    headings: list[str]
+    rows: list[Row]
+    heading_row: int
+    name: str = ""
+    sheets: list[str] = field(default_factory=list)
+
+
+def read_table(name: str, content: bytes, *, sheet: str | None = None, known: Sequence[str] = ()) -> Sheet:
+    """The table in a .xlsx, .xls, .ods or .csv file, told apart by content.
+
+    sheet: the sheet to read, the first visible one with text without it. known: headings to look for; the row with most
+    of them (compared without tones and case) is the heading row, titles above it are skipped. Without `known`, it is the
+    first row with two texts. Headings over two rows are joined ("Địa chỉ / Thôn"), columns without heading are "Cột C",
+    repeated headings get "(2)". Cells: whole numbers without ".0", dates ISO, formulas their values, an apostrophe before
+    = + - @ taken off. Refused codes: file_empty, file_too_large, file_wrong_type, file_password, file_damaged, file_bomb,
+    file_old_letters, sheet_missing, sheet_empty, sheet_no_headings, sheet_too_long, sheet_cell_too_long.
+    """
+    sniffing.check_size(name, content)
+    grid = read_grid(name, content, sheet)
+    rows = list(islice(_with_text(name, grid), MAX_ROWS + _HEADING_DEPTH + 1))
+    if len(rows) > MAX_ROWS + _HEADING_DEPTH:
+        raise Refused(
+            "sheet_too_long",
+            f"Tệp {sniffing.short(name)} có hơn 200.000 dòng. Hãy tách thành nhiều tệp rồi tải lần lượt.",
+        )
+    if not rows:
+        raise Refused(
+            "sheet_empty",
+            f"Tệp {sniffing.short(name)} không có dòng nào. Hãy kiểm tra lại trang tính rồi tải lại.",
+        )
+    at, depth = _find_headings(name, rows[:_HEADING_DEPTH], grid, known)
+    data = rows[at + depth :]
+    headings = _headings(rows[at : at + depth], grid, data)
+    if data and _is_numbering(data[0]):
+        data = data[1:]
+    out = [_row(headings, row) for row in data]
+    return Sheet(list(headings.values()), out, rows[at + depth - 1].number, grid.name, grid.sheets)
+
+
+def _with_text(name: str, grid: Grid) -> Iterator[RawRow]:
+    """The rows that are not blank; refuses cells and rows beyond what a table of people can hold."""
+    for row in grid.rows:
+        filled = [at for at, cell in enumerate(row.cells) if cell.text]
+        if not filled:
+            continue
+        if filled[-1] >= MAX_COLUMNS:
+            raise Refused(
+                "sheet_too_wide",
+                f"Tệp {sniffing.short(name)} dòng {row.number} có chữ ở tận cột {letters_of(filled[-1])}. "
+                f"Hãy xóa các cột thừa (giữ không quá {MAX_COLUMNS} cột) rồi tải lại.",
+            )
+        for at in filled:
+            if len(row.cells[at].text) > MAX_CELL:
+                raise Refused(
+                    "sheet_cell_too_long",
+                    f"Tệp {sniffing.short(name)} ô {letters_of(at)}{row.number} dài hơn 32.767 ký tự. "
+                    "Hãy rút ngắn ô đó rồi tải lại; với tệp CSV, hãy xem có thiếu dấu nháy kép không.",
+                )
+        yield row
+
+
+def letters_of(column: int) -> str:
+    """The letters of a column counted from 0: 0 is "A", 27 is "AB"."""
+    out, rest = "", column + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        out = chr(ord("A") + digit) + out
+    return out
+
+
+def _find_headings(name: str, top: list[RawRow], grid: Grid, known: Sequence[str]) -> tuple[int, int]:
+    """Where in `top` the headings begin and over how many rows (1 or 2) they stand."""
+    wanted = {fold(heading) for heading in known if fold(heading)}
+    best = (0, 0, 1)
+    for at, row in enumerate(top):
+        for depth in (1, 2) if at + 1 < len(top) else (1,):
+            if depth == 2 and not _is_double(row, top[at + 1], grid, wanted):
+                continue
+            found = _names(top[at : at + depth], grid)
+            score = len({fold(part) for text in found.values() for part in _readings(text)} & wanted)
+            if score > best[0]:
+                best = (score, at, depth)
+    if best[0]:
+        return best[1], best[2]
+    if wanted:
+        raise Refused(
+            "sheet_no_headings",
+            f"Tệp {sniffing.short(name)} không có dòng tiêu đề cột nào quen thuộc. "
+            f"Hãy đặt tên cột ở một dòng, ví dụ: {', '.join(list(known)[:4])}; hoặc tải tệp mẫu về để điền.",
+        )
+    at = next((at for at, row in enumerate(top) if sum(1 for cell in row.cells if cell.text) > 1), 0)
+    double = at + 1 < len(top) and _is_double(top[at], top[at + 1], grid, wanted)
+    return at, 2 if double else 1
+
+
+def _readings(text: str) -> tuple[str, str]:
+    """A joined heading is known by its whole or by its last part."""
+    return text, text.rsplit(" / ", 1)[-1]
+
+
+def _is_double(upper: RawRow, lower: RawRow, grid: Grid, wanted: set[str]) -> bool:
+    """Headings stand over two rows: merged cells show it, or known headings in both rows that fill each other's gaps."""
+    if lower.number != upper.number + 1:
+        return False
+    row = upper.number - 1
+    for (top, left), (bottom, right) in grid.merged:
+        if top == row and bottom == row + 1 and left == right:
+            return True
+        if top == bottom == row and right > left:
+            below = [cell.text for cell in lower.cells[left : right + 1]]
+            return all(below) and len(below) > 1 and _partly_empty(upper)
+    if not wanted:
+        return False
+    in_lower = [at for at, cell in enumerate(lower.cells) if fold(cell.text) in wanted]
+    return bool(in_lower) and all(not cell.text or fold(cell.text) in wanted for cell in lower.cells)
+
+
+def _partly_empty(row: RawRow) -> bool:
+    return any(not cell.text for cell in row.cells)
+
+
+def _names(rows: list[RawRow], grid: Grid) -> dict[int, str]:
+    """The text over each column: one row's, or both rows' joined; a merged cell stands for all its columns."""
+    parts: dict[int, list[str]] = {}
+    for row in rows:
+        for at, cell in enumerate(row.cells):
+            text = " ".join((cell.text or _merged_text(row, at, grid)).split())
+            if text and text not in parts.get(at, []):
+                parts.setdefault(at, []).append(text)
+    return {at: " / ".join(texts) for at, texts in parts.items()}
+
+
+def _merged_text(row: RawRow, column: int, grid: Grid) -> str:
+    for (top, left), (bottom, right) in grid.merged:
+        if top <= row.number - 1 <= bottom and left < column <= right and top == row.number - 1:
+            return row.cells[left].text if left < len(row.cells) else ""
+    return ""
+
+
+def _headings(rows: list[RawRow], grid: Grid, below: list[RawRow]) -> dict[int, str]:
+    """Column index to heading, in order; columns without heading but with data are "Cột C"."""
+    names = _names(rows, grid)
+    width = max((len(row.cells) for row in [*rows, *below]), default=0)
+    out: dict[int, str] = {}
+    for at in range(width):
+        text = names.get(at, "")
+        if not text and not any(at < len(row.cells) and row.cells[at].text for row in below):
+            continue
+        heading = text or f"Cột {letters_of(at)}"
+        times = 2
+        while heading in out.values():
+            heading = f"{text or letters_of(at)} ({times})"
+            times += 1
+        out[at] = heading
+    return out
+
+
+def _is_numbering(row: RawRow) -> bool:
+    """The row of column numbers of a paper form: (1) (2) (3), or A B 1 2 3."""
+    texts = [cell.text for cell in row.cells if cell.text]
+    numbers = [int(found.group()) for text in texts if (found := re.search(r"\d+", text))]
+    shaped = all(re.fullmatch(r"\(?\d{1,3}\)?|[A-ZĐ]", text) for text in texts)
+    return len(numbers) > 2 and shaped and numbers == list(range(1, len(numbers) + 1))
+
+
+def _row(headings: dict[int, str], row: RawRow) -> Row:
+    empty = Cell("")
+    cells = {at: row.cells[at] if at < len(row.cells) else empty for at in headings}
+    dates = frozenset(headings[at] for at, cell in cells.items() if cell.is_date)
+    return Row(row.number, {headings[at]: cell.text for at, cell in cells.items()}, dates)
