@@ -263,7 +263,8 @@ def control_class(widget: widgets.Widget) -> str:
 def control(field: BoundField) -> SafeString:
     """The input of a bound field with classes, ARIA attributes and what a date field needs."""
     widget = field.field.widget
-    attrs: dict[str, Any] = {"class": control_class(widget)}
+    ticked = isinstance(widget, widgets.CheckboxInput)
+    attrs: dict[str, Any] = {} if ticked else {"class": control_class(widget)}
     described = [f"{field.auto_id}_help"] if field.help_text else []
     if field.errors:
         attrs["aria-invalid"] = "true"

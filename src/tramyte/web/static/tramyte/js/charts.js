@@ -23,21 +23,25 @@
   function ends(values, unit) {
     const known = values.filter((value) => value !== null && value !== undefined);
     let low = Math.min(...known), high = Math.max(...known);
-    const air = (high - low || Math.abs(high) || 1) * 0.12, step = Math.pow(10, Math.floor(Math.log10((high - low || 1) + air)));
-    low = Math.floor((low - air) / step) * step;
-    high = Math.ceil((high + air) / step) * step;
+    const rough = ((high - low) * 1.2 || Math.abs(high) || 1) / 4, ten = Math.pow(10, Math.floor(Math.log10(rough)));
+    const interval = [1, 2, 2.5, 5, 10].map((part) => part * ten).find((step) => step >= rough);
+    low = Math.floor((low - interval * 0.1) / interval) * interval;
+    high = Math.ceil((high + interval * 0.1) / interval) * interval;
     if (known.every((value) => value >= 0)) low = Math.max(0, low);
     if (unit === "%" && known.every((value) => value <= 100)) high = Math.min(100, high);
-    return { min: low, max: high };
+    return { min: low, max: high, interval };
   }
   function goal(data, axisName) {
     if (data.target === null || data.target === undefined) return undefined;
     const name = "Giao " + (SIGNS[data.operator] === undefined ? "" : SIGNS[data.operator]) + words(data.target, data.unit);
     const upright = axisName === "xAxis";
+    const far = upright && data.unit === "%" && data.target > 80 ? "right" : "center";
     return {
       silent: true, symbol: "none", lineStyle: { color: INK, type: "dashed", width: 1.5 },
       label: small() || upright
-        ? { position: upright ? "end" : "insideStartTop", formatter: name, color: INK, fontSize: 13, fontWeight: 600 }
+        ? upright
+          ? { position: "start", formatter: name, color: INK, fontSize: 13, fontWeight: 600, align: far, distance: 6 }
+          : { position: "insideStartTop", formatter: name, color: INK, fontSize: 13, fontWeight: 600 }
         : { position: "end", formatter: name, color: INK, fontSize: 13, fontWeight: 600, distance: 8, align: "left", offset: [0, 10] },
       data: [{ [axisName]: data.target }],
     };
@@ -73,7 +77,7 @@
     return {
       grid: { left: 54, right: small() && !named ? 20 : 130, top: 16, bottom: 26 },
       xAxis: axis({ type: "category", boundaryGap: false, data: data.labels }),
-      yAxis: axis(Object.assign({ splitNumber: 3, axisLabel: { formatter: (value) => words(value, data.unit), color: INK2, fontSize: 13 } }, data.zero ? { min: 0 } : ends(shown, data.unit))),
+      yAxis: axis(Object.assign({ axisLabel: { formatter: (value) => words(value, data.unit), color: INK2, fontSize: 13 } }, data.zero ? { min: 0 } : ends(shown, data.unit))),
       series: band(data).concat(series),
     };
   }
@@ -81,12 +85,14 @@
   /* data: labels, values, notes, target, operator, unit. Bars begin at zero, in the given order from the top. */
   function bars(data) {
     return {
-      grid: { left: 8, right: 70, top: data.target === undefined ? 6 : 24, bottom: 6, containLabel: true },
+      grid: { left: small() ? 96 : 130, right: 76, top: data.target === undefined ? 6 : 26, bottom: 6 },
       xAxis: axis({ type: "value", min: 0, max: data.unit === "%" ? Math.max(100, ...data.values) : null, axisLabel: { show: false }, splitLine: { show: false } }),
-      yAxis: axis({ type: "category", inverse: true, data: data.labels, axisLine: { show: false }, axisLabel: { color: INK, fontSize: 13 } }),
+      yAxis: [
+        axis({ type: "category", inverse: true, data: data.labels, axisLine: { show: false }, axisLabel: { color: INK, fontSize: 13, interval: 0, width: small() ? 88 : 122, overflow: "truncate" } }),
+        axis({ type: "category", inverse: true, position: "right", data: data.notes || data.values.map((value) => words(value, data.unit)), axisLine: { show: false }, axisLabel: { color: INK, fontSize: 13, interval: 0 } }),
+      ],
       series: [{
         type: "bar", data: data.values, barMaxWidth: 18, itemStyle: { color: COLOURS[0], borderRadius: 2 },
-        label: { show: true, position: "right", color: INK, fontSize: 13, formatter: (point) => (data.notes ? data.notes[point.dataIndex] : words(point.value, data.unit)) },
         markLine: goal(data, "xAxis"),
       }],
     };
