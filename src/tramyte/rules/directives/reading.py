@@ -1,0 +1,230 @@
+"""The reading of one document from text to obligations."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from tramyte.rules.directives import bases, closing, header, reporting, tables, tasks, targets
+from tramyte.rules.directives.dates import Today, loose
+from tramyte.rules.directives.lines import Line, Piece, normalize, physical, wrap_width
+from tramyte.rules.directives.model import Duty, Header, Parsed, Span, Target, Task, Unassigned
+from tramyte.rules.directives.outline import Item, build, chain
+from tramyte.rules.directives.verbs import ACTION
+
+_YEAR = re.compile(r"(?<!so với )(?:năm|/)\s?(20\d{2})(?!\s*[-–]\s*\d)")
+_NO_TASKS = frozenset({"báo cáo", "tờ trình", "biên bản"})
+
+
+@dataclass(slots=True)
+class _Found:
+    """Obligations as they are collected."""
+
+    tasks: list[Task] = field(default_factory=list)
+    reporting: list[Duty] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    unassigned: list[Unassigned] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What holds for the whole document."""
+
+    head: Header
+    today: Today
+    received_on: date | None
+    begun_at: int
+
+    @property
+    def news(self) -> bool:
+        return self.head.document_type == "news"
+
+
+def parse(text: str, *, received_on: date | None = None) -> Parsed:
+    """Reads a directive; never fails. Spans are offsets into `Parsed.text`, which is NFC with "\\n" line ends.
+
+    `received_on` is the day of arrival, for deadlines that count from receipt.
+    """
+    whole = normalize(text)
+    lines = physical(whole)
+    head = header.read(lines, whole)
+    recipients, signer, used = closing.read(lines, head.body_at)
+    body = [line for i, line in enumerate(lines) if i >= head.body_at and i not in used]
+    items = build(body, wrap_width(lines))
+    today = Today.of(head.header.date, _any_year(head.header.title, lines))
+    begun_at = next((i for i, item in enumerate(items) if item.kind not in ("para", "row", "caps")), len(items))
+    setting = _Setting(head.header, today, received_on, begun_at)
+    found = _Found()
+    _read_items(items, setting, found)
+    opening = [item.piece for item in items[:_opening_end(items)]]
+    changed = bases.relations(item.piece for item in items if not item.row)
+    top = head.header
+    return Parsed(
+        document_type=top.document_type, number=top.number, number_pattern=top.number_pattern, date=top.date, place=top.place,
+        issuing_body=top.issuing_body, title=top.title, addressees=top.addressees, meeting_date=_meeting(opening, top),
+        effective_date=_effective(items, top), legal_bases=bases.legal_bases(opening), tasks=found.tasks, reporting=found.reporting,
+        targets=found.targets, unassigned=found.unassigned, recipients=recipients, signer=closing.tidy(signer), text=whole, **changed,
+    )
+
+
+def _any_year(title: str | None, lines: Sequence[Line]) -> int | None:
+    for text in [title or "", *(line.piece.text for line in lines[:40])]:
+        found = _YEAR.search(text)
+        if found:
+            return int(found.group(1))
+    return None
+
+
+def _opening_end(items: Sequence[Item]) -> int:
+    """The opening ends at the first heading or numbered item."""
+    for i, item in enumerate(items):
+        if item.kind in ("roman", "part", "capital", "article", "number", "letter", "multi"):
+            return i
+    return min(len(items), 12)
+
+
+def _meeting(opening: Sequence[Piece], top: Header) -> str | None:
+    if top.document_type not in ("thông báo", "news", "kết luận", "biên bản"):
+        return None
+    if top.document_type == "news":
+        return top.date
+    for piece in opening:
+        found = re.search(r"[Nn]gày\s+(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})|[Nn]gày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", piece.text[:600])
+        if found and re.search(r"họp|[Hh]ội nghị|làm việc|buổi|kiểm tra|giao ban", piece.text[:900]):
+            day, month, year = (int(n) for n in found.groups() if n)
+            return f"{year}-{month:02d}-{day:02d}"
+    return None
+
+
+def _effective(items: Sequence[Item], top: Header) -> str | None:
+    for item in items:
+        found = re.search(r"có hiệu lực(?: thi hành)?(?: kể)?(?: từ| sau)? ?(?P<rest>.{0,60})", item.piece.text[:3000])
+        if found:
+            if re.match(r"ngày (?:ký|ban hành)", found["rest"]):
+                return top.date if top.date and len(top.date) == 10 else None
+            return loose(found["rest"], Today.of(top.date))
+    return None
+
+
+def _read_items(items: Sequence[Item], setting: _Setting, found: _Found) -> None:
+    columns: tables.Columns | None = None
+    for i, item in enumerate(items):
+        if item.row:
+            columns = tables.header(item.row) or columns
+            if columns and tables.header(item.row) is None:
+                _read_row(items, i, columns, setting, found)
+            continue
+        columns = None
+        if not item.label:
+            _read_item(items, i, setting, found)
+
+
+def _heading(items: Sequence[Item], i: int) -> str | None:
+    above = chain(items, i)[1:]
+    return above[0].piece.text[:300] if above else None
+
+
+def _read_item(items: Sequence[Item], i: int, setting: _Setting, found: _Found) -> None:
+    item = items[i]
+    ctx = tasks.context(items, i)
+    begun = i >= setting.begun_at
+    works: list[tasks.Work] = []
+    if setting.head.document_type not in _NO_TASKS and not _is_section(items, i):
+        works = tasks.works(item, ctx, setting.today, begun=begun, news=setting.news)
+        for work in works:
+            _keep(items, i, work, found)
+    elif setting.head.document_type in _NO_TASKS and item.theme == "work" and not _is_section(items, i) and ACTION.match(item.piece.text):
+        found.unassigned.append(Unassigned(item.piece.text, item.piece.span(), _heading(items, i)))
+    if (begun or setting.news) and setting.head.document_type not in _NO_TASKS:
+        _read_duties(item, works, ctx, setting, found)
+    _read_targets(items, i, setting, found)
+
+
+def _is_section(items: Sequence[Item], i: int) -> bool:
+    """A heading: it has items below it, or stands at chapter level, and is no sentence of its own."""
+    item = items[i]
+    text = item.piece.text
+    if item.kind in ("caps", "part") or item.heading and item.work_at >= len(text):
+        return True
+    parent_of = i + 1 < len(items) and any(later.parent == i and not later.label for later in items[i + 1:i + 40])
+    if item.kind in ("roman", "capital") and len(text) < 200 and text[-1:] not in ".;":
+        return parent_of or text.upper() == text
+    return parent_of and text[-1:] not in ".;" and (text.endswith(":") or len(text) < 200) and not (item.own and 0 < item.work_at < len(text)) and not _says(text)
+
+
+def _says(text: str) -> bool:
+    said = tasks.subject(text, 0)
+    return bool(said and not text.endswith(":"))
+
+
+def _keep(items: Sequence[Item], i: int, work: tasks.Work, found: _Found) -> None:
+    item = items[i]
+    text = item.piece.text[work.start:work.end]
+    span = item.piece.span(work.start, work.end)
+    time = work.when
+    if not work.units:
+        found.unassigned.append(Unassigned(text, span, _heading(items, i), time.deadline if time else None))
+        return
+    sure = 0.95 if work.explicit else 0.9 if item.theme == "assign" else 0.75
+    found.tasks.append(Task(work.units, text, work.coordinating, time.deadline if time else None, time.start if time else None, work.recurrence, time.phrase if time else None, span, _heading(items, i), sure))
+
+
+def _read_duties(item: Item, works: Sequence[tasks.Work], ctx: tasks.Context, setting: _Setting, found: _Found) -> None:
+    if item.theme in tasks.CLOSED or setting.news:
+        return
+    text = item.piece.text
+    start = item.work_at if item.work_at < len(text) else 0 if not item.heading else len(text)
+    for begin, end in tasks.sentences(text, start):
+        who = next((work.units for work in works if work.start <= begin < work.end or begin <= work.start < end), ctx.units)
+        for duty in reporting.find(text[begin:end], who, setting.today):
+            piece = item.piece.cut(begin + duty.start, begin + duty.end)
+            phrase = piece.text.strip(" ;.")
+            if phrase:
+                found.reporting.append(Duty(duty.who, duty.period, duty.to, phrase, duty.due_phrase, duty.due_month, duty.due_day, duty.due_on, piece.span(), 0.9 if duty.to else 0.7))
+
+
+def _read_targets(items: Sequence[Item], i: int, setting: _Setting, found: _Found) -> None:
+    item = items[i]
+    text = item.piece.text
+    if item.theme in ("aims", "situation", "frame", "ask", "funding") or _is_section(items, i) and not re.search(r"\d\s*%", text):
+        return
+    strict = item.theme != "targets"
+    if strict and (i < setting.begun_at or item.kind == "para" and item.parent < 0 or setting.news):
+        return
+    year = _heading_year(items, i)
+    for begin, end in tasks.sentences(text):
+        for goal in targets.find(text[begin:end][:tasks.LIMIT], year, strict=strict, doc_year=setting.today.year):
+            _add_target(item.piece.cut(begin + goal.start, begin + goal.end), goal, _heading(items, i), 0.7 if strict else 0.9, found)
+
+
+def _add_target(piece: Piece, goal: targets.Goal, heading: str | None, sure: float, found: _Found) -> None:
+    span: Span = piece.span()
+    found.targets.append(Target(piece.text, goal.comparator, goal.value, goal.unit, goal.year, goal.note, span, heading, sure))
+
+
+def _heading_year(items: Sequence[Item], i: int) -> int | None:
+    for place in chain(items, i)[1:]:
+        years = re.findall(r"(?<!so với )(?:[Nn]ăm|NĂM)\s+(20\d{2})(?!\s*[-–]\s*\d)", place.piece.text[:300])
+        if years:
+            return int(years[-1])
+    return None
+
+
+def _read_row(items: Sequence[Item], i: int, columns: tables.Columns, setting: _Setting, found: _Found) -> None:
+    cells = items[i].row
+    if columns.aims:
+        for name, comparator, value, unit, year in tables.figures(cells, columns):
+            found.targets.append(Target(name.text, comparator, value, unit, year, None, name.span(), _heading(items, i), 0.85))
+    work = tables.cell(cells, columns, "work")
+    if not columns.assigns or work is None or len(work.text) < 8:
+        return
+    lead, partners, time = (tables.cell(cells, columns, role) for role in ("lead", "help", "time"))
+    names = tables.named(lead)
+    phrase = time.text if time else None
+    deadline = loose(phrase, setting.today) if phrase else None
+    if not names:
+        if phrase:
+            found.unassigned.append(Unassigned(work.text, work.span(), _heading(items, i), deadline))
+        return
+    again = tasks.recurrence("", None, phrase) if phrase and not deadline else None
+    found.tasks.append(Task(names, work.text, tables.named(partners), deadline, None, again, phrase, work.span(), _heading(items, i), 0.9))

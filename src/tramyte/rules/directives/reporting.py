@@ -1,0 +1,219 @@
+"""Reports that somebody owes: who, how often, to whom, by when."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tramyte.rules.directives import units
+from tramyte.rules.directives.dates import AGAIN, DEADLINE, PERIODIC, POINT, RECURRENCE, WITHIN, Today, resolve, when
+
+_VERB = re.compile(r"(?<!\w)(?:báo\s+cáo|phản\s+ánh|gửi(?=.{0,200}?(?<!\w)(?:về|cho|đến|tới)\s)|thông\s+tin\s+(?:về|kịp))(?!\w)", re.I)
+_NOUN = re.compile(
+    r"(?:hệ thống|nghe|đã có|phần mềm|mẫu|theo|chế độ|thời hạn|biểu mẫu|nộp|căn cứ|các|tại|nội dung|dữ liệu|quy định|chất lượng|thông tin,|số liệu|bản|xem|qua|đã|trên đây là|ghi chép,|"
+    r"thống kê,|sổ sách,|phát hiện,|công tác|hình thức|thành phần|yêu cầu)\s*$", re.I)
+_RECEIVER = re.compile(
+    r"(?:(?<!\w)(?:báo\s+cáo|trình|gửi)\s+(?:(?:kết\s+quả|tình\s+hình|tiến\s+độ|số\s+liệu|danh\s+sách|văn\s+bản|bằng\s+văn\s+bản|ngay|kịp\s+thời|nhanh)\s+)?|(?<!\w)(?:về|cho|với|lên|tới|đến|gửi)\s+)"
+    r"(?:về\s+|cho\s+|với\s+|lên\s+|đến\s+)?", re.I)
+_AFTER_NAME = re.compile(
+    r"\s*(?:,|;|\.|:|\btrước\b|\bđể\b|\btheo\b|\bkết quả\b|\btình hình\b|\bthực trạng\b|\bxem xét\b|\bnhững\b|\bcác (?:vấn đề|khó|nội|trường hợp)|\bviệc\b|\bkịp thời\b|\bchậm nhất\b|\bvào\b|\bqua\b|\bđịnh kỳ\b|"
+    r"\bhằng\b|\bhàng\b|\btrong\b|\btiến độ\b|\btổng hợp\b|\bhoặc\b|\bnếu\b|\bkhi\b|\bban hành\b|\bquyết định\b|\bxin\b|\bchỉ đạo\b|\bsau\b|\btại\b|\bsố\b|\bcho ý kiến\b|\bcấp trên\b|\bmỗi\b|\bngay\b|\bbằng\b|\bvề\b|\btrình\b|\bgồm\b|\btừ\b|\bnội dung\b|\bphê duyệt\b|\bthống nhất\b|\bđồng thời\b|\bđược\b)", re.I)
+_TROUBLE = re.compile(r"khó khăn|vướng mắc|phát sinh|đột xuất|khi có yêu cầu|bất thường|vượt thẩm quyền|ngay khi|kể từ khi", re.I)
+_COMPLETE = re.compile(r"(?:lập|xây dựng|chuẩn bị|hoàn thiện|hoàn thành|tổng hợp|thống kê|biểu)\b.{0,200}\bgửi|báo cáo chi tiết|gửi báo cáo|danh sách.{0,120}gửi", re.I)
+_RULED = re.compile(r"theo (?:đúng )?quy định(?: hiện hành)?", re.I)
+_DAY_OF = re.compile(r"(?:trước|vào|chậm nhất(?: là)?|muộn nhất(?: là)?)\s+(?:\d{1,2}\s*(?:giờ|h)\s*\d{0,2}\s*)?ngày\s+(?P<d>\d{1,2})(?!\s*(?:/|\.|-|tháng)\s*\d)(?:\s+(?:của\s+)?(?:(?:hằng|hàng|mỗi|cuối)\s+)?(?:tháng|quý)(?:\s+(?:cuối|sau|đầu|kế tiếp|của))*(?:\s+quý)?)?", re.I)
+_HOUR_OF = re.compile(r"(?:trước|vào|lúc|chậm nhất)\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?(?:\s+(?:thứ\s+\w+|hằng ngày|hàng ngày|mỗi ngày))?|(?:vào\s+)?(?:chiều |sáng )?thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])(?:\s+(?:hằng|hàng)\s+tuần)?", re.I)
+_ORDER = ("daily", "weekly", "monthly", "quarterly", "semiannual", "annual")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A duty inside one sentence: offsets of its clause and what it says."""
+
+    start: int
+    end: int
+    who: list[str]
+    period: str
+    to: list[str]
+    due_phrase: str | None
+    due_month: int | None
+    due_day: int | None
+    due_on: str | None
+
+
+def find(sentence: str, who: Sequence[str], today: Today) -> list[Found]:
+    """Every duty that one sentence states; `who` are the units already in charge of it."""
+    found: list[Found] = []
+    start = 0
+    for piece in re.split(r"(;\s*(?:đồng thời\s+)?)", sentence):
+        end = start + len(piece)
+        verb = _duty_verb(piece)
+        if verb is not None:
+            found.extend(_duties(piece, start, end, list(who), verb, today))
+        start = end
+    return found
+
+
+def _duty_verb(clause: str) -> int | None:
+    for verb in _VERB.finditer(clause):
+        before = clause[max(0, verb.start() - 18):verb.start()]
+        after = clause[verb.end():verb.end() + 40].lower()
+        if verb.group(0).lower().startswith("báo"):
+            if re.match(r"\s+viên|,\s*(?:tham mưu|đề xuất)\s+(?:cấp có|cơ quan)|\s+(?:trực tuyến|đúng hạn|thống kê\s+y tế)", after):
+                continue
+            if re.search(r"\b(?:nội dung|bản|dự thảo|gửi|lập|chuẩn bị|xây dựng|hoàn thiện)\s+$", before.lower()) and not re.search(r"(?<!\w)(?:gửi|về|cho)(?!\w)", clause):
+                continue
+            if _NOUN.search(before) and not re.search(r"(?<!\w)gửi(?!\w)|thực hiện chế độ", clause):
+                continue
+        if re.search(r"đôn đốc.{0,60}$", clause[:verb.start()], re.I) and "tổng hợp" not in clause:
+            continue
+        return verb.start()
+    return None
+
+
+def _receivers(clause: str, verb: int) -> list[str]:
+    """The first named receiver at or after the verb, with its "(qua ...)"."""
+    for found in _RECEIVER.finditer(clause, max(0, verb - 1)):
+        at = found.end()
+        if re.match(r"(?:báo cáo\s+)?(?:kết quả|việc|công tác)\s", clause[at:at + 20]):
+            continue
+        if not units.ANY_HEAD.match(clause, at) and not re.match(r"cấp (?:trên|có thẩm quyền)", clause[at:]):
+            continue
+        return _named(clause, at)
+    return []
+
+
+def _named(clause: str, at: int) -> list[str]:
+    depth, i, stop = 0, at, min(len(clause), at + 260)
+    end = stop
+    while i < stop:
+        ch = clause[i]
+        depth += (ch == "(") - (ch == ")")
+        if depth == 0 and i > at:
+            cut = _AFTER_NAME.match(clause, i)
+            if cut and clause[i - 1:i] != "(" and not _goes_on(clause, i, cut):
+                end = i
+                break
+        i += 1
+    text = clause[at:end].strip(" ,.;:")
+    through = re.match(r"\s*,?\s*(qua\s+[A-ZĐ][^;.,]{3,80})", clause[end:])
+    via = re.search(r"\s*\([^()]*\)\s*$", text)
+    if via and re.match(r"\s*\((?!qua|thông qua|Phòng|Văn phòng|đồng thời)", via.group(0)):
+        text = text[:via.start()]
+    names = units.split_units(text)
+    if through and names and not via:
+        names[-1] = f"{names[-1]} ({_cut_after(through.group(1))})"
+    return [name for name in names if len(name) < 200]
+
+
+def _cut_after(text: str) -> str:
+    cut = re.search(r"\s(?:để|trước|theo|tổng hợp|chậm nhất|vào|kết quả)\b", text)
+    return text[:cut.start()] if cut else text
+
+
+def _goes_on(clause: str, i: int, cut: re.Match[str]) -> bool:
+    """A comma inside a list of receivers, or "tổng hợp" inside a name."""
+    return cut.group(0).strip() == "," and bool(units.ANY_HEAD.match(clause[i + 1:].lstrip())) or clause[i - 1].isalnum() and clause[i].isalnum()
+
+
+def _periods(clause: str) -> list[tuple[str, int, int]]:
+    found = []
+    for match in RECURRENCE.finditer(clause):
+        if re.search(r"(?:kế hoạch|chương trình|dự toán|kinh phí|nhiệm vụ|phát triển .{0,30}|sức khỏe|định kỳ khám)\s*$", clause[:match.start()], re.I):
+            continue
+        found.append((match.lastgroup or "annual", match.start(), match.end()))
+    return found
+
+
+def _duties(clause: str, start: int, end: int, who: list[str], verb: int, today: Today) -> list[Found]:
+    to = _receivers(clause, verb)
+    periods = _periods(clause)
+    own = _subject(clause) or who
+    due = when(clause, today)
+    trouble = bool(_TROUBLE.search(clause))
+    if periods:
+        return _periodic(clause, start, end, own, to, periods, today)
+    if trouble and not due:
+        inside = re.search(r"trong vòng \d+ (?:giờ|ngày|phút)|ngay khi", clause, re.I)
+        return [Found(start, end, own, "ad hoc", to, inside.group(0) if inside else None, None, None, None)]
+    if PERIODIC.search(clause):
+        ruled = _RULED.search(clause)
+        return [Found(start, end, own, "periodic (unspecified)", to, ruled.group(0) if ruled else None, None, None, None)]
+    day = _DAY_OF.search(clause)
+    if due or WITHIN.search(clause):
+        return [Found(start, end, own, "one-off", to, due.phrase if due else None, None, None, due.deadline if due else None)]
+    if day and re.search(r"tháng|quý", day.group(0)):
+        period = "quarterly" if "quý" in day.group(0) else "monthly"
+        return [Found(start, end, own, period, to, day.group(0), None, int(day["d"]), None)]
+    if not to:
+        return []
+    period = "one-off" if _COMPLETE.search(clause) or not re.search(r"tổng hợp|kết quả|tình hình|theo quy định", clause, re.I) else "unspecified"
+    ruled = _RULED.search(clause)
+    return [Found(start, end, own, period, to, ruled.group(0) if ruled else None, None, None, None)]
+
+
+def _subject(clause: str) -> list[str]:
+    """Units that the clause itself makes the subject of the report."""
+    lead = re.match(r"(?:[^,;]{0,140},\s+)?", clause)
+    for at in (0, lead.end() if lead else 0):
+        led = units.leading(clause, at)
+        if led and led[2]:
+            return led[0]
+    return []
+
+
+def _periodic(clause: str, start: int, end: int, who: list[str], to: list[str], periods: list[tuple[str, int, int]], today: Today) -> list[Found]:
+    dues = _dues(clause, today)
+    found: list[Found] = []
+    seen: set[str] = set()
+    single = [p for p in periods if p[0] not in seen and not seen.add(p[0])]  # type: ignore[func-returns-value]
+    for n, (period, at, stop) in enumerate(single):
+        following = single[n + 1][1] if n + 1 < len(single) else len(clause)
+        near = [due for due in dues if at <= due[4] < following]
+        if len(dues) == len(single):
+            chosen = dues[n]
+        elif near and len(single) > 1 and len(dues) > 1:
+            chosen = near[0]
+        else:
+            chosen = dues[0] if dues and (len(single) == 1 or n == len(single) - 1) else (None, None, None, None, -1)
+        found.append(Found(start, end, who, period, to, *chosen[:4]))
+    return found
+
+
+Due = tuple[str | None, int | None, int | None, str | None, int]
+
+
+def _dues(clause: str, today: Today) -> list[Due]:
+    """Printed due days in order: phrase, month, day, one date, place."""
+    found: list[Due] = []
+    for match in DEADLINE.finditer(clause):
+        found.append(_due(match, match.group(0).strip(" ("), today))
+        last = match.end()
+        for more in re.finditer(r"\s*(?:,|và|;)\s*(?:trước\s+|ngày\s+)*", clause[last:last + 1]):
+            del more
+        chained = re.match(r"\s*(?:,|và)\s+(?=(?:ngày\s+)?\d{1,2}(?:/|\s+tháng))", clause[last:])
+        if chained:
+            again = POINT.match(clause, last + chained.end())
+            if again:
+                found.append(_due(again, again.group(0), today))
+    if not found:
+        for pattern in (_DAY_OF, _HOUR_OF):
+            day = pattern.search(clause)
+            if day:
+                number = day.groupdict().get("d")
+                return [(day.group(0), None, int(number) if number else None, None, day.start())]
+    return found
+
+
+def _due(match: re.Match[str], phrase: str, today: Today) -> Due:
+    got = match.groupdict()
+    day, month = got.get("d1") or got.get("d2"), got.get("m1") or got.get("m2")
+    year = got.get("y1") or got.get("y2")
+    if day and month and not year:
+        return phrase, int(month), int(day), None, match.start()
+    full = resolve(match, today)
+    if AGAIN.match(match.string, match.end()) and day:
+        return phrase, int(month) if month else None, int(day), None, match.start()
+    return phrase, None, None, full.isoformat() if full and year else None, match.start()
+
+
+__all__ = ["Found", "find"]
