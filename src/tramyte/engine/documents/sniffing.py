@@ -122,8 +122,8 @@ def check_size(name: str, content: bytes) -> None:
         )
 
 
-def check_unpacked(name: str, content: bytes, *, limit: int = MAX_UNPACKED) -> None:
-    """Refuses a zip container that unpacks to more than `limit` bytes or too many parts (`file_bomb`).
+def check_unpacked(name: str, content: bytes, *, times: int = 1) -> None:
+    """Refuses a zip container that unpacks to more than `times` x `MAX_UNPACKED` bytes or too many parts (`file_bomb`).
 
     Python's zipfile never gives more of a part than its declared size, so the declared sizes are a true bound.
     """
@@ -134,7 +134,7 @@ def check_unpacked(name: str, content: bytes, *, limit: int = MAX_UNPACKED) -> N
         raise damaged(name) from error
     if any(part.flag_bits & 1 for part in parts):
         raise locked(name)
-    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > limit:
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > times * MAX_UNPACKED:
         raise Refused(
             "file_bomb",
             f"Tệp {short(name)} bung ra quá lớn nên không mở, để máy không bị treo. "

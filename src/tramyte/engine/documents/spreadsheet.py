@@ -33,13 +33,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as read. heading_row: the number of the (last) heading row in the file. sheets: the names of all sheets."""
+    """A table as read. heading_row: the number of the (last) heading row in the file. sheets: the names of all sheets.
+
+    letters: the column letters of the headings, in their order.
+    """
 
     headings: list[str]
     rows: list[Row]
     heading_row: int
     name: str = ""
     sheets: list[str] = field(default_factory=list)
+    letters: list[str] = field(default_factory=list)
 
 
 def read_table(name: str, content: bytes, *, sheet: str | None = None, known: Sequence[str] = ()) -> Sheet:
@@ -71,7 +75,7 @@ def read_table(name: str, content: bytes, *, sheet: str | None = None, known: Se
     if data and _is_numbering(data[0]):
         data = data[1:]
     out = [_row(headings, row) for row in data]
-    return Sheet(list(headings.values()), out, rows[at + depth - 1].number, grid.name, grid.sheets)
+    return Sheet(list(headings.values()), out, rows[at + depth - 1].number, grid.name, grid.sheets, [letters_of(at) for at in headings])
 
 
 def _with_text(name: str, grid: Grid) -> Iterator[RawRow]:

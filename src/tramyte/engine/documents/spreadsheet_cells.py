@@ -77,7 +77,7 @@ def _read_workbook(name: str, content: bytes, sheet: str | None, kind: str) -> G
     import python_calamine as calamine
 
     if kind != "xls":
-        sniffing.check_unpacked(name, content, limit=2 * sniffing.MAX_UNPACKED)
+        sniffing.check_unpacked(name, content, times=2)
     if kind == "xlsx":
         _check_spread(name, content)
     try:
