@@ -67,7 +67,7 @@ class Refusals:
             return None
         if error.status in {403, 404}:
             log.warning("%s %s refused for %s: %s", request.method, request.path, request.user, error.code)
-        if "/api/" in request.path or request.accepts("application/json") and not request.accepts("text/html"):
+        if "/api/" in request.path or (request.accepts("application/json") and not request.accepts("text/html")):
             return JsonResponse({"code": error.code, "message": error.message, "field": error.field}, status=error.status)
         if getattr(request, "htmx", False):
             return render(request, "components/message.html", {"kind": "late", "text": error.message}, status=error.status)

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlparse
 
 import django_stubs_ext
 
+from tramyte import __version__
 from tramyte.web import home
 
 django_stubs_ext.monkeypatch()
@@ -151,9 +152,7 @@ USE_I18N = True
 FORMAT_MODULE_PATH = ["tramyte.web.formats"]
 LOCALE_PATHS = [BASE / "locale"]
 
-STATIC_URL = "static/"
-STATIC_ROOT = HOME / "static"
-STATICFILES_DIRS: list[Path] = []
+STATIC_URL = f"static/{__version__}/"  # a new version is a new address, so that nothing old is kept by a browser
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 86400
 

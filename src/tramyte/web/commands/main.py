@@ -1,13 +1,18 @@
 """`tramyte COMMAND`: find the verb, read its options, run it."""
 
 import argparse
+import datetime
 import importlib
 import os
 import sys
 from collections.abc import Sequence
 
+import django
+
 from tramyte import __version__
+from tramyte.engine.clock import AS_OF
 from tramyte.engine.refused import Refused
+from tramyte.web import demo_notes, home
 
 # Verb -> what it does. The module `tramyte.web.commands.<verb>` is only imported when it is asked for.
 VERBS = {
@@ -42,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _run(options)
 
 
-def module(verb: str):  # noqa: ANN201 - a module has no useful type here
+def module(verb: str):
     """The module of a verb; `import` is a Python keyword, so its file is import_."""
     return importlib.import_module(f"tramyte.web.commands.{verb}_" if verb == "import" else f"tramyte.web.commands.{verb}")
 
@@ -60,15 +65,16 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def start_django(as_of: str | None = None) -> None:
-    """Set the as-of day, then load Django. Raises Refused for something that is not an ISO date."""
-    import datetime
+    """Set the day to work with, then load Django.
 
-    import django
-
-    if as_of:
+    The day is `as_of`, else `TRAMYTE_AS_OF`, else the as-of day of a demo home, else the calendar's.
+    Raises Refused for something that is not an ISO date.
+    """
+    day = as_of or os.environ.get(AS_OF) or demo_notes.read(home.folder()).get("as_of")
+    if day:
         try:
-            datetime.date.fromisoformat(as_of)
+            datetime.date.fromisoformat(day)
         except ValueError as error:
-            raise Refused("bad_date", f"--as-of: '{as_of}' không phải ngày dạng 2026-06-03.") from error
-        os.environ["TRAMYTE_AS_OF"] = as_of
+            raise Refused("bad_date", f"--as-of: '{day}' không phải ngày dạng 2026-06-03.") from error
+        os.environ[AS_OF] = day
     django.setup()
