@@ -21,7 +21,8 @@ COLUMNS = """
   grid(columns: (1fr, 1.3fr), column-gutter: 5mm, align: center, ..d.head.map(c => par(justify: false, lines(c))))
 }
 #columns(2)[#for p in d.body [#par(lines(p))]]
-#if d.foot.len() > 0 { grid(columns: (1fr, 1fr), column-gutter: 5mm, ..d.foot.map(c => par(justify: false, lines(c)))) }
+#let foot = grid(columns: (1fr, 1fr), column-gutter: 5mm, ..d.foot.map(c => par(justify: false, lines(c))))
+#if d.foot.len() > 0 { block(breakable: false, foot) }
 """
 
 

@@ -1,0 +1,106 @@
+"""Backups hold everything, restores bring it back, upgrades copy first, one server holds a home."""
+
+import datetime
+import zipfile
+
+import pytest
+from django.db import connection
+
+from tramyte.engine.audit import chain
+from tramyte.engine.places.models import Place
+from tramyte.engine.refused import Refused
+from tramyte.web import storage
+from tramyte.web.lock import only_one
+
+
+@pytest.fixture
+def on_disk(tmp_path, settings):
+    """A home of its own with a database file on disk."""
+    import os
+    import subprocess
+    import sys
+
+    def tramyte(*words: str, expect: int = 0, **environment: str) -> subprocess.CompletedProcess:
+        env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "TRAMYTE_AS_OF"}}
+        done = subprocess.run([sys.executable, "-m", "tramyte", *words], env={**env, "TRAMYTE_HOME": str(tmp_path / "home"), **environment}, capture_output=True, text=True, timeout=120)
+        assert done.returncode == expect, done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+    tramyte.home = tmp_path / "home"
+    return tramyte
+
+
+@pytest.mark.sqlite_only
+def test_a_backup_comes_back_whole(on_disk, tmp_path):
+    on_disk("migrate")
+    (on_disk.home / "files").mkdir()
+    (on_disk.home / "files" / "bang-chung.txt").write_text("ảnh", encoding="utf-8")
+    on_disk("backup", str(tmp_path / "a.zip"))
+    assert {"database.sqlite3", "files/bang-chung.txt"} <= set(zipfile.ZipFile(tmp_path / "a.zip").namelist())
+    (on_disk.home / "files" / "bang-chung.txt").unlink()
+    (on_disk.home / "tramyte.sqlite3").unlink()
+    on_disk("restore", str(tmp_path / "a.zip"))
+    assert (on_disk.home / "files" / "bang-chung.txt").read_text(encoding="utf-8") == "ảnh"
+    assert "0 dòng" in on_disk("audit", "verify").stderr
+
+
+@pytest.mark.sqlite_only
+def test_a_file_that_is_no_backup_is_refused(on_disk, tmp_path):
+    on_disk("migrate")
+    (tmp_path / "b.zip").write_bytes(b"no zip")
+    assert "không phải bản sao lưu" in on_disk("restore", str(tmp_path / "b.zip"), expect=1).stderr
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as bundle:
+        bundle.writestr("../out.txt", "x")
+        bundle.writestr("database.sqlite3", "x")
+    assert on_disk("restore", str(tmp_path / "c.zip"), expect=1)
+    assert not (tmp_path / "out.txt").exists()
+
+
+@pytest.mark.sqlite_only
+def test_an_upgrade_copies_first_and_refuses_newer_data(on_disk):
+    import sqlite3
+
+    on_disk("migrate")
+    with sqlite3.connect(on_disk.home / "tramyte.sqlite3") as base:
+        base.execute("DELETE FROM django_migrations WHERE app = 'jobs'")
+        base.execute("DROP TABLE jobs_job")
+        base.execute("DROP TABLE jobs_schedule")
+    assert "Đã sao lưu" in on_disk("migrate").stderr
+    assert list((on_disk.home / "backups").glob("truoc-nang-cap-*.zip"))
+    with sqlite3.connect(on_disk.home / "tramyte.sqlite3") as base:
+        base.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('people', '0999_future', '2030-01-01')")
+    assert "mới hơn" in on_disk("migrate", expect=1).stderr
+
+
+def test_no_room_is_said_before_anything_is_written(db, tmp_path, monkeypatch):
+    import shutil
+    from collections import namedtuple
+
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**9, 10**9, 1000))
+    with pytest.raises(Refused, match="gần đầy"):
+        storage.backup(tmp_path / "a.zip")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_servers_cannot_share_a_home(tmp_path):
+    with only_one(tmp_path), pytest.raises(Refused, match="đang chạy"), only_one(tmp_path):
+        pass
+    with only_one(tmp_path):
+        pass
+
+
+def test_a_clock_that_jumped_back_is_noticed(cast, monkeypatch):
+    from tramyte.engine import clock
+
+    chain.record(by=cast.nurse, action="test", row=Place.objects.first())
+    assert storage.clock_went_back() is None
+    real = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: real - datetime.timedelta(days=2))
+    assert storage.clock_went_back() > datetime.timedelta(days=1)
+
+
+def test_nothing_is_pending_in_a_fresh_database(db):
+    assert storage.pending() == []
+    assert connection.introspection.table_names()
