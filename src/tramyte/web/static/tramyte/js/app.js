@@ -31,7 +31,31 @@
   /* ---- dialogs and toasts */
   function open(id) {
     const dialog = document.getElementById(id);
+    if (id === "keys") listKeys();
     if (dialog && dialog.showModal && !dialog.open) dialog.showModal();
+  }
+  /* The list of keys names what this page has: its buttons with data-key and its forms. */
+  function listKeys() {
+    const before = one("[data-keys-before]");
+    all("[data-keys] [data-listed]").forEach((old) => old.remove());
+    const add = (keys, words) => {
+      const term = document.createElement("dt"), meaning = document.createElement("dd");
+      keys.forEach((name) => {
+        const key = document.createElement("span");
+        key.className = "kbd";
+        key.textContent = name;
+        term.append(key, " ");
+      });
+      meaning.textContent = words;
+      [term, meaning].forEach((part) => { part.dataset.listed = ""; before.before(part); });
+    };
+    all("[data-key]").filter((item) => item.offsetParent).forEach((item) => {
+      const words = Array.from(item.childNodes).filter((node) => !(node.matches && node.matches(".kbd, svg"))).map((node) => node.textContent).join("").trim();
+      const name = item.dataset.key;
+      add([name.charAt(0).toUpperCase() + name.slice(1)], item.dataset.words || item.getAttribute("aria-label") || words);
+    });
+    if (one("main [data-save], main .save .btn-primary")) add(["Ctrl", "Enter"], "Lưu");
+    if (one("[data-save-next]")) add(["Ctrl", "J"], "Lưu, sang mục tiếp theo");
   }
   function toast(text, undo, seconds) {
     const place = one("[data-toasts]"), pattern = one("[data-toast-pattern]");

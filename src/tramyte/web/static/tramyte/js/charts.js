@@ -107,14 +107,17 @@
     figure.drawn = true;
     const data = JSON.parse(source.textContent);
     const chart = window.echarts.init(place, null, { renderer: "svg" });
-    const paint = () => chart.setOption(Object.assign({ textStyle: { fontFamily: FONT, fontSize: 13, color: INK2 }, animation: false, color: COLOURS }, make(data)), true);
+    const paint = () => {
+      chart.setOption(Object.assign({ textStyle: { fontFamily: FONT, fontSize: 13, color: INK2 }, animation: false, color: COLOURS }, make(data)), true);
+      // lets print.css scale the drawing to the width of the paper
+      place.querySelector("svg").setAttribute("viewBox", "0 0 " + chart.getWidth() + " " + chart.getHeight());
+    };
     paint();
     drawn.push(() => { chart.resize(); paint(); });
   }
   function drawAll(root) { root.querySelectorAll("figure[data-chart]").forEach(draw); }
   let timer;
   window.addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(() => drawn.forEach((again) => again()), 120); });
-  window.addEventListener("beforeprint", () => drawn.forEach((again) => again()));
   document.addEventListener("htmx:afterSwap", (event) => drawAll(event.target));
   (document.fonts ? document.fonts.ready : Promise.resolve()).then(() => drawAll(document));
 })();
