@@ -1,7 +1,7 @@
 """All addresses."""
 
 from django.contrib.auth import views as auth
-from django.urls import path
+from django.urls import include, path
 
 from tramyte.web.pages import views
 
@@ -17,4 +17,7 @@ urlpatterns = [
     path("mat-khau/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("mat-khau/xong/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("song/", views.health, name="health"),
+    path("so/", include("tramyte.engine.registers.urls")),
+    path("chi-dao/", include("tramyte.governance.directives.urls")),
+    path("nhiem-vu/", include("tramyte.governance.tasks.urls")),
 ]

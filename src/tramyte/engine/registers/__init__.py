@@ -1,0 +1,1 @@
+"""Registers (sổ): one declaration gives list, form, import, export, print, JSON and history."""

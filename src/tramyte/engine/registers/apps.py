@@ -1,0 +1,15 @@
+"""Finds every declared register when Django starts."""
+
+from django.apps import AppConfig
+
+
+class RegistersConfig(AppConfig):
+    """The register engine and its staged imports."""
+
+    name = "tramyte.engine.registers"
+
+    def ready(self) -> None:
+        """Import the `registers` module of every installed topic and load the system checks."""
+        from tramyte.engine.registers import checks, registry  # noqa: F401 - checks register themselves
+
+        registry.autodiscover()

@@ -1,0 +1,92 @@
+"""Django system checks of every declared register, run at start: a broken declaration never serves a page."""
+
+import inspect
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.core import checks
+from django.db import models
+
+from tramyte.engine.access.rights import Guard
+from tramyte.engine.access.roles import PERMISSIONS
+from tramyte.engine.actions.models import Fact
+from tramyte.engine.registers import registry
+from tramyte.engine.registers.columns import Column, field_at
+from tramyte.engine.registers.register import Register
+
+
+@checks.register("registers")
+def check_registers(app_configs: Any = None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Every fault of every register."""
+    found = [checks.Error(text, obj=type(register).__name__, id="registers.E001") for register in registry.registers() for text in faults(register)]
+    slugs = Counter(register.slug for register in registry.registers())
+    found += [checks.Error(f"the slug {slug} is used {n} times", id="registers.E002") for slug, n in slugs.items() if n > 1]
+    return list(found)
+
+
+def faults(register: Register) -> Iterator[str]:
+    """What is wrong with one declaration, a sentence each."""
+    for name in ("slug", "title", "source", "write"):
+        if not getattr(register, name):
+            yield f"{name} is empty"
+    for name in (register.write, register.load):
+        if name and name not in PERMISSIONS:
+            yield f"the permission {name} does not exist"
+    if not issubclass(register.model, Fact):
+        yield "the model is not a Fact"
+    if not isinstance(getattr(register.model, "guard", None), Guard):
+        yield "the model has no guard"
+    if register.date and not isinstance(field_at(register.model, register.date), models.DateField):
+        yield f"date: {register.date} is not a date of the model"
+    yield from _columns(register)
+    yield from _action(register)
+    yield from _example(register)
+
+
+def _columns(register: Register) -> Iterator[str]:
+    if not register.columns:
+        yield "there are no columns"
+    for label, n in Counter(column.label for column in register.all_columns).items():
+        if n > 1:
+            yield f"two columns are headed {label}"
+    for column in register.all_columns:
+        yield from _column(register, column)
+    for name in register.identity:
+        if name not in register.by_path:
+            yield f"identity: {name} is not a column"
+
+
+def _column(register: Register, column: Column) -> Iterator[str]:
+    if column.read is None and column.source is None:
+        yield f"the path {column.path} does not exist"
+    if column.own and column.read is not None and column.field is None:
+        yield f"{column.path} has read but no form field"
+    if column.relation and not column.by:
+        yield f"{column.path} is a relation: say by= which a person names it"
+    if column.relation and isinstance(column.by, str) and field_at(column.relation, column.by) is None:
+        yield f"by={column.by} is not a field of {column.relation.__name__}"
+    if isinstance(column.search, str) and field_at(register.model, column.search) is None:
+        yield f"search={column.search} does not exist"
+    if column.filter and column.source is None:
+        yield f"{column.path} cannot be filtered: it is not stored"
+
+
+def _action(register: Register) -> Iterator[str]:
+    record = getattr(type(register), "record", None)
+    if record is None:
+        yield "record is missing"
+        return
+    accepted = inspect.signature(record).parameters
+    if any(parameter.kind == parameter.VAR_KEYWORD for parameter in accepted.values()):
+        return
+    wanted = {"by", "id", "seen_version", *(column.path for column in register.own)}
+    if missing := sorted(wanted - accepted.keys()):
+        yield f"record does not accept {', '.join(missing)}"
+
+
+def _example(register: Register) -> Iterator[str]:
+    if missing := [column.path for column in register.own if column.path not in register.example]:
+        yield f"the example lacks {', '.join(missing)}"
+    if unknown := sorted(set(register.example) - register.by_path.keys()):
+        yield f"the example names unknown columns {', '.join(unknown)}"

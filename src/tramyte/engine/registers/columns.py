@@ -1,0 +1,236 @@
+"""The columns of a register: what is shown, typed, searched and filtered."""
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from dataclasses import field as default_field
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.forms import Field as FormField
+
+from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import Guard, places, visible
+from tramyte.engine.places.models import Place
+from tramyte.engine.refused import Refused
+
+
+class Key(Protocol):
+    """How a related row is named by a person: the number or words typed, and what they lead to.
+
+    `search`: lookups below the relation that the search box tries. `prefetch`: relations below it that
+    `shown` reads.
+    """
+
+    search: tuple[str, ...]
+    prefetch: tuple[str, ...]
+
+    def shown(self, row: Any) -> str:
+        """The text that names this row in a cell or a form, and that `find` would find it by."""
+
+    def find(self, user: User, permission: str, typed: Sequence[dict[str, str]]) -> list[Any]:
+        """For each typed mapping the row, or the Refused that says why there is none.
+
+        A mapping holds the cell itself under "" and the cells of the dotted columns below the relation
+        under the rest of their paths.
+        """
+
+    def suggest(self, user: User, permission: str, text: str) -> list[tuple[str, str]]:
+        """Up to ten (text to type, words beside it) that begin like the text."""
+
+
+def within(user: User, permission: str, model: type[models.Model]) -> models.QuerySet[Any]:
+    """The rows of a related model that the user may point at with a permission.
+
+    Guarded models through `visible`; places and what hangs on a place by the user's places; the rest
+    are open lists.
+    """
+    rows = model._default_manager.all()
+    if isinstance(getattr(model, "guard", None), Guard):
+        return visible(user, rows, permission) if model.guard.place else rows  # type: ignore[attr-defined]  # the guard was just found
+    allowed = places(user, permission)
+    if model is Place:
+        return rows.filter(pk__in=allowed)
+    names = {f.name for f in model._meta.get_fields()}
+    return rows.filter(place__in=allowed) if "place" in names else rows
+
+
+@dataclass(frozen=True)
+class FieldKey:
+    """A related row named by one of its own fields, such as a code; a second field may stand in for it.
+
+    `where` narrows the rows that may be named (a mapping of lookups, or a function that gives one).
+    """
+
+    name: str
+    also: str = ""
+    where: Callable[[], dict[str, Any]] = dict
+    model: type[models.Model] | None = None
+    prefetch: tuple[str, ...] = ()
+
+    @property
+    def search(self) -> tuple[str, ...]:
+        """Both fields, as they are stored."""
+        return tuple(f"{name}__icontains" for name in (self.name, self.also) if name)
+
+    def shown(self, row: Any) -> str:
+        """The field's value."""
+        return str(getattr(row, self.name))
+
+    def find(self, user: User, permission: str, typed: Sequence[dict[str, str]]) -> list[Any]:
+        """One query for all; refuses an unknown text, and one that names several rows."""
+        assert self.model is not None
+        wanted = {cells[""] for cells in typed}
+        known: dict[str, list[Any]] = {}
+        for name in filter(None, (self.name, self.also)):
+            for part in _parts(sorted(wanted - known.keys())):
+                for row in within(user, permission, self.model).filter(**{f"{name}__in": part}, **self.where()):
+                    known.setdefault(str(getattr(row, name)), []).append(row)
+        return [self._one(cells[""], known.get(cells[""], [])) for cells in typed]
+
+    def _one(self, text: str, rows: list[Any]) -> Any:
+        assert self.model is not None
+        what = str(self.model._meta.verbose_name)
+        if len(rows) == 1:
+            return rows[0]
+        if rows:
+            return Refused("ambiguous", f"Có {len(rows)} {what} cùng tên “{text}”. Hãy ghi mã thay cho tên.")
+        return Refused("unknown", f"Không có {what} “{text[:60]}” trong phạm vi của bạn. Hãy chép mã từ danh sách gợi ý.")
+
+    def suggest(self, user: User, permission: str, text: str) -> list[tuple[str, str]]:
+        """Rows whose field holds the text."""
+        assert self.model is not None
+        asked = models.Q()
+        for lookup in self.search:
+            asked |= models.Q(**{lookup: text})
+        rows = within(user, permission, self.model).filter(asked, **self.where()).distinct()[:10]
+        return [(self.shown(row), str(row)) for row in rows]
+
+
+def _parts(items: list[str], size: int = 500) -> Iterable[list[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the paper book.
+
+    path: without a dot an own field of the model (or, with `read`, of the action): shown, typed and
+    imported. With a dot it is read through a relation: shown, printed and exported only.
+    heading: as printed in the book; it is also the import format. Empty: the model's own label.
+    by: for a relation, how a person names the related row: the name of a field, or a Key.
+    search: the search box looks here; a text names an already folded field to look in (and to sort by).
+    filter: offered as a filter.  hidden: exported, printed and typed, but not a column of the screen's list.
+    read: gives the value of an own field that the model does not have; `field` is then its form field.
+    width: share of the printed line.  aliases: other headings that station files use for it.
+    """
+
+    path: str
+    heading: str = ""
+    by: str | Key | None = None
+    search: bool | str = False
+    filter: bool = False
+    hidden: bool = False
+    read: Callable[[Any], Any] | None = None
+    field: FormField | None = None
+    width: float = 1.0
+    aliases: tuple[str, ...] = ()
+    help: str = ""
+    model: type[models.Model] = default_field(default=models.Model, repr=False)  # filled in by the register
+
+    @property
+    def own(self) -> bool:
+        """Typed and imported, not only shown."""
+        return "." not in self.path
+
+    @property
+    def lookup(self) -> str:
+        """The path as the ORM writes it."""
+        return self.path.replace(".", "__")
+
+    @property
+    def source(self) -> "models.Field[Any, Any] | None":
+        """The model field at the end of the path; None for a value that only `read` knows."""
+        return field_at(self.model, self.path)
+
+    @property
+    def label(self) -> str:
+        """The heading, else the model's label with a capital."""
+        if self.heading:
+            return self.heading
+        label = str(self.source.verbose_name) if self.source is not None else self.path
+        return label[:1].upper() + label[1:]
+
+    @property
+    def relation(self) -> type[models.Model] | None:
+        """The model an own relation leads to."""
+        found = self.source if self.own else None
+        return found.related_model if isinstance(found, models.ForeignKey) else None  # type: ignore[return-value]  # resolved at start
+
+    @property
+    def key(self) -> Key:
+        """The Key of an own relation."""
+        if isinstance(self.by, str):
+            return FieldKey(self.by, model=self.relation)
+        if isinstance(self.by, FieldKey) and self.by.model is None:
+            return FieldKey(self.by.name, self.by.also, self.by.where, self.relation)
+        assert self.by is not None
+        return self.by
+
+    @property
+    def numeric(self) -> bool:
+        """Numbers stand at the right."""
+        found = self.source
+        return isinstance(found, models.IntegerField | models.DecimalField | models.FloatField) and not found.choices
+
+    def value(self, row: Any) -> Any:
+        """The value of a row: plain Python, a related row for a relation, None when there is none."""
+        if self.read:
+            return self.read(row)
+        for name in self.path.split("."):
+            row = getattr(row, name) if row is not None else None
+        return row
+
+    def cell(self, row: Any) -> Any:
+        """The value as page, print, CSV, Excel and JSON show it: text, number, date or None."""
+        value = self.value(row)
+        if value is None or value == "":
+            return None
+        if self.by and self.own and isinstance(value, models.Model):
+            return self.key.shown(value) or None
+        if isinstance(value, models.Model):
+            return str(value)
+        choices = getattr(self.source, "flatchoices", None) or []
+        return dict(choices).get(value, value)
+
+    def words(self, row: Any) -> str:
+        """The cell in words: dates dd/mm/yyyy, a decimal comma, empty text for nothing."""
+        return words_of(self.cell(row))
+
+
+def words_of(cell: Any) -> str:
+    """A cell in the words of the interface."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "Có" if cell else "Không"
+    if isinstance(cell, datetime.date):
+        return f"{cell:%d/%m/%Y}"
+    if isinstance(cell, Decimal | float):
+        return f"{cell:f}".rstrip("0").rstrip(".").replace(".", ",") if "." in f"{cell:f}" else f"{cell:f}"
+    return str(cell)
+
+
+def field_at(model: type[models.Model], path: str) -> "models.Field[Any, Any] | None":
+    """The field at the end of a dotted path; None when a step is missing or is not a stored field."""
+    found: Any = None
+    for name in path.split("."):
+        try:
+            found = model._meta.get_field(name)
+        except (FieldDoesNotExist, AttributeError):
+            return None
+        model = getattr(found, "related_model", None) or models.Model
+    return found if isinstance(found, models.Field) else None

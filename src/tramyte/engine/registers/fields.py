@@ -1,0 +1,182 @@
+"""Form fields of columns: what a person types, on a page or in a spreadsheet cell, made into a value."""
+
+import copy
+import datetime
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from tramyte.engine.registers.columns import Column, words_of
+from tramyte.rules.calendar import parse_date
+from tramyte.rules.text import clean, fold
+
+RADIO_LIMIT = 6
+
+
+class TextField(forms.CharField):
+    """Text, cleaned and without control characters."""
+
+    def to_python(self, value: Any) -> Any:
+        """NFC, single blanks."""
+        if isinstance(value, str) and any(unicodedata.category(c) == "Cc" and c not in "\t\r\n" for c in value):
+            raise ValidationError("Có ký tự điều khiển không nhìn thấy. Hãy xóa rồi gõ lại bằng tay.")
+        if isinstance(value, str) and value.lstrip().startswith("="):
+            raise ValidationError("Ô này là công thức, không phải dữ liệu. Hãy ghi thẳng giá trị.")
+        return super().to_python(clean(value) if isinstance(value, str) else value)
+
+
+class DayField(forms.DateField):
+    """A date as a Vietnamese reader sees it: 05/03/2026 is 5 March."""
+
+    def to_python(self, value: Any) -> Any:
+        """Read by `rules.calendar.parse_date`."""
+        if isinstance(value, str) and value.strip():
+            try:
+                return parse_date(value)
+            except ValueError as error:
+                raise ValidationError(str(error)) from None
+        return value if isinstance(value, datetime.date) else None
+
+
+class NumberField(forms.DecimalField):
+    """A number with a decimal comma; a point is taken too."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        """Comma to point; `12.0` of a spreadsheet is 12."""
+        if isinstance(value, str):
+            value = clean(value).replace(",", ".")
+            if value and not re.fullmatch(r"[-+]?\d+(\.\d+)?", value):
+                raise ValidationError(f"“{value[:30]}” không phải là số. Hãy chỉ ghi chữ số, phần lẻ sau dấu phẩy.")
+            value = value.rstrip("0").rstrip(".") if "." in value else value
+        return super().to_python(value)
+
+
+class WholeField(forms.IntegerField):
+    """A whole number."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        """`120.0` of a spreadsheet is 120."""
+        if isinstance(value, str):
+            value = re.sub(r"[.,]0+$", "", clean(value))
+            if value and not re.fullmatch(r"-?\d+", value):
+                raise ValidationError(f"“{value[:30]}” không phải là số nguyên. Hãy chỉ ghi chữ số.")
+        return super().to_python(value)
+
+
+class ChoiceField(forms.TypedChoiceField):
+    """One of a few; takes the code as well as the words, with or without tones."""
+
+    def to_python(self, value: Any) -> Any:
+        """The words of a choice become its code."""
+        text = super().to_python(value)
+        wanted = fold(text)
+        for code, label in self.choices:
+            if text == str(code) or (wanted and wanted in {fold(str(label)), fold(str(code))}):
+                return str(code)
+        return text
+
+    def validate(self, value: Any) -> None:
+        """Names the words that may be used."""
+        try:
+            super().validate(value)
+        except ValidationError as error:
+            if error.code != "invalid_choice":
+                raise
+            known = ", ".join(str(label) for code, label in self.choices if code != "")
+            raise ValidationError(f"“{str(value)[:40]}” không có trong danh sách. Hãy ghi một trong: {known}.") from None
+
+
+class YesNoField(forms.TypedChoiceField):
+    """Có or Không; x, 1, true count as Có."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=[("1", "Có"), ("0", "Không")], coerce=lambda v: v == "1", empty_value=None, **options)
+
+    def to_python(self, value: Any) -> Any:
+        """Words to 1 or 0."""
+        text = fold(str(value if value is not None else ""))
+        return "1" if text in {"1", "x", "co", "true", "v"} else "0" if text in {"0", "khong", "false"} else super().to_python(value)
+
+
+class RelationField(TextField):
+    """A related row, typed by its natural key; the register resolves it."""
+
+
+def field_for(column: Column) -> forms.Field:
+    """The form field of an own column, with label, help and whether it may stay empty."""
+    if column.field is not None:
+        made = copy.deepcopy(column.field)
+        made.label = made.label or column.label
+        return made
+    source = column.source
+    assert source is not None
+    options: dict[str, Any] = {"label": column.label, "help_text": column.help, "required": not source.blank}
+    if column.relation:
+        return RelationField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}), **options)
+    if source.choices:
+        return _choice(source, options)
+    return _plain(source, options)
+
+
+def _choice(source: "models.Field[Any, Any]", options: dict[str, Any]) -> forms.Field:
+    choices = list(source.flatchoices)  # type: ignore[attr-defined]  # every Django field has it
+    few = len(choices) <= RADIO_LIMIT
+    empty = [] if options["required"] else [("", "chưa rõ")]
+    whole = isinstance(source, models.IntegerField)
+    widget = forms.RadioSelect if few else forms.Select
+    return ChoiceField(
+        choices=[*empty, *choices], coerce=int if whole else str, empty_value=None if source.null else "", widget=widget, **options)
+
+
+def _plain(source: "models.Field[Any, Any]", options: dict[str, Any]) -> forms.Field:
+    if isinstance(source, models.BooleanField):
+        return YesNoField(widget=forms.RadioSelect, **options)
+    if isinstance(source, models.DateField):
+        return DayField(widget=forms.DateInput, **options)
+    limits = [v for v in source.validators if hasattr(v, "limit_value")]
+    if isinstance(source, models.DecimalField):
+        return NumberField(max_digits=source.max_digits, decimal_places=source.decimal_places, validators=limits, **options)
+    if isinstance(source, models.IntegerField):
+        return WholeField(validators=limits, **options)
+    longest = getattr(source, "max_length", None)
+    long = longest is None or longest > 200
+    return TextField(max_length=longest, widget=forms.Textarea if long else forms.TextInput, **options)
+
+
+def typed(column: Column, row: Any) -> str:
+    """What a person would type to get the value that the row has now."""
+    if column.relation:
+        related = column.value(row)
+        return column.key.shown(related) if related is not None else ""
+    if column.read:
+        return words_of(column.read(row))
+    value = column.value(row)
+    if value is None:
+        return ""
+    return str(value) if getattr(column.source, "choices", None) else words_of(value)
+
+
+def cleaned(form_field: forms.Field, text: str) -> Any:
+    """The value of a typed text. Raises ValueError with the field's sentence."""
+    try:
+        return form_field.clean(text)
+    except ValidationError as error:
+        raise ValueError(" ".join(str(message) for message in error.messages)) from None
+
+
+def same(first: Any, second: Any) -> bool:
+    """Whether two values of a field are the same fact; no value and empty text are."""
+    if first in (None, "") and second in (None, ""):
+        return True
+    if isinstance(first, Decimal | float | int) and isinstance(second, Decimal | float | int):
+        return Decimal(str(first)) == Decimal(str(second))
+    return bool(first == second)

@@ -1,0 +1,177 @@
+"""Writing a judged file in short chunks, going on after an interruption, and taking it back."""
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from tramyte.engine.access.models import User
+from tramyte.engine.access.operator import operator
+from tramyte.engine.access.rights import require
+from tramyte.engine.actions.writing import store
+from tramyte.engine.jobs.work import Progress, job, start
+from tramyte.engine.refused import Refused
+from tramyte.engine.registers import registry
+from tramyte.engine.registers.models import Import, ImportRow
+from tramyte.engine.registers.register import Register
+from tramyte.engine.registers.staging import Line, changes, judge
+
+IN_BACKGROUND = 500  # lines; more than these are written by the job worker
+LONGEST = 0.12  # seconds a chunk should take; the limit is 0.2
+SMALLEST, FIRST, BIGGEST = 10, 100, 400
+
+Tell = Callable[[int], None]
+
+
+def begin(register: Register, user: User, load: Import) -> None:
+    """Write the accepted lines: at once when they are few, else as a job with its progress. Raises Refused."""
+    _require(register, user)
+    if load.state not in {"staged", "running"}:
+        raise Refused("not_staged", f"Lần nhập này {load.get_state_display()} rồi. Hãy tải lại tệp nếu muốn nhập lại.", status=409)
+    waiting = load.rows.filter(verdict__in=["created", "updated"], done=False).count()
+    if waiting > IN_BACKGROUND:
+        Import.objects.filter(pk=load.pk).update(state="running")
+        made = start("register-import", by=load.by, title=f"Nhập {waiting} dòng vào {register.title}", import_id=str(load.pk))
+        Import.objects.filter(pk=load.pk).update(job=made.pk)
+    else:
+        apply(register, user, load)
+    load.refresh_from_db()
+
+
+def apply(register: Register, user: User, load: Import, tell: Tell | None = None) -> None:
+    """Write every accepted line that is not written yet. May be run again after any interruption."""
+    _require(register, user)
+    Import.objects.filter(pk=load.pk).update(state="running")
+    size, done = FIRST, load.rows.filter(done=True).count()
+    while rows := list(load.rows.filter(verdict__in=["created", "updated"], done=False)[:size]):
+        lines = _again(register, user, load, rows)
+        began = time.perf_counter()
+        _write(register, user, load, lines)
+        took = time.perf_counter() - began
+        size = max(SMALLEST, min(BIGGEST, int(size * LONGEST / took))) if took > 0 else size
+        done += len(rows)
+        if tell:
+            tell(done)
+    Import.objects.filter(pk=load.pk).update(state="finished")
+
+
+def _require(register: Register, user: User) -> None:
+    require(user, register.write)
+    require(user, register.load)
+
+
+def _again(register: Register, user: User, load: Import, rows: Sequence[ImportRow]) -> list[tuple[ImportRow, Line]]:
+    """The lines judged once more: what was stored since the preview counts."""
+    letters = {path: letter for letter, path, _ in load.headings}
+    lines = [Line(row.number, dict(row.cells), letters) for row in rows]
+    stored = None
+    if type(register).match is not None:  # matching by likeness is dear: the preview's answer holds
+        known = register.base(user).in_bulk([row.object_id for row in rows if row.object_id])
+        stored = [known.get(row.object_id) for row in rows]
+    judge(register, user, lines, stored)
+    return list(zip(rows, lines, strict=True))
+
+
+def _write(register: Register, user: User, load: Import, lines: Sequence[tuple[ImportRow, Line]]) -> None:
+    """One chunk in one transaction; when the book refuses it as a whole, line by line."""
+    try:
+        _write_chunk(register, user, load, lines)
+    except (Refused, IntegrityError) as error:
+        if len(lines) > 1:
+            for pair in lines:
+                _write(register, user, load, [pair])
+            return
+        row, line = lines[0]
+        line.refuse(error.message if isinstance(error, Refused) else "Sổ đã có dòng như thế. Hãy mở dòng đã có để sửa.")
+        _keep(row, line)
+
+
+def _write_chunk(register: Register, user: User, load: Import, lines: Sequence[tuple[ImportRow, Line]]) -> None:
+    with transaction.atomic():
+        open_rows = set(ImportRow.objects.select_for_update().filter(pk__in=[row.pk for row, _ in lines], done=False).values_list("pk", flat=True))
+        lines = [(row, line) for row, line in lines if row.pk in open_rows]
+        wanted = [(row, line) for row, line in lines if line.verdict in {"created", "updated"}]
+        for row, line in wanted:
+            row.before = line.row.plain() if line.row is not None else None
+        many = type(register).record_many
+        assert many is not None
+        items = [(line.row.pk if line.row is not None else None, _fields(register, line)) for _, line in wanted]
+        for (row, _), written in zip(wanted, many(items, by=user, import_id=load.pk) if items else [], strict=True):
+            row.object_id, row.version, row.done = written.pk, written.version, True
+        for row, line in lines:
+            row.verdict, row.reason, row.cell, row.path = line.verdict, line.reason[:500], line.cell, line.path
+        ImportRow.objects.bulk_update([row for row, _ in lines], ["verdict", "reason", "cell", "path", "object_id", "version", "before", "done"], batch_size=100)
+
+
+def _fields(register: Register, line: Line) -> dict[str, Any]:
+    """All fields of a new row; of a stored one only those that the line changes."""
+    if line.row is None:
+        return line.fields
+    changed = {column.path for column in register.own if changes(column, line, line.row)}
+    return {path: value for path, value in line.fields.items() if path in changed}
+
+
+def _keep(row: ImportRow, line: Line) -> None:
+    row.verdict, row.reason, row.cell, row.path = line.verdict, line.reason[:500], line.cell, line.path
+    row.save(update_fields=["verdict", "reason", "cell", "path"])
+
+
+def undo(register: Register, user: User, load: Import, tell: Tell | None = None) -> tuple[int, int]:
+    """Take a whole import back: new rows are marked as entered in error, changed ones get their former values.
+
+    Rows that somebody changed since stay as they are. Returns how many were taken back and how many stayed.
+    """
+    _require(register, user)
+    if load.state not in {"finished", "running", "undoing"}:
+        raise Refused("not_written", "Lần nhập này chưa ghi gì hoặc đã hoàn tác rồi.", status=409)
+    Import.objects.filter(pk=load.pk).update(state="undoing")
+    back = kept = 0
+    lines = load.rows.filter(done=True).order_by("-number")
+    if (own := type(register).undo) is not None:
+        new = lines.filter(verdict="created")
+        back = own(by=user, import_id=load.pk, reason=f"hoàn tác lần nhập {load.file_name}"[:200])
+        kept = max(0, new.count() - back)
+        new.update(done=False)
+    for line in list(lines):
+        taken = _take_back(register, user, load, line)
+        back, kept = back + taken, kept + (not taken)
+        if tell and (back + kept) % 50 == 0:
+            tell(back + kept)
+    Import.objects.filter(pk=load.pk).update(state="undone")
+    load.refresh_from_db()
+    return back, kept
+
+
+def _take_back(register: Register, user: User, load: Import, line: ImportRow) -> bool:
+    with transaction.atomic():
+        row = register.base(user).filter(pk=line.object_id, version=line.version).first()
+        if row is None:
+            return False
+        if line.verdict == "created" and type(register).cancel is not None:
+            type(register).cancel(by=user, id=row.pk, seen_version=row.version, reason=f"Hoàn tác lần nhập {load.file_name}"[:200])
+        else:
+            _restore(register, user, load, line, row)
+        ImportRow.objects.filter(pk=line.pk).update(done=False)
+    return True
+
+
+def _restore(register: Register, user: User, load: Import, line: ImportRow, row: Any) -> None:
+    before = row.plain()
+    if line.verdict == "created":
+        row.entered_in_error, row.error_reason = True, f"Hoàn tác lần nhập {load.file_name}"[:200]
+    for name, value in (line.before or {}).items():
+        field = next(f for f in row._meta.concrete_fields if f.attname == name)
+        setattr(row, name, field.to_python(value) if not field.is_relation else value)
+    store(row, by=user, permission=register.write, action="undo_import", before=before, note=f"hoàn tác lần nhập {load.pk}")
+
+
+@job("register-import")
+def import_job(progress: Progress, **arguments: Any) -> dict[str, Any]:
+    """The background form of `apply`; begins where an interrupted one stopped."""
+    load = Import.objects.get(pk=uuid.UUID(arguments["import_id"]))
+    register = registry.get(load.register)
+    progress.of(load.rows.filter(verdict__in=["created", "updated"]).count())
+    apply(register, load.by or operator(), load, progress.step)
+    return {"import": str(load.pk), "register": load.register}

@@ -1,0 +1,185 @@
+"""What a list shows: search, filters, period and order, read from the address."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import DateField, F, ForeignKey, Q, QuerySet
+
+from tramyte.engine import clock
+from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import places
+from tramyte.engine.places.models import Place
+from tramyte.engine.refused import Refused
+from tramyte.engine.registers.columns import Column
+from tramyte.engine.registers.folded import Folded
+from tramyte.rules.calendar import Period, parse_date
+from tramyte.rules.text import fold
+
+if TYPE_CHECKING:
+    from tramyte.engine.registers.register import Register
+
+EMPTY = "-"  # the filter value for "nothing entered"
+LONGEST_QUERY = 100
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A filter as the page offers it: name, label, options of (value, words), the chosen value and its words."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str]] = field(default_factory=list)
+    chosen: str = ""
+
+    @property
+    def words(self) -> str:
+        """The words of the chosen option."""
+        return dict(self.options).get(self.chosen, self.chosen)
+
+
+def narrowed(register: Register, user: User, rows: QuerySet[Any], params: Mapping[str, str]) -> QuerySet[Any]:
+    """Search, then filters, then period, then order."""
+    rows = _searched(register, rows, str(params.get("q", "")))
+    for column in register.all_columns:
+        value = str(params.get(column.path, ""))
+        if column.filter and value:
+            rows = _filtered(column, rows, value)
+    rows = _in_period(register, rows, params)
+    return rows.order_by(*_order(register, str(params.get("sort", ""))))
+
+
+def _searched(register: Register, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    words = fold(text[:LONGEST_QUERY]).split()
+    if not words:
+        return rows
+    asked = Q()
+    folded = [column for column in register.all_columns if column.search is True and _is_text(column)]
+    for number, column in enumerate(folded):
+        rows = rows.alias(**{f"folded_{number}": Folded(F(column.lookup))})
+    for word in words[:8]:
+        one = _year(register, word)
+        for number in range(len(folded)):
+            one |= Q(**{f"folded_{number}__contains": word})
+        for column in register.all_columns:
+            one |= _named(column, word)
+        asked &= one
+    return rows.filter(asked)
+
+
+def _named(column: Column, word: str) -> Q:
+    """The word in an already folded field, or in what a related row is named by."""
+    if isinstance(column.search, str):
+        return Q(**{f"{column.search.replace('.', '__')}__contains": word})
+    if not (column.search and column.relation):
+        return Q()
+    below = Q()
+    for lookup in column.key.search:
+        below |= Q(**{lookup: word})
+    # as a subquery: a person with two numbers must not appear twice
+    return Q(**{f"{column.lookup}__in": column.relation._default_manager.filter(below).order_by().values("pk")})
+
+
+def _year(register: Register, word: str) -> Q:
+    found = Q()
+    if word.isdigit() and len(word) == 4:
+        for column in register.all_columns:
+            if column.search and isinstance(column.source, DateField):
+                found |= Q(**{f"{column.lookup}__year": int(word)})
+    return found
+
+
+def _filtered(column: Column, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    source = column.source
+    if value == EMPTY:
+        empty = Q(**{f"{column.lookup}__isnull": True})
+        return rows.filter(empty | Q(**{column.lookup: ""}) if _is_text(column) else empty)
+    if isinstance(source, ForeignKey):
+        name = "code" if source.related_model is Place else "pk"
+        lookup = f"{column.lookup}__{name}"
+    else:
+        lookup = column.lookup
+    try:
+        return rows.filter(**{lookup: value})
+    except (ValueError, ValidationError):
+        raise Refused("bad_filter", f"Điều kiện lọc “{column.label}” không đọc được. Hãy chọn lại trong danh sách.") from None
+
+
+def _is_text(column: Column) -> bool:
+    return column.source is not None and column.source.get_internal_type() in {"CharField", "TextField"}
+
+
+def _in_period(register: Register, rows: QuerySet[Any], params: Mapping[str, str]) -> QuerySet[Any]:
+    if not register.date:
+        return rows
+    start, end = bounds(params)
+    if start:
+        rows = rows.filter(**{f"{register.date}__gte": start})
+    return rows.filter(**{f"{register.date}__lte": end}) if end else rows
+
+
+def bounds(params: Mapping[str, str]) -> tuple[datetime.date | None, datetime.date | None]:
+    """First and last day asked for. Raises Refused with the sentence of the period or date."""
+    try:
+        if code := str(params.get("period", "")):
+            period = Period.parse(code)
+            return period.start, period.end
+        start, end = (parse_date(text) if (text := str(params.get(name, ""))) else None for name in ("from", "to"))
+    except ValueError as error:
+        raise Refused("bad_period", str(error)) from None
+    return start, end
+
+
+def _order(register: Register, asked: str) -> list[str]:
+    path, down = asked.removeprefix("-"), asked.startswith("-")
+    column = register.by_path.get(path)
+    if column is None or not sortable(column):
+        return [*(register.order or register.model._meta.ordering), "pk"]  # type: ignore[list-item]  # orders are texts here
+    name = column.search.replace(".", "__") if isinstance(column.search, str) else column.lookup
+    return [f"-{name}" if down else name, "pk"]
+
+
+def sortable(column: Column) -> bool:
+    """Whether a list can be sorted by the column."""
+    return column.source is not None and not column.read
+
+
+def choices(register: Register, user: User, params: Mapping[str, str]) -> list[Choice]:
+    """The filters of a page: the period first, then each filter column with its options."""
+    made = []
+    if register.date:
+        made.append(Choice("period", "Kỳ", list(_periods()), str(params.get("period", ""))))
+    for column in register.all_columns:
+        if column.filter:
+            made.append(Choice(column.path, column.label, _options(register, column, user), str(params.get(column.path, ""))))
+    return made
+
+
+def _periods() -> Iterator[tuple[str, str]]:
+    today = clock.today()
+    month = Period.month(today.year, today.month)
+    quarter = Period.quarter(today.year, (today.month + 2) // 3)
+    half, year = Period.half(today.year, 1 if today.month < 7 else 2), Period.year(today.year)
+    for period in (month, month.previous(), quarter, quarter.previous(), half, half.previous(), year, year.previous()):
+        yield period.code, period.title
+
+
+def _options(register: Register, column: Column, user: User) -> list[tuple[str, str]]:
+    source = column.source
+    if isinstance(source, ForeignKey) and source.related_model is Place:
+        allowed = Place.objects.filter(pk__in=places(user, register.guard.view, personal=register.guard.personal), kind=Place.HAMLET)
+        return [(place.code, place.name) for place in allowed.order_by("code")]
+    if isinstance(source, ForeignKey):
+        model: Any = source.related_model
+        used = register.base(user).order_by().prefetch_related(None).values_list(column.lookup)
+        return [(str(row.pk), str(row)) for row in model._default_manager.filter(pk__in=used)[:200]]
+    listed = [(str(code), str(label)) for code, label in getattr(source, "flatchoices", None) or []]
+    if listed:
+        return [*listed, (EMPTY, "(trống)")] if source is not None and (source.null or source.blank) else listed
+    values = register.base(user).order_by(column.lookup).prefetch_related(None).values_list(column.lookup, flat=True).distinct()[:200]
+    texts = [str(value) for value in values if value not in (None, "")]
+    return [*((text, text) for text in texts), (EMPTY, "(trống)")]

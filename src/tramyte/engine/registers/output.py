@@ -1,0 +1,98 @@
+"""A register's rows as spreadsheet, CSV, JSON and paper book: exactly the rows that the list shows."""
+
+import datetime
+import json
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from tramyte.engine import clock
+from tramyte.engine.access.models import User
+from tramyte.engine.audit import chain
+from tramyte.engine.registers.columns import Column, words_of
+from tramyte.engine.registers.register import Register
+
+MIME = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "pdf": "application/pdf",
+}
+
+
+def record_output(register: Register, user: User, form: str, count: int, filters: str) -> None:
+    """Note in the audit chain that rows left the program, and under which filters."""
+    chain.record(by=user, action=f"export_{form}", model=register.model._meta.label_lower, note=f"{register.slug}: {count} dòng {filters}"[:200])
+
+
+def cells(register: Register, rows: Iterable[Any]) -> Iterable[list[Any]]:
+    """The cells of each row, in the order of the book."""
+    columns = register.all_columns
+    for row in rows:
+        yield [column.cell(row) for column in columns]
+
+
+def sheet_bytes(register: Register, rows: Iterable[Any], form: str) -> bytes:
+    """XLSX or CSV that the same register's import takes back."""
+    from tramyte.engine.documents import spreadsheet
+
+    columns = [spreadsheet.SheetColumn(column.label, kind=_kind(column)) for column in register.all_columns]
+    table = [[_plain(cell) for cell in line] for line in cells(register, rows)]
+    if form == "csv":
+        return spreadsheet.write_csv(columns, table)
+    return spreadsheet.write_xlsx(columns, table, title=register.title, sheet=register.title[:31])
+
+
+def template_bytes(register: Register) -> bytes:
+    """The file to fill in: the headings of the book and one example line."""
+    from tramyte.engine.documents import spreadsheet
+
+    columns = [spreadsheet.SheetColumn(column.label, kind="text") for column in register.all_columns]
+    line = [register.example.get(column.path, "") for column in register.all_columns]
+    return spreadsheet.write_xlsx(columns, [line], title=register.title, sheet=register.title[:31])
+
+
+def book_bytes(register: Register, rows: Sequence[Any], subtitle: str) -> bytes:
+    """The paper book as PDF."""
+    from tramyte.engine.documents import book
+
+    columns = [book.Column("TT", width=0.5, align="r")]
+    columns += [book.Column(column.label, width=column.width, align="r" if column.numeric else "l") for column in register.all_columns]
+    table = [[str(number), *(words_of(cell) for cell in line)] for number, line in enumerate(cells(register, rows), 1)]
+    return book.render_book(register.title, subtitle, register.form_code, columns, table, as_of=clock.now())
+
+
+def json_rows(register: Register, rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Each row as id, version and its cells by path; dates ISO, decimals as numbers."""
+    return [
+        {"id": str(row.pk), "version": row.version} | {column.path: json_cell(column.cell(row)) for column in register.all_columns} for row in rows
+    ]
+
+
+def json_cell(cell: Any) -> Any:
+    """A cell as JSON knows it."""
+    if isinstance(cell, Decimal):
+        return float(cell)
+    if isinstance(cell, datetime.date):
+        return cell.isoformat()
+    return cell if cell is None or isinstance(cell, str | int | float | bool) else str(cell)
+
+
+def json_bytes(content: dict[str, Any]) -> bytes:
+    """Stable JSON, so that its digest can be its ETag."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _kind(column: Column) -> str:
+    field = column.source
+    kind = field.get_internal_type() if field is not None else ""
+    if column.relation or getattr(field, "choices", None):
+        return "text"
+    return {"DateField": "date", "DecimalField": "number", "PositiveSmallIntegerField": "number", "PositiveIntegerField": "number",
+            "IntegerField": "number"}.get(kind, "text")
+
+
+def _plain(cell: Any) -> Any:
+    if isinstance(cell, bool):
+        return words_of(cell)
+    return cell

@@ -1,0 +1,161 @@
+"""The register: what a declaration says, and the three methods that a topic may override."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import models
+from django.http import QueryDict
+
+from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import Guard, may, places, visible
+from tramyte.engine.actions.models import Fact
+from tramyte.engine.refused import Refused
+from tramyte.engine.registers import narrowing
+from tramyte.engine.registers.columns import Column
+from tramyte.engine.registers.fields import RelationField, field_for, typed
+
+Action = Callable[..., Any]
+
+
+class Register:
+    """One book (sổ): one model, one row a line. A topic declares a subclass in its `registers.py`.
+
+    slug: the address, short English.  title: the book's name.  model: a Fact with a `guard`.
+    date: the field that places a row in a period ("" when the book has none).
+    record: the action that writes one row, `record(*, by, id=None, seen_version=None, **fields)`.
+    cancel: the action that marks a row as entered in error, `cancel(*, by, id, seen_version, reason)`.
+    undo: takes a whole import's new rows back, `undo(*, by, import_id, reason) -> int`; without it the engine does.
+    record_many: the bulk action of imports, `record_many(items, *, by, import_id) -> rows` with items of
+    (id or None, fields); without it a book takes no files.
+    check: `check(fields, *, by)`, raises Refused (with `field`) when the rules forbid them; no queries.
+    identity: the own fields that make two lines the same line, for imports.
+    match: instead of `identity`, `match(user, lines) -> list` of row, Match or None for each line.
+    write, load: the permissions to write a row and to import a file.
+    columns, example (a typed line, by path), source (regulation and form), form_code (number of the form).
+    unit: the word for one row.  order: how the list is sorted at first.  note: shown when not verified.
+    """
+
+    slug: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    model: ClassVar[type[Fact]]
+    date: ClassVar[str] = ""
+    record: ClassVar[Action]
+    record_many: ClassVar[Action | None] = None
+    cancel: ClassVar[Action | None] = None
+    undo: ClassVar[Action | None] = None
+    check: ClassVar[Action | None] = None
+    match: ClassVar[Action | None] = None
+    identity: ClassVar[tuple[str, ...]] = ()
+    write: ClassVar[str] = ""
+    load: ClassVar[str] = ""
+    columns: ClassVar[tuple[Column, ...]] = ()
+    example: ClassVar[Mapping[str, str]] = {}
+    source: ClassVar[str] = ""
+    form_code: ClassVar[str] = ""
+    unit: ClassVar[str] = "dòng"
+    order: ClassVar[tuple[str, ...]] = ()
+    note: ClassVar[str] = ""
+
+    def __init__(self) -> None:
+        self.all_columns: tuple[Column, ...] = tuple(replace(column, model=self.model) for column in self.columns)
+        self.own: tuple[Column, ...] = tuple(column for column in self.all_columns if column.own)
+        self.by_path = {column.path: column for column in self.all_columns}
+
+    # -- what a topic may override ------------------------------------------------------------------
+
+    def rows(self, user: User, params: QueryDict | Mapping[str, str]) -> "models.QuerySet[Any]":
+        """The rows that this user sees under these filters, in order, ready to be read without further queries.
+
+        Raises Refused for a filter that cannot be read.
+        """
+        return narrowing.narrowed(self, user, self.base(user), params)
+
+    def form(self, user: User, data: Mapping[str, Any] | None = None, row: Any = None, initial: Mapping[str, str] | None = None) -> forms.Form:
+        """The form of the own columns, for a new row or an existing one."""
+        shown = {column.path: typed(column, row) for column in self.own} if row is not None else dict(initial or {})
+        form = forms.Form(data, initial=shown, use_required_attribute=False)
+        for column in self.own:
+            form.fields[column.path] = field_for(column)
+        if row is not None:
+            hidden = forms.IntegerField(widget=forms.HiddenInput, required=False)
+            form.fields["seen_version"] = hidden
+            form.initial["seen_version"] = row.version
+        return form
+
+    def save(self, user: User, form: forms.Form, row: Any = None) -> Any:
+        """The form parses, the action writes. Raises Refused; the row is None for a new one."""
+        values = dict(form.cleaned_data)
+        seen = values.pop("seen_version", None)
+        for column in self.own:
+            if isinstance(form.fields[column.path], RelationField):
+                values[column.path] = self.resolve(user, column, values[column.path])
+        known = {"id": row.pk, "seen_version": seen} if row is not None else {}
+        return type(self).record(by=user, **known, **values)
+
+    # -- the rest is the engine's -------------------------------------------------------------------
+
+    def base(self, user: User) -> "models.QuerySet[Any]":
+        """Every row this user may see, entered in error left out, with its relations loaded."""
+        joined, fetched = self._relations()
+        rows = visible(user, self.model._default_manager.filter(entered_in_error=False))
+        return rows.select_related(*joined).prefetch_related(*fetched) if joined else rows.prefetch_related(*fetched)
+
+    def _relations(self) -> tuple[list[str], list[str]]:
+        joined, fetched = set(), set()
+        for column in self.all_columns:
+            steps = column.path.split(".")
+            if len(steps) > 1 and self._is_one(steps[:-1]):
+                joined.add("__".join(steps[:-1]))
+            if column.relation or (column.source is not None and column.source.is_relation):
+                joined.add(column.lookup)
+            if column.relation and column.by:
+                fetched |= {f"{column.lookup}__{name}" for name in column.key.prefetch}
+        return sorted(joined), sorted(fetched)
+
+    def _is_one(self, steps: list[str]) -> bool:
+        model: Any = self.model
+        for name in steps:
+            model = model._meta.get_field(name).related_model
+        return True
+
+    def resolve(self, user: User, column: Column, text: str) -> Any:
+        """The related row that a typed text names; None for an empty one. Raises Refused at the column."""
+        if not text:
+            return None
+        found = column.key.find(user, self.write, [{"": text}])[0]
+        if isinstance(found, Refused):
+            raise Refused(found.code, found.message, field=column.path)
+        return found
+
+    def get(self, user: User, id: Any) -> Any:
+        """One row of this user; None when it is not there or not theirs."""
+        return self.base(user).filter(pk=id).first()
+
+    @property
+    def guard(self) -> Guard:
+        """How the model is guarded."""
+        found = getattr(self.model, "guard", None)
+        assert isinstance(found, Guard)
+        return found
+
+    def seen_by(self, user: User) -> bool:
+        """Whether the user may open this book at all."""
+        guard = self.guard
+        if not may(user, guard.view):
+            return False
+        return bool(places(user, guard.view, personal=guard.personal)) if guard.place else True
+
+    def written_by(self, user: User) -> bool:
+        """Whether the user may write in it."""
+        return self.seen_by(user) and may(user, self.write)
+
+    def loaded_by(self, user: User) -> bool:
+        """Whether the user may import a file into it."""
+        return self.written_by(user) and bool(self.load) and may(user, self.load) and type(self).record_many is not None
+
+    @property
+    def heading_columns(self) -> dict[str, str]:
+        """Heading -> path, in the order of the book."""
+        return {column.label: column.path for column in self.all_columns}

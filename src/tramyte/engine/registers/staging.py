@@ -1,0 +1,279 @@
+"""Reading and judging a file for a register: every line gets its verdict before anything is written."""
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from tramyte.engine import clock
+from tramyte.engine.access.models import User
+from tramyte.engine.refused import Refused
+from tramyte.engine.registers.columns import Column
+from tramyte.engine.registers.fields import RelationField, cleaned, field_for, same, typed
+from tramyte.engine.registers.models import Import, ImportRow
+from tramyte.engine.registers.register import Register
+from tramyte.rules.text import fold
+
+LARGEST = 20 * 1024 * 1024
+LONGEST_CELL = 1000
+CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a register's own `match` found for a line: the row it means, or why a person must look."""
+
+    row: Any = None
+    doubt: str = ""
+
+
+@dataclass
+class Line:
+    """One line while it is judged. `cells` by path; `cell` is the address of the first wrong one, as in D18."""
+
+    number: int
+    cells: dict[str, str]
+    letters: dict[str, str]
+    fields: dict[str, Any] = field(default_factory=dict)
+    row: Any = None
+    verdict: str = "created"
+    reason: str = ""
+    path: str = ""
+
+    @property
+    def cell(self) -> str:
+        """The address of the cell at fault."""
+        letter = self.letters.get(self.path, "")
+        return f"{letter}{self.number}" if letter else ""
+
+    def refuse(self, reason: str, path: str = "") -> None:
+        """Keep the first reason."""
+        if self.verdict != "refused":
+            self.verdict, self.reason, self.path = "refused", reason, path
+
+
+def stage(register: Register, user: User, name: str, content: bytes) -> Import:
+    """Read and judge a file and keep the verdicts, ready to be applied. Writes nothing into the book.
+
+    Raises Refused when the file as a whole cannot be taken.
+    """
+    load = Import(
+        register=register.slug, by=None if user._state.adding else user, file_name=name[-200:], digest=hashlib.sha256(content).hexdigest())
+    lines, load.headings, load.sheet = read(register, name, content)
+    judge(register, user, lines)
+    _seen_before(load, lines)
+    with transaction.atomic():
+        load.save(force_insert=True)
+        ImportRow.objects.bulk_create(_rows(load, lines), batch_size=500)
+    return load
+
+
+def _rows(load: Import, lines: Sequence[Line]) -> Iterable[ImportRow]:
+    for line in lines:
+        yield ImportRow(
+            load=load, number=line.number, cells=line.cells, verdict=line.verdict, reason=line.reason[:500], cell=line.cell, path=line.path,
+            object_id=line.row.pk if line.row is not None else None)
+
+
+def read(register: Register, name: str, content: bytes) -> tuple[list[Line], list[list[str]], str]:
+    """The lines of a file, its headings as [letter, path, heading], and the sheet's name. Raises Refused."""
+    from tramyte.engine.documents.spreadsheet import read_table
+
+    if len(content) > LARGEST:
+        raise Refused("too_large", f"Tệp lớn hơn {LARGEST // 1024 // 1024} MB. Hãy chia thành nhiều tệp theo thôn rồi nhập từng tệp.")
+    sheet = read_table(name, content, known=known_headings(register))
+    paths = match_headings(register, sheet.headings)
+    letters = {paths[heading]: letter for heading, letter in zip(sheet.headings, sheet.letters, strict=True) if heading in paths}
+    headings = [[letters[path], path, heading] for heading, path in paths.items()]
+    lines = []
+    for row in sheet.rows:
+        cells = {path: row.cells[heading] for heading, path in paths.items() if row.cells[heading].strip()}
+        if cells:
+            lines.append(Line(row.number_in_file, cells, letters))
+    if not lines:
+        raise Refused("no_rows", "Tệp không có dòng nào dưới dòng tiêu đề. Hãy kiểm tra lại tệp đã chọn.")
+    return lines, headings, sheet.name
+
+
+def known_headings(register: Register) -> list[str]:
+    """Every heading that a file of this register may carry."""
+    return [text for column in register.all_columns for text in (column.label, *column.aliases)]
+
+
+def match_headings(register: Register, headings: Sequence[str]) -> dict[str, str]:
+    """Heading of the file -> path. Raises Refused, naming the headings that are missing or double."""
+    wanted: dict[str, str] = {}
+    for column in register.all_columns:
+        for text in (column.label, *column.aliases, column.path):
+            wanted.setdefault(fold(text), column.path)
+    found: dict[str, str] = {}
+    for heading in headings:
+        plain = re.sub(r" \(\d+\)$", "", heading)  # the reader numbers repeated headings
+        path = wanted.get(fold(heading)) or wanted.get(fold(heading.rsplit(" / ", 1)[-1])) or wanted.get(fold(plain))
+        if path is None:
+            continue
+        if path in found.values():
+            raise Refused("double_heading", f"Tệp có hai cột “{plain}”. Hãy xóa hoặc đổi tên một cột rồi nhập lại.")
+        found[heading] = path
+    missing = [column.label for column in register.own if field_for(column).required and column.path not in found.values()]
+    if missing:
+        raise Refused(
+            "missing_heading", f"Tệp thiếu cột: {', '.join(missing)}. Hãy tải tệp mẫu của sổ này, chép dữ liệu vào rồi nhập lại;"
+            " không gộp ô ở dòng tiêu đề.")
+    return found
+
+
+def judge(register: Register, user: User, lines: Sequence[Line], stored: Sequence[Any] | None = None) -> None:
+    """Give every line its fields, its row and its verdict; queries go by chunks, not by lines.
+
+    stored: the rows that an earlier judgement matched, in the order of the lines; without it they are looked for.
+    """
+    if stored is not None:
+        for line, row in zip(lines, stored, strict=True):
+            line.row = row
+    parsers = {column.path: field_for(column) for column in register.own}
+    given = {path for line in lines for path in line.cells} | {path for line in lines[:1] for path in line.letters}
+    columns = [column for column in register.own if column.path in given]
+    known: dict[Any, int] = {}
+    for start in range(0, len(lines), CHUNK):
+        part = lines[start : start + CHUNK]
+        for line in part:
+            _parse(line, columns, parsers)
+        for column in columns:
+            if isinstance(parsers[column.path], RelationField):
+                _resolve(register, user, column, part)
+        sound = [line for line in part if line.verdict != "refused"]
+        _check(register, user, sound)
+        sound = [line for line in sound if line.verdict != "refused"]
+        _match(sound, [line.row for line in sound] if stored is not None else matches(register, user, sound), register)
+        for line in sound:
+            _twice(register, line, known)
+
+
+def _parse(line: Line, columns: Sequence[Column], parsers: dict[str, Any]) -> None:
+    for path, text in line.cells.items():
+        if text.startswith("="):
+            line.refuse("Ô này là công thức, không phải dữ liệu. Hãy chép rồi dán dạng giá trị.", path)
+        if len(text) > LONGEST_CELL:
+            line.cells[path] = f"{text[:80]}…"
+            line.refuse(f"Ô này dài {len(text)} ký tự. Hãy kiểm tra xem có dán nhầm không.", path)
+    if line.verdict == "refused":
+        return
+    for column in columns:
+        try:
+            line.fields[column.path] = cleaned(parsers[column.path], line.cells.get(column.path, ""))
+        except ValueError as error:
+            line.refuse(str(error), column.path)
+
+
+def _resolve(register: Register, user: User, column: Column, lines: Sequence[Line]) -> None:
+    """Find the related rows that the cells of this chunk name."""
+    prefix = f"{column.path}."
+    asked: list[tuple[Line, dict[str, str]]] = []
+    for line in lines:
+        below = {path.removeprefix(prefix): text for path, text in line.cells.items() if path.startswith(prefix)}
+        text = line.fields.get(column.path, "")
+        if line.verdict == "refused" or not (text or below):
+            line.fields[column.path] = None
+        else:
+            asked.append((line, {"": text, **below}))
+    for (line, _), found in zip(asked, column.key.find(user, register.write, [cells for _, cells in asked]), strict=True):
+        if isinstance(found, Refused):
+            line.refuse(found.message, f"{prefix}{found.field}" if found.field else column.path)
+        line.fields[column.path] = found
+
+
+def _check(register: Register, user: User, lines: Sequence[Line]) -> None:
+    rule = type(register).check
+    if rule is None:
+        return
+    for line in lines:
+        try:
+            rule(line.fields, by=user)
+        except Refused as refused:
+            line.refuse(refused.message, refused.field)
+
+
+def _match(lines: Sequence[Line], found_rows: Sequence[Any], register: Register) -> None:
+    """Tell what each line would change in what is stored already."""
+    for line, found in zip(lines, found_rows, strict=True):
+        if isinstance(found, Match):
+            if found.doubt:
+                line.verdict, line.reason = "duplicate", found.doubt
+                continue
+            found = found.row
+        if found is None:
+            continue
+        line.row = found
+        changed = [column for column in register.own if changes(column, line, found)]
+        line.verdict = "updated" if changed else "duplicate"
+        line.reason = "; ".join(f"{c.label}: {typed_words(c, found)} → {line.cells[c.path][:60]}" for c in changed) or "Đã có trong sổ, không đổi gì."
+
+
+def changes(column: Column, line: Line, row: Any) -> bool:
+    """Whether the line says something else than the row; an empty cell says nothing."""
+    return bool(line.cells.get(column.path)) and not same(column.value(row), line.fields.get(column.path))
+
+
+def typed_words(column: Column, row: Any) -> str:
+    """What is stored, in words; a dash for nothing."""
+    return column.words(row) or typed(column, row) or "–"
+
+
+def matches(register: Register, user: User, lines: Sequence[Line]) -> list[Any]:
+    """The stored row of each line: by the register's own `match`, else by its `identity`."""
+    own = type(register).match
+    if own is not None:
+        return list(own(user, [line.fields for line in lines]))
+    if not register.identity:
+        return [None] * len(lines)
+    first, *rest = register.identity
+    values = [line.fields.get(first) for line in lines]
+    known: dict[tuple[Any, ...], Any] = {}
+    for start in range(0, len(values), 500):
+        for row in register.base(user).filter(**{f"{first}__in": values[start : start + 500]}):
+            known[tuple(getattr(row, name) for name in register.identity)] = row
+    return [known.get((line.fields.get(first), *(line.fields.get(name) for name in rest))) for line in lines]
+
+
+def _twice(register: Register, line: Line, known: dict[Any, int]) -> None:
+    """A second line about the same thing in the same file."""
+    if line.verdict == "refused":
+        return
+    names = register.identity or tuple(column.path for column in register.own)
+    mark = tuple(getattr(value, "pk", value) for name in names for value in (line.fields.get(name),))
+    if mark in known and line.verdict != "duplicate":
+        line.verdict, line.reason = "duplicate", f"Trùng với dòng {known[mark]} của tệp này."
+    known.setdefault(mark, line.number)
+
+
+def _seen_before(load: Import, lines: Sequence[Line]) -> None:
+    """Lines of the same file that an earlier import wrote and nobody took back."""
+    earlier = ImportRow.objects.filter(load__digest=load.digest, load__register=load.register, done=True).exclude(load__state__in=["undoing", "undone"])
+    written = dict(earlier.values_list("number", "load__created_at"))
+    for line in lines:
+        if line.number in written and line.verdict in {"created", "updated"}:
+            at = written[line.number].astimezone(clock.ZONE)
+            line.verdict, line.reason = "duplicate", f"Dòng này của chính tệp này đã được ghi lúc {at:%H:%M ngày %d/%m/%Y}."
+
+
+def summary(load: Import) -> dict[str, int]:
+    """How many lines of each verdict."""
+    from django.db.models import Count
+
+    counts = dict(load.rows.order_by().values_list("verdict").annotate(Count("pk")))
+    return {verdict: counts.get(verdict, 0) for verdict, _ in ImportRow.VERDICTS}
+
+
+def find(register: Register, user: User, id: uuid.UUID) -> Import:
+    """An import of this register that this user began. Raises Refused (404) for another's."""
+    from tramyte.engine.refused import not_found
+
+    found = Import.objects.filter(pk=id, register=register.slug, by=None if user._state.adding else user).first()
+    if found is None:
+        raise not_found("lần nhập này")
+    return found

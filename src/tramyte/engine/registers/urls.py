@@ -1,0 +1,18 @@
+"""Addresses of the registers, under /so/<slug>/."""
+
+from django.urls import path
+
+from tramyte.engine.registers import import_views, views
+
+urlpatterns = [
+    path("<slug:slug>/", views.listing, name="register"),
+    path("<slug:slug>/moi/", views.edit, name="register-new"),
+    path("<slug:slug>/goi-y/<str:path>/", views.suggest, name="register-suggest"),
+    path("<slug:slug>/nhap/", import_views.upload, name="register-import"),
+    path("<slug:slug>/nhap/mau.xlsx", import_views.template, name="register-template"),
+    path("<slug:slug>/nhap/<uuid:id>/", import_views.preview, name="register-import-preview"),
+    path("<slug:slug>/nhap/<uuid:id>/loi.xlsx", import_views.refused_rows, name="register-import-refused"),
+    path("<slug:slug>/<uuid:id>/", views.edit, name="register-edit"),
+    path("<slug:slug>/<uuid:id>/ghi-nham/", views.cancel, name="register-cancel"),
+    path("<slug:slug>/<uuid:id>/lich-su/", views.changes, name="register-history"),
+]

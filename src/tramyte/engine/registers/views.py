@@ -1,0 +1,218 @@
+"""The pages of every register: list, form, history."""
+
+import hashlib
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tramyte.engine import clock
+from tramyte.engine.access.rights import home_place, may
+from tramyte.engine.audit import chain
+from tramyte.engine.places.queries import commune_of
+from tramyte.engine.refused import Refused, no_right, not_found
+from tramyte.engine.registers import history, narrowing, output, registry
+from tramyte.engine.registers.fields import RelationField
+from tramyte.engine.registers.register import Register
+
+PAGE, LARGEST_PAGE = 20, 500
+
+
+def opened(request: HttpRequest, slug: str) -> Register:
+    """The register, when this user may open it. Raises Refused 404 or 403."""
+    register = registry.get(slug)
+    if not register.seen_by(request.user):
+        raise no_right("Tài khoản này chỉ xem số liệu tổng hợp, không mở được sổ này." if may(request.user, "figures.view") else "")
+    return register
+
+
+@require_safe
+def listing(request: HttpRequest, slug: str) -> HttpResponse:
+    """The list; `?as=` gives the same rows as json, csv, xlsx or pdf; htmx gets the table part."""
+    register = opened(request, slug)
+    form = request.GET.get("as", "html")
+    if form not in {"html", *output.MIME}:
+        raise Refused("bad_form", f"Không có dạng “{form[:20]}”. Hãy dùng json, csv, xlsx hoặc pdf.")
+    rows = register.rows(request.user, request.GET)
+    if form == "json":
+        return _json(request, register, rows)
+    if form != "html":
+        return _file(request, register, rows, form)
+    return render(request, "registers/list_part.html" if _part(request) else "registers/list.html", _context(request, register, rows))
+
+
+def _part(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False)) and not getattr(request.htmx, "boosted", False)
+
+
+def _context(request: HttpRequest, register: Register, rows: Any) -> dict[str, Any]:
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    columns = [column for column in register.all_columns if not column.hidden]
+    filters = narrowing.choices(register, request.user, request.GET)
+    sort = request.GET.get("sort", "")
+    return {
+        "register": register, "page": page, "filters": filters, "q": request.GET.get("q", ""), "chips": _chips(request, filters),
+        "clear": request.path, "total": page.paginator.count, "request_query": _query(request, page=None),
+        "headings": [_heading(request, column, sort) for column in columns],
+        "lines": [{"id": row.pk, "cells": [(column, column.words(row)) for column in columns]} for row in page],
+        "may_write": register.written_by(request.user), "may_import": register.loaded_by(request.user),
+    }
+
+
+def _heading(request: HttpRequest, column: Any, sort: str) -> dict[str, Any]:
+    down = sort == column.path
+    arrow = "ascending" if down else "descending" if sort == f"-{column.path}" else ""
+    url = _query(request, sort=f"-{column.path}" if down else column.path, page=None) if narrowing.sortable(column) else ""
+    return {"label": column.label, "url": url, "order": arrow, "numeric": column.numeric}
+
+
+def _chips(request: HttpRequest, filters: list[narrowing.Choice]) -> list[dict[str, str]]:
+    chips = [{"label": choice.label, "value": choice.words, "url": _query(request, page=None, **{choice.name: None})} for choice in filters if choice.chosen]
+    if text := request.GET.get("q", ""):
+        chips.insert(0, {"label": "Tìm", "value": text[:40], "url": _query(request, page=None, q=None)})
+    return chips
+
+
+def _query(request: HttpRequest, **changes: str | None) -> str:
+    query = {name: value for name, value in request.GET.items() if value and name != "as"}
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value:
+            query[name] = value
+    return f"?{urlencode(query)}"
+
+
+def _json(request: HttpRequest, register: Register, rows: Any) -> HttpResponse:
+    asked = request.GET.get("size", "")
+    size = min(int(asked), LARGEST_PAGE) if asked.isdigit() and int(asked) else PAGE
+    page = Paginator(rows, size).get_page(request.GET.get("page"))
+    content = output.json_bytes({
+        "register": register.slug, "count": page.paginator.count, "page": page.number, "pages": page.paginator.num_pages,
+        "rows": output.json_rows(register, page)})
+    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified(headers={"ETag": etag})
+    return HttpResponse(content, content_type="application/json", headers={"ETag": etag, "Cache-Control": "private, no-cache"})
+
+
+def _file(request: HttpRequest, register: Register, rows: Any, form: str) -> HttpResponse:
+    listed = list(rows)
+    filters = narrowing.choices(register, request.user, request.GET)
+    told = ", ".join(f"{choice.label}: {choice.words}" for choice in filters if choice.chosen)
+    if form == "pdf":
+        place = home_place(request.user)
+        subtitle = " · ".join(part for part in (str(commune_of(place)) if place else "", told) if part)
+        content = output.book_bytes(register, listed, subtitle)
+    else:
+        content = output.sheet_bytes(register, listed, form)
+    output.record_output(register, request.user, form, len(listed), told)
+    return download(content, f"{register.slug}-{clock.today():%Y%m%d}.{form}", form)
+
+
+def download(content: bytes, name: str, form: str) -> HttpResponse:
+    """A file to keep; a PDF opens in the browser."""
+    how = "inline" if form == "pdf" else "attachment"
+    return HttpResponse(content, content_type=output.MIME[form], headers={"Content-Disposition": f'{how}; filename="{name}"'})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, slug: str, id: Any = None) -> HttpResponse:
+    """The form of a new row or of an existing one; a refused save keeps everything typed."""
+    register = opened(request, slug)
+    if not register.written_by(request.user):
+        raise no_right()
+    row = register.get(request.user, id) if id else None
+    if id and row is None:
+        raise not_found(str(register.model._meta.verbose_name))
+    if request.method != "POST":
+        initial = {column.path: request.GET[column.path] for column in register.own if column.path in request.GET}
+        return _form_page(request, register, register.form(request.user, row=row, initial=initial), row)
+    form = register.form(request.user, request.POST, row=row)
+    if form.is_valid():
+        try:
+            saved = register.save(request.user, form, row)
+        except Refused as refused:
+            if refused.status == 409 and row is not None:
+                return _conflict(request, register, form, row, refused)
+            if refused.status in {403, 404}:
+                raise
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        else:
+            messages.success(request, "Đã lưu.", extra_tags="toast")
+            return redirect(_after(request, register, saved))
+    return _form_page(request, register, form, row, status=422)
+
+
+def _after(request: HttpRequest, register: Register, saved: Any) -> str:
+    """Where to go after saving: back to the list, or to a next empty form."""
+    return reverse("register-new" if "next" in request.POST else "register", args=[register.slug])
+
+
+def _form_page(request: HttpRequest, register: Register, form: Any, row: Any, status: int = 200) -> HttpResponse:
+    fields = [{"field": form[column.path], "span": _span(form[column.path].field), "relation": isinstance(form[column.path].field, RelationField),
+               "path": column.path} for column in register.own]
+    seen = [(column.label, column.words(row)) for column in register.all_columns if not column.own] if row is not None else []
+    context = {"register": register, "form": form, "fields": fields, "row": row, "seen": seen, "may_cancel": row is not None and type(register).cancel is not None}
+    return render(request, "registers/form.html", context, status=status)
+
+
+def _span(field: Any) -> int:
+    if isinstance(field, RelationField) or getattr(field, "choices", None):
+        return 12 if isinstance(field, RelationField) else 6
+    longest = getattr(field, "max_length", None)
+    return 3 if longest is None else 6 if longest <= 100 else 12
+
+
+def _conflict(request: HttpRequest, register: Register, form: Any, row: Any, refused: Refused) -> HttpResponse:
+    """Both versions side by side: what is stored now, and what was typed."""
+    now = register.get(request.user, row.pk)
+    stored = register.form(request.user, row=now)
+    lines = []
+    for column in register.own:
+        mine, theirs = str(form.data.get(column.path, "")), str(stored.initial.get(column.path, ""))
+        lines.append({"label": column.label, "path": column.path, "mine": mine, "theirs": theirs, "differs": mine != theirs})
+    context = {"register": register, "row": now, "lines": lines, "message": refused.message, "who": chain.last_writer(now)}
+    return render(request, "registers/conflict.html", context, status=409)
+
+
+@require_POST
+def cancel(request: HttpRequest, slug: str, id: Any) -> HttpResponse:
+    """Mark a row as entered in error, with a reason."""
+    register = opened(request, slug)
+    action = type(register).cancel
+    if action is None or not register.written_by(request.user):
+        raise no_right()
+    seen = request.POST.get("seen_version", "")
+    action(by=request.user, id=id, seen_version=int(seen) if seen.isdigit() else None, reason=request.POST.get("reason", ""))
+    messages.success(request, "Đã đánh dấu ghi nhầm. Dòng này không còn trong sổ và trong số liệu.", extra_tags="toast")
+    return redirect("register", register.slug)
+
+
+@require_safe
+def changes(request: HttpRequest, slug: str, id: Any) -> HttpResponse:
+    """The history of a row."""
+    register = opened(request, slug)
+    row = register.get(request.user, id)
+    if row is None:
+        raise not_found(str(register.model._meta.verbose_name))
+    context = {"register": register, "row": row, "events": history.events(register, row), "may_write": register.written_by(request.user)}
+    return render(request, "registers/history.html", context)
+
+
+@require_safe
+def suggest(request: HttpRequest, slug: str, path: str) -> HttpResponse:
+    """Up to ten rows that a typed text may mean, as options of a datalist or as JSON."""
+    register = opened(request, slug)
+    column = register.by_path.get(path)
+    if column is None or not column.relation or not register.written_by(request.user):
+        raise not_found("danh sách gợi ý này")
+    text = request.GET.get("q") or request.GET.get(path, "")
+    found = column.key.suggest(request.user, register.write, text[:100]) if len(text.strip()) > 1 else []
+    if getattr(request, "htmx", False):
+        return render(request, "registers/options.html", {"options": found})
+    return JsonResponse({"options": [{"value": value, "label": label} for value, label in found]})
