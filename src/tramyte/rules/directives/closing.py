@@ -7,7 +7,7 @@ from tramyte.rules.directives.lines import Line
 from tramyte.rules.directives.model import Signer
 
 _SENT = re.compile(r"^\s*N[ơo]i\s+nhận\s*:?\s*", re.I)
-_AUTHORITY = re.compile(r"^(?:TM|T/M|KT|K/T|TL|T/L|TUQ|Q|TM\.|KT\.|TL\.|TUQ\.)[.\s]*\s*[A-ZĐÀ-Ỹ]")
+_AUTHORITY = re.compile(r"^(?:(?:TM|T/M|KT|K/T|TL|T/L|TUQ)(?:\s*\.\s*|\s+)|Q\s*\.\s*)[A-ZĐÀ-Ỹ]")
 _TITLE = re.compile(
     r"^(?:PHÓ\s+|QUYỀN\s+|Q\.\s*)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|CHÁNH THANH TRA|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|BÍ THƯ|TRƯỞNG|HIỆU TRƯỞNG|CỤC TRƯỞNG|CHI CỤC TRƯỞNG|VỤ TRƯỞNG|VIỆN TRƯỞNG|CHÁNH)[A-ZĐÀ-Ỹ ,.\-]*$"
 )
@@ -100,12 +100,9 @@ def _signed(text: str, authority: list[str], title: str | None) -> str | None:
 
 def _inline_signature(text: str, authority: list[str]) -> str | None:
     """Authority, title and name that stand in one cell."""
-    found = re.match(r"^((?:(?:TM|T/M|KT|TL|TUQ)[. ]+[A-ZĐÀ-Ỹ ]{4,40}\s*)+)?((?:PHÓ )?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|TRƯỞNG [A-ZĐÀ-Ỹ ]{2,20}))\s+((?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]+\s*){2,5})$", text)
-    if not found:
-        return None
-    if found[1]:
-        _signed(found[1].strip(), authority, None)
-    return f"{found[2].strip()}\0{found[3].strip()}"
+    found = re.match(r"^((?:TM|T/M|KT|TL|TUQ|PHÓ|CHỦ|GIÁM|CHÁNH|TRƯỞNG)[A-ZĐÀ-Ỹ ./]{5,140}?)\s+((?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]+\s*){2,5})$", text[:250])
+    title = _signed(found[1].strip(), authority, None) if found else None
+    return f"{title or ''}\0{found[2].strip()}" if found else None
 
 
 def _listed(text: str) -> list[str]:
@@ -123,5 +120,5 @@ def tidy(signer: Signer | None) -> Signer | None:
     """Separates title and name that were read from one cell."""
     if signer and signer.title and "\0" in signer.title:
         title, name = signer.title.split("\0", 1)
-        return Signer(signer.authority, title, name)
+        return Signer(signer.authority, title or None, name)
     return signer

@@ -137,7 +137,7 @@ def _weak(found: re.Match[str], sentence: str) -> bool:
     if AGAIN.match(sentence, found.end()):
         return True
     if re.search(r"giai đoạn\s*$|phấn đấu\s*$|mục tiêu\s*$|tầm nhìn\s*$", before):
-        return word in ("đến", "hết", "trong") and bool(got.get("y6"))
+        return word in ("đến", "đến hết", "hết", "trong")
     if got.get("y6") or got.get("yn") is not None:
         strong = re.search(r"hoàn thành|xong|cuối|hết", found.group(0).lower())
         return word in ("đến", "vào") and not strong

@@ -47,7 +47,7 @@ def read(lines: Sequence[Line], whole: str) -> Head:
     zone = list(lines[:70])
     type_at, kind, rest = _type_line(zone)
     stop = type_at if type_at is not None else _zone_end(zone)
-    cells = [cell.text for line in zone[: max(stop, 0) + 1] for cell in line.columns if cell.text]
+    cells = [text for line in zone[: max(stop, 0) + 1] for text in (line.piece.text, *(cell.text for cell in line.columns)) if text]
     number, symbol = _number(cells)
     place, iso = _place_date(cells)
     title, after = _title(zone, type_at, rest, stop)
@@ -106,7 +106,7 @@ def _place_date(cells: Sequence[str]) -> tuple[str | None, str | None]:
         found = _DATED.search(text)
         if not found or len(text) > 160:
             continue
-        place = re.sub(r"^.*\b(?:Số|số)\b\S*\s+\S+\s+", "", found["place"]).strip()
+        place = re.sub(r"^.*[/-][A-ZĐ]{2,}\S*\s+", "", found["place"]).strip()
         month, day = found["m"], found["d"]
         if not month or not 1 <= int(month) <= 12:
             return place, found["y"]
@@ -232,7 +232,7 @@ def _issuer(zone: Sequence[Line], place: str | None, whole: str, kind: str | Non
     for line in zone:
         for cell in line.columns:
             text = cell.text.strip(" -_*:.")
-            if not text or _MOTTO.search(text) or _DATED.search(text) or _NUMBER.match(text) or _NEVER_BODY.match(text):
+            if not text or text.startswith("/") or _MOTTO.search(text) or _DATED.search(text) or _NUMBER.match(text) or _NEVER_BODY.match(text):
                 continue
             if text.upper() == text and re.search(r"[A-ZĐÀ-Ỹ]{2}", text) and not _TYPE_LINE.match(text):
                 names.append(text)

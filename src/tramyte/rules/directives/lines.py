@@ -23,7 +23,7 @@ _DROPPED = frozenset("*|\u200b\u200c\u200d\ufeff\xad\\")
 MARK = re.compile(
     r"(?P<part>(?:PHẦN|Phần)\s+(?:THỨ|thứ)?\s*\w{1,5}\b[.:]?|(?:CHƯƠNG|Chương)\s+(?:[IVXL]+|\d+)\b[.:]?|MỤC\s+(?:[IVXL]+|\d+)\b[.:]?)"
     r"|(?P<article>Điều\s+\d{1,3}[a-z]?\s*[.:])"
-    r"|(?P<roman>(?:[IVX]{1,5}|[IVX]+\.\d{1,2})\s*(?:[.)/:]|\s-\s)(?=\s*\S))"
+    r"|(?P<roman>(?:[IVX]{1,5}|[IVX]+\.\d{1,2})\s*(?:[.)](?=\s*\S)|[/:]\s|\s-\s)(?=\s*\S))"
     r"|(?P<capital>[A-HĐ]\s*[.)/](?=\s))"
     r"|(?P<multi>\d{1,2}(?:\.\d{1,2}){1,4}(?:[.)]?\s+(?=[^\W\d])|[.)](?=[^\W\d])))"
     r"|(?P<number>\d{1,2}\s*\.(?=\s*[^\W\d]|\s+\S)|\d{1,2}\s*/\s(?=\S))"

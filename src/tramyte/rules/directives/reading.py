@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tramyte.rules.directives import bases, closing, header, reporting, tables, tasks, targets
-from tramyte.rules.directives.dates import Today, loose
+from tramyte.rules.directives.dates import POINT, Today, loose, resolve
 from tramyte.rules.directives.lines import Line, Piece, normalize, physical, wrap_width
 from tramyte.rules.directives.model import Duty, Header, Parsed, Span, Target, Task, Unassigned
 from tramyte.rules.directives.outline import Item, build, chain
-from tramyte.rules.directives.verbs import ACTION
+from tramyte.rules.directives.verbs import ACTION, NARRATIVE
 
 _YEAR = re.compile(r"(?<!so với )(?:năm|/)\s?(20\d{2})(?!\s*[-–]\s*\d)")
 _NO_TASKS = frozenset({"báo cáo", "tờ trình", "biên bản"})
@@ -24,6 +24,7 @@ class _Found:
     reporting: list[Duty] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     unassigned: list[Unassigned] = field(default_factory=list)
+    speaker: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ def _read_item(items: Sequence[Item], i: int, setting: _Setting, found: _Found) 
         works = tasks.works(item, ctx, setting.today, begun=begun, news=setting.news)
         for work in works:
             _keep(items, i, work, found)
+            found.speaker = work.units if work.explicit else found.speaker
     elif setting.head.document_type in _NO_TASKS and item.theme == "work" and not _is_section(items, i) and ACTION.match(item.piece.text):
         found.unassigned.append(Unassigned(item.piece.text, item.piece.span(), _heading(items, i)))
     if (begun or setting.news) and setting.head.document_type not in _NO_TASKS:
@@ -175,10 +177,11 @@ def _read_duties(item: Item, works: Sequence[tasks.Work], ctx: tasks.Context, se
     text = item.piece.text
     start = item.work_at if item.work_at < len(text) else 0 if not item.heading else len(text)
     for begin, end in tasks.sentences(text, start):
-        who = next((work.units for work in works if work.start <= begin < work.end or begin <= work.start < end), ctx.units)
+        said = next((work.units for work in works if work.start <= begin < work.end or begin <= work.start < end), None)
+        who = said or ctx.units or (found.speaker if item.theme == "report" else [])
         for duty in reporting.find(text[begin:end], who, setting.today):
             piece = item.piece.cut(begin + duty.start, begin + duty.end)
-            phrase = piece.text.strip(" ;.")
+            phrase = piece.text.strip(" ;./")
             if phrase:
                 found.reporting.append(Duty(duty.who, duty.period, duty.to, phrase, duty.due_phrase, duty.due_month, duty.due_day, duty.due_on, piece.span(), 0.9 if duty.to else 0.7))
 
@@ -191,10 +194,24 @@ def _read_targets(items: Sequence[Item], i: int, setting: _Setting, found: _Foun
     strict = item.theme != "targets"
     if strict and (i < setting.begun_at or item.kind == "para" and item.parent < 0 or setting.news):
         return
+    if strict and item.kind == "para" and NARRATIVE.match(text):
+        return
     year = _heading_year(items, i)
     for begin, end in tasks.sentences(text):
+        if _tells_past(text[begin:end], setting.today):
+            continue
         for goal in targets.find(text[begin:end][:tasks.LIMIT], year, strict=strict, doc_year=setting.today.year):
             _add_target(item.piece.cut(begin + goal.start, begin + goal.end), goal, _heading(items, i), 0.7 if strict else 0.9, found)
+
+
+def _tells_past(sentence: str, today: Today) -> bool:
+    """Whether the sentence reports a state at a day that has passed ("Đến ngày 31/7, ... đạt 52%")."""
+    told = re.match(r"(?:Tính )?[Đđ]ến (?:hết )?(?=ngày|tháng|quý|hết)", sentence)
+    if not told:
+        return False
+    named = POINT.match(sentence, told.end())
+    day = resolve(named, today) if named else None
+    return bool(day and today.year and (day.year, day.month) < (today.year, today.month or 1))
 
 
 def _add_target(piece: Piece, goal: targets.Goal, heading: str | None, sure: float, found: _Found) -> None:
@@ -204,7 +221,7 @@ def _add_target(piece: Piece, goal: targets.Goal, heading: str | None, sure: flo
 
 def _heading_year(items: Sequence[Item], i: int) -> int | None:
     for place in chain(items, i)[1:]:
-        years = re.findall(r"(?<!so với )(?:[Nn]ăm|NĂM)\s+(20\d{2})(?!\s*[-–]\s*\d)", place.piece.text[:300])
+        years = [] if place.kind == "umbrella" and len(place.piece.text) > 150 else re.findall(r"(?<!so với )(?:[Nn]ăm|NĂM)\s+(20\d{2})(?!\s*[-–]\s*\d)", place.piece.text[:300])
         if years:
             return int(years[-1])
     return None

@@ -64,7 +64,7 @@ def _duty_verb(clause: str) -> int | None:
                 continue
             if _NOUN.search(before) and not re.search(r"(?<!\w)gửi(?!\w)|thực hiện chế độ", clause):
                 continue
-        if re.search(r"đôn đốc.{0,60}$", clause[:verb.start()], re.I) and "tổng hợp" not in clause:
+        if re.search(r"đôn đốc (?:các|việc)?[^,;]{0,60}$", clause[:verb.start()], re.I) and "tổng hợp" not in clause:
             continue
         return verb.start()
     return None
@@ -79,7 +79,9 @@ def _receivers(clause: str, verb: int) -> list[str]:
         if not units.ANY_HEAD.match(clause, at) and not re.match(r"cấp (?:trên|có thẩm quyền)", clause[at:]):
             continue
         return _named(clause, at)
-    return []
+    advised = re.search(r"tham mưu(?: cho)?\s+(?=[A-ZĐ])", clause[:verb])
+    led = units.leading(clause, advised.end()) if advised else None
+    return led[0] if led else []
 
 
 def _named(clause: str, at: int) -> list[str]:
@@ -94,7 +96,7 @@ def _named(clause: str, at: int) -> list[str]:
                 end = i
                 break
         i += 1
-    text = clause[at:end].strip(" ,.;:")
+    text = re.sub(r"\s*\([^()]*(?:điện thoại|số máy|email|ĐT)[^()]*\)?", "", clause[at:end]).strip(" ,.;:")
     through = re.match(r"\s*,?\s*(qua\s+[A-ZĐ][^;.,]{3,80})", clause[end:])
     via = re.search(r"\s*\([^()]*\)\s*$", text)
     if via and re.match(r"\s*\((?!qua|thông qua|Phòng|Văn phòng|đồng thời)", via.group(0)):
@@ -127,7 +129,7 @@ def _periods(clause: str) -> list[tuple[str, int, int]]:
 def _duties(clause: str, start: int, end: int, who: list[str], verb: int, today: Today) -> list[Found]:
     to = _receivers(clause, verb)
     periods = _periods(clause)
-    own = _subject(clause) or who
+    own = _subject(clause, verb) or who
     due = when(clause, today)
     trouble = bool(_TROUBLE.search(clause))
     if periods:
@@ -151,10 +153,10 @@ def _duties(clause: str, start: int, end: int, who: list[str], verb: int, today:
     return [Found(start, end, own, period, to, ruled.group(0) if ruled else None, None, None, None)]
 
 
-def _subject(clause: str) -> list[str]:
+def _subject(clause: str, verb: int) -> list[str]:
     """Units that the clause itself makes the subject of the report."""
-    lead = re.match(r"(?:[^,;]{0,140},\s+)?", clause)
-    for at in (0, lead.end() if lead else 0):
+    commas = [gap.end() for gap in re.finditer(r",\s+", clause[:verb])]
+    for at in (0, *commas[::-1][:4]):
         led = units.leading(clause, at)
         if led and led[2]:
             return led[0]
@@ -175,8 +177,16 @@ def _periodic(clause: str, start: int, end: int, who: list[str], to: list[str], 
             chosen = near[0]
         else:
             chosen = dues[0] if dues and (len(single) == 1 or n == len(single) - 1) else (None, None, None, None, -1)
-        found.append(Found(start, end, who, period, to, *chosen[:4]))
+        apart = len(single) > 1 and len(near) == 1
+        begin = re.search(r"(?:[Đđ]ịnh kỳ\s+)?$", clause[:at]).start() if apart else 0  # type: ignore[union-attr]
+        finish = _phrase_end(clause, near[0], following) if apart else len(clause)
+        found.append(Found(start + begin, start + finish if apart else end, who, period, to, *chosen[:4]))
     return found
+
+
+def _phrase_end(clause: str, due: "Due", following: int) -> int:
+    end = due[4] + len(due[0] or "")
+    return min(following, end + 1 if clause[end:end + 1] == ")" else end)
 
 
 Due = tuple[str | None, int | None, int | None, str | None, int]

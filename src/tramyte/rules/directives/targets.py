@@ -19,7 +19,7 @@ _UNIT = re.compile(r"\s*(?P<unit>%o|%|‰|‰o|điểm\s+%|điểm\s+phần\s+tr
 _RATE = re.compile(r"\s*(?:/|trên|cho)\s*(?P<per>(?:\d[\d.]*|một|1)?\s*(?:vạn\s+)?(?:dân|người|trẻ|bé|phụ nữ|ca|bà mẹ|năm|tháng|ngày|tuần|quý|trạm|thôn|xã|hộ|lượt|đẻ)[\w ]{0,14}?)(?=$|[,;.()]|\s+(?:trở|và|đến|được|vào|trong|theo|so)\b|\s*$)")
 _NOT_BEFORE = re.compile(
     r"(?:năm|tháng|ngày|quý|số|khoản|Điều|mục|phụ lục|biểu|thứ|khóa|nhóm|cấp|hạng|loại|giai đoạn|so với|mức|thời kỳ|nhiệm kỳ|học kỳ|phần|chương|bảng|mẫu|cột|tuổi từ|lúc|giờ|trong vòng|trong thời hạn|bão|lần|tầng|QĐ|tuần|đợt|kỳ|vitamin)"
-    r"\s*(?:thứ\s*)?$|/\s*$|(?:từ|dưới|trên|đủ|đến|-|–)\s+$(?<=x)", re.I)
+    r"\s*(?:thứ\s*)?$|/\s*$", re.I)
 _NOT_AFTER = re.compile(
     r"\s*(?:tháng(?:\s+tuổi|\s+đầu|\s+cuối|/|,|\s+năm|\s+\d)|tuổi|giờ|phút|/\d|-\d|quý|năm\s+(?:qua|liền|một lần|1 lần|đầu|cuối|tuổi)|-?[A-Z]{2}|khâu|trong\s+\d|cấp\b|năm\b(?!\s*$)|lần\s+thứ|tháng\b|mùa|nguyên tắc|nhóm\b|mục tiêu|giải pháp|nhiệm vụ)", re.I)
 _AGE = re.compile(r"(?:từ|dưới|trên|đủ|đến|-|–|và)\s*(?:\d+\s*(?:đến|-|–)\s*)?$", re.I)
@@ -73,7 +73,7 @@ def find(sentence: str, heading_year: int | None, *, strict: bool, doc_year: int
     for start, end in _clauses(masked):
         clause = masked[start:end]
         figures = _figures(clause, strict)
-        year_here = _year(clause)
+        year_here = _own_year(clause, doc_year)
         lead_year = year_here or lead_year
         goals.extend(_clause_goals(clause, start, figures, lead_year or heading_year))
         if not figures and not strict and QUALITY.search(clause):
@@ -91,6 +91,10 @@ def _year(clause: str) -> int | None:
     return int(found["y"]) if found else None
 
 
+def _own_year(clause: str, doc_year: int | None) -> int | None:
+    return _year(clause) or (doc_year if re.search(r"cuối năm(?! \d)|hết năm(?! \d)|năm nay|cả năm", clause, re.I) else None)
+
+
 def _figures(clause: str, strict: bool) -> list[_Figure]:
     found: list[_Figure] = []
     for match in FIGURE.finditer(clause):
@@ -103,7 +107,7 @@ def _figures(clause: str, strict: bool) -> list[_Figure]:
 
 
 def _compared(clause: str, figure: _Figure) -> bool:
-    return bool(re.search(r"(?:ít nhất|tối thiểu|không quá|không vượt quá|tối đa|đạt|≥|≤)\s*(?:từ\s+|trên\s+|khoảng\s+)?$", clause[max(0, figure.start - 30):figure.start], re.I))
+    return bool(re.search(r"(?:mỗi [^,;]{2,30} có|ít nhất|tối thiểu|không quá|không vượt quá|tối đa|đạt|≥|≤)\s*(?:từ\s+|trên\s+|khoảng\s+)?$", clause[max(0, figure.start - 30):figure.start], re.I))
 
 
 def _figure(clause: str, match: re.Match[str], strict: bool) -> _Figure | None:
@@ -123,10 +127,13 @@ def _figure(clause: str, match: re.Match[str], strict: bool) -> _Figure | None:
         return None
     rate = _RATE.match(after, unit.end() if percent else _noun_end(unit))
     name = "%" if percent and unit["unit"] == "%" else unit["unit"] or unit["noun"][: _noun_end(unit) - unit.start("noun")]
+    every = re.search(r"(?<!\w)(?:mỗi|mọi|từng)\s+(?P<per>[^\W\d]\w*(?:\s(?!có|ít|tối|đạt|đều|được)[^\W\d]\w*){0,2})\s+(?:\w+\s+){0,3}$", clause[max(0, match.start() - 60):match.start()], re.I)
+    if every and not rate and not percent:
+        name = f"{name.strip()}/{every['per']}"
     if rate:
         name = f"{name.strip()}/{rate['per'].strip()}"
     often = bool(re.match(r"\s*lần\s*/|\s*lần\s+(?:trong|một|mỗi)", after))
-    return _Figure(match.start(), match.end(), amount(word), None, name.strip() or None, often)
+    return _Figure(match.start(), match.end(), amount(word), None, name.strip(" .") or None, often)
 
 
 def _noun_end(unit: re.Match[str]) -> int:

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from tramyte.rules.directives import units
 from tramyte.rules.directives.dates import PERIODIC, RECURRENCE, Today, When, loose, when
 from tramyte.rules.directives.outline import Item, chain
-from tramyte.rules.directives.verbs import ACTION, CLOSING, FOREIGN, LEAD, ORDER, PAST
+from tramyte.rules.directives.verbs import ACTION, CLOSING, FOREIGN, LEAD, NARRATIVE, ORDER, PAST
 
 CLOSED = frozenset({"aims", "targets", "situation", "frame", "ask"})
 LIMIT = 4000
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[\"“(]?[A-ZĐÀ-Ỹ])")
 _ABBREVIATED = re.compile(r"(?:^|\s|\()(?:TS|BS|ThS|PGS|GS|Tp|TP|TT|KT|TM|Q|P|tr|Th|ĐT|St|Mr|CKI|CKII|đ/c)\.$")
-_SAME = re.compile(r"(?:hoàn thành\s+(?:trước|trong|xong|chậm|vào|đến)|thời (?:gian|hạn)|kinh phí|nội dung|sản phẩm|trường hợp|nếu|việc|địa điểm|\()", re.I)
+_SAME = re.compile(r"(?:hoàn thành\s+(?:trước|trong|xong|chậm|vào|đến|việc)|thời (?:gian|hạn)|kinh phí|nội dung|sản phẩm|trường hợp|nếu|việc|địa điểm|\()", re.I)
 _WITH = re.compile(r"phối\s+hợp(?:\s+(?:chặt\s+chẽ|hiệu\s+quả|đồng\s+bộ|thường\s+xuyên))?\s*(?:,\s*hỗ\s+trợ\s*)?(?:\s+(?:với|cùng(?:\s+với)?))?\s+", re.I)
 _MODAL = re.compile(r"\s*(?:cần|phải|có trách nhiệm|tiếp tục|khẩn trương|tập trung|chủ động|tăng cường|nghiêm túc|chịu trách nhiệm|sớm|đẩy mạnh|rà soát|tham mưu|phối hợp|chủ trì)(?!\w)", re.I)
 _NOUN_CYCLE = re.compile(r"(?:kế hoạch|chương trình|dự toán|nghị quyết|ngân sách|chỉ tiêu|kinh phí|báo cáo công tác|phát triển)[^,;.]{0,45}$", re.I)
 _REGULAR = re.compile(r"^\W*(?:thường xuyên|liên tục)|(?:thời gian[^.;]{0,25}|\(|,\s+)thường xuyên\W*$", re.I)
-_ISSUER = re.compile(r"\s*(?:yêu cầu|đề nghị|giao|chỉ đạo|chỉ thị|phân công)\s+", re.I)
+_ISSUER = re.compile(r"\s*(?:yêu cầu|đề nghị|giao|chỉ thị|phân công)\s+", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def works(item: Item, ctx: Context, today: Today, *, begun: bool, news: bool) ->
     current: list[str] | None = None
     for begin, end in groups(text, start):
         body = text[begin:end]
-        if len(body) < 8:
+        if len(body) < 8 or item.parent < 0 and CLOSING.match(body):
             continue
         said = subject(body, 0)
         if not _allowed(item, ctx, said, body, begun=begun, news=news):
@@ -215,10 +215,10 @@ def _allowed(item: Item, ctx: Context, said: Duty | None, body: str, *, begun: b
     if ctx.theme == "funding":
         return said is not None
     if said:
-        return not (item.kind == "para" and item.parent < 0 and not said.ordered and PAST.search(body[:140]))
+        return said.ordered or not (item.kind == "para" and (PAST.search(body) or NARRATIVE.match(item.piece.text)))
     if re.match(r"(?:Thời gian|Địa điểm|Kinh phí|Thành phần|Hình thức)\b[^.]{0,30}:", body):
         return False
-    if item.kind == "para" and item.parent < 0:
+    if item.kind == "para" and (item.parent < 0 or not ctx.units and NARRATIVE.match(item.piece.text)):
         return False
     if ctx.units:
         return not PAST.match(body)

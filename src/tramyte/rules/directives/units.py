@@ -14,7 +14,7 @@ _NAMED = (
     r"(?:Thường\s+trực|Ban\s+Thường\s+vụ|Ban\s+Chấp\s+hành|Đảng\s+(?:ủy|uỷ|bộ|đoàn)|Đảng\s+viên|Huyện\s+(?:ủy|uỷ|đoàn)|Tỉnh\s+(?:ủy|uỷ|đoàn)|Thành\s+(?:ủy|uỷ|đoàn)|"
     r"Thị\s+(?:ủy|uỷ)|Xã\s+đoàn|Chi\s+(?:bộ|ủy|uỷ|cục|hội|đoàn)|Cấp\s+(?:ủy|uỷ)|Chính\s+(?:phủ|quyền)|Thủ\s+tướng|(?:Phó\s+)?Bộ\s+trưởng|Thống\s+đốc|"
     r"Bộ\s+(?:Chỉ\s+huy|Tư\s+lệnh|phận|đội|Chính\s+trị|[A-ZĐ])|Ngành\s|Tổng\s+(?:cục|công\s+ty|[Bb]iên)|Cục\s|Vụ\s|Viện(?!\s+phí)|Học\s+viện|"
-    r"Ủy\s+ban|Uỷ\s+ban|UBND|HĐND|Hội\s+đồng|UB\s?MTTQ|UBMT|MTTQ|Mặt\s+trận|(?:Phó\s+)?Chủ\s+(?:tịch|nhiệm|cơ\s+sở|trì)|(?:Phó\s+)?Giám\s+đốc|Thủ\s+trưởng|"
+    r"Ủy\s+ban|Uỷ\s+ban|UBND|HĐND|Hội\s+đồng|UB\s?MTTQ|UBMT|MTTQ|Mặt\s+trận|(?:Phó\s+)?Chủ\s+(?:tịch|nhiệm|cơ\s+sở)|(?:Phó\s+)?Giám\s+đốc|Thủ\s+trưởng|"
     r"Người\s+đứng\s+đầu|(?:Phó\s+)?Trưởng\s|Hiệu\s+trưởng|(?:Phó\s+)?Chánh\s|Cán\s+bộ|Công\s+chức|Viên\s+chức|(?:Phó\s+)?Bí\s+thư|Lãnh\s+đạo\s+(?=[A-ZĐcU])|"
     r"Sở\s|Phòng(?!\s*,|\s+(?:chống|ngừa|bệnh|tránh|trừ|chữa|họp))\s|Ban(?!\s+hành)\s|Văn\s+phòng|Trung\s+tâm|TTYT|Trạm|TYT|CDC|Bệnh\s+viện|BV\s|Phòng\s+khám|"
     r"Nhà\s+(?:thuốc|trường)|Trường(?!\s+hợp)\s|Công\s+an|Quân\s+(?:sự|y|đội)|Đồn\s|Bộ\s+đội|Biên\s+phòng|Thanh\s+tra|Kho\s+bạc|Ngân\s+hàng|Bảo\s+hiểm\s+xã\s+hội|BHXH|"
@@ -43,7 +43,7 @@ _VERBS = (
     "soạn thảo|dự thảo|xác định|xác minh|quản lý|giám sát|chỉ đạo|lãnh đạo|tổ chức|kết nối|đồng bộ|vận hành|mua sắm|sửa chữa|đầu tư|giải ngân|quyết toán|"
     "thu gom|phun|di chuyển|sơ tán|cấp|phục vụ|phổ biến|giới thiệu|biên soạn|in ấn|đào tạo|tập huấn|bồi dưỡng|bổ sung|điều chỉnh|thay thế|dừng|chấm dứt|mời|dự|"
     "sử dụng|khai thác|ứng dụng|áp dụng|nhân rộng|quy định|đề ra|đặt|tự|sớm|trước ngày|trước|trong quý|trong tháng|trong năm|trong thời gian|trên cơ sở|"
-    "nhận được|phản ánh|giữ|nộp|đối chiếu|làm sạch|tiếp cận|lưu ý|đồng thời|chậm nhất|từ ngày|từ nay|có kế hoạch|có văn bản|có biện pháp|có giải pháp|có phương án|có ý kiến|"
+    "nhận được|đến|với vai trò|trong công tác|trong việc|trong quá trình|phản ánh|giữ|nộp|đối chiếu|làm sạch|tiếp cận|lưu ý|đồng thời|chậm nhất|từ ngày|từ nay|có kế hoạch|có văn bản|có biện pháp|có giải pháp|có phương án|có ý kiến|"
     "thi hành|chia sẻ|liên hệ|cam kết|quảng bá|giảm|hạn chế|ngăn chặn|phòng ngừa|phòng, chống|mở|xác nhận|trả lời|rà lại|tham dự|hướng tới|nhanh chóng|quyết liệt|sẵn sàng|bàn giao|cho phép|thông tin đến|thu thập|tiếp thu"
 )
 STOP = re.compile(rf"(?:{'|'.join(sorted(_VERBS.split('|'), key=len, reverse=True)).replace(' ', chr(92) + 's+')})(?!\w)")
@@ -126,7 +126,8 @@ def list_end(text: str, start: int, limit: int = 420) -> tuple[int, bool]:
         if depth == 0 and place > start and token[:1].islower() and _stops(text, place, previous):
             return place, True
         depth = max(0, depth + token.count("(") - token.count(")"))
-        if depth == 0 and (token.endswith((":", ".")) and len(token) > 2 and not text[place + len(token):].lstrip()[:1].islower()):
+        closed = token.endswith(":") or token.endswith(".") and not text[place + len(token):].lstrip()[:1].islower()
+        if depth == 0 and len(token) > 2 and closed:
             if token.endswith(":") and re.search(r"(?:[Ss]ở|[Bb]ộ|[Pp]hòng|[Bb]an):$", token):
                 previous = [previous[1], token]
                 continue

@@ -24,14 +24,18 @@ LEAD = re.compile(
     re.I,
 )
 ORDER = re.compile(
-    r"(?:đồng thời\s+|và\s+)?(?P<verb>giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|đề nghị|yêu cầu|phân công|ủy quyền cho|chỉ đạo|chỉ thị|kính đề nghị|trân trọng đề nghị|nhất trí giao|thống nhất giao)\s+(?:cho\s+)?",
+    r"(?:đồng thời\s+|và\s+)?(?P<verb>giao nhiệm vụ cho|giao trách nhiệm cho|giao cho|giao|đề nghị|yêu cầu|phân công|ủy quyền cho|kính đề nghị|trân trọng đề nghị|nhất trí giao|thống nhất giao)\s+(?:cho\s+)?",
     re.I,
 )
-FOREIGN = re.compile(r"(?:ghi nhận|biểu dương|đánh giá cao|cơ bản|thống nhất|nhất trí|đồng ý|hoan nghênh|trân trọng|đã|đang|được|luôn|nhận thấy|nhận định|kết luận|thông báo|báo cáo như sau|có ý kiến|ban hành Kế hoạch)(?!\w)", re.I)
+FOREIGN = re.compile(r"(?:ghi nhận|biểu dương|đánh giá cao|cơ bản|thống nhất|nhất trí|đồng ý|hoan nghênh|trân trọng|đã|đang|được|luôn|với vai trò|(?:tiếp tục|thường xuyên|cơ bản) được|chủ trì (?:hội nghị|cuộc họp|buổi|phiên|Hội nghị|và)|nhận thấy|nhận định|kết luận|thông báo|báo cáo như sau|có ý kiến|ban hành Kế hoạch)(?!\w)", re.I)
 PAST = re.compile(r"(?<!\w)(?:đã|đạt được|so với cùng kỳ|ước đạt|hiện nay|hiện có|hiện còn|mới đạt|tính đến|luỹ kế|lũy kế|vẫn còn|còn nhiều|ghi nhận|thời gian qua|những năm qua|vừa qua)(?!\w)", re.I)
 CLOSING = re.compile(
     r"^(?:trên đây là|căn cứ (?:nội dung )?(?:kế hoạch|thông báo|chỉ thị|công văn|nội dung) này|nhận được (?:công văn|công điện|kế hoạch|chỉ thị|văn bản|thông báo) này)|"
     r"^(?:yêu cầu|đề nghị|ủy ban nhân dân .{0,40}(?:yêu cầu|đề nghị)|ubnd .{0,40}(?:yêu cầu|đề nghị)|sở y tế (?:yêu cầu|đề nghị)).{0,260}(?:nghiêm túc|khẩn trương|nghiêm|tổ chức|triển khai)?.{0,40}(?:thực hiện|triển khai).{0,80}"
     r"(?:kế hoạch|chỉ thị|công văn|công điện|thông báo|quyết định|kết luận|văn bản)? ?(?:này|trên|nêu trên)?\s*[./]*$",
     re.I,
+)
+NARRATIVE = re.compile(
+    r"(?:Năm \d{4}|Trong (?:năm|những|thời gian qua|quý|tháng)|Thời gian qua|Những năm|Qua |Từ (?:đầu|ngày|năm)|Đến (?:ngày|hết tháng|nay)|Tuy nhiên|Bên cạnh (?:những|các|đó)|Hiện nay|Nhìn chung|Tính đến|"
+    r"Theo (?:báo cáo|Trung tâm|dự báo|thống kê)|Các phòng, đơn vị đã|Trước (?:tình|diễn))"
 )
