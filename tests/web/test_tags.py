@@ -1,6 +1,6 @@
 """Numbers, dates, ages and states as the pages write them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -129,6 +129,12 @@ def test_days_and_moments_are_local():
 )
 def test_birth_date_as_far_as_it_is_known(precision, expected):
     assert words.birth_words(TODAY, precision) == expected
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(900, "15 phút"), (61, "2 phút"), (0, "1 phút")])
+def test_minutes(seconds, expected):
+    assert tags.minutes(timedelta(seconds=seconds)).replace(NBSP, " ") == expected
+    assert tags.minutes(None) == "–"
 
 
 def test_money():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -145,6 +145,14 @@ def weekday(value: date | datetime | None) -> str:
         return words.NOTHING
     value = local(value)
     return f"{words.WEEKDAYS[value.weekday()]} {words.day_words(value)}"
+
+
+@register.filter
+def minutes(value: timedelta | None) -> str:
+    """A length of time in whole minutes, at least one: 15 phút."""
+    if value is None:
+        return words.NOTHING
+    return f"{words.number_words(max(1, -(-int(value.total_seconds()) // 60)))}{words.SPACE}phút"
 
 
 @register.filter
