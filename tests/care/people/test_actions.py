@@ -178,7 +178,7 @@ def test_record_and_renew_coverage(register, cast):
     ({"start": D(2026, 2, 1), "end": D(2026, 1, 1)}, "đứng trước"),
     ({"start": D(2026, 1, 1), "end": D(2206, 1, 1)}, "10 năm"),
     ({"start": D(2026, 1, 1), "end": None}, "để trống"),
-    ({"card": "0100123456"}, "nhóm đối tượng"),
+    ({"card": "0100123456", "group": "G1"}, "hai chữ cái"),
     ({"card": "GD437010012345"}, "14 ký tự"),
     ({"group": "HN"}, "khác hai chữ đầu"),
 ])

@@ -129,7 +129,7 @@ class Coverage(Fact):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="coverages", verbose_name="người dân")
     card_number = models.CharField("số thẻ BHYT", max_length=15, db_index=True)
-    group = models.CharField("nhóm đối tượng", max_length=2)
+    group = models.CharField("nhóm đối tượng", max_length=2, blank=True)
     facility_code = models.CharField("nơi đăng ký KCB ban đầu", max_length=10, blank=True)
     start = models.DateField("giá trị từ ngày")
     end = models.DateField("giá trị đến ngày")

@@ -1,5 +1,6 @@
 """One box that finds people: by words in any order, tones or none, year, hamlet, number, telephone, initials."""
 
+import contextlib
 import re
 import uuid
 from collections import defaultdict
@@ -46,7 +47,7 @@ def find_people(user: User, text: str, limit: int = 20) -> Found:
     words = [] if numbers else query_words(text)
     if not numbers and not words:
         return Found([])
-    groups = [numbers] if numbers else [[fold(word) or word] for word in words]
+    groups = _groups(numbers, words)
     rows = _matching(user, groups)
     if not numbers and (toned := [[word] for word in words]) != groups and len(rows) > limit:
         rows = [*_matching(user, toned), *rows]  # tones typed, and too many without them
@@ -57,9 +58,24 @@ def find_people(user: User, text: str, limit: int = 20) -> Found:
     return Found([row.person for row in people[:limit]], exact, len(people) > limit)
 
 
+def matching_texts(text: str) -> Q | None:
+    """The condition on `SearchText` that the text asks for; None when it asks for nothing."""
+    numbers, words = number_forms(text), query_words(text)
+    if not numbers and not words:
+        return Q(pk__in=[]) if text.strip() else None
+    return _fitting(_groups(numbers, words))
+
+
+def _groups(numbers: list[str], words: list[str]) -> list[list[str]]:
+    return [numbers] if numbers else [[fold(word)] for word in words]
+
+
+def _fitting(groups: Sequence[Sequence[str]]) -> Q:
+    return Q(id__in=RawSQL(MATCHING[connection.vendor], [_expression(groups)]))  # a constant with one parameter
+
+
 def _matching(user: User, groups: Sequence[Sequence[str]]) -> list[SearchText]:
-    fitting = RawSQL(MATCHING[connection.vendor], [_expression(groups)])
-    rows = visible(user, SearchText.objects.filter(id__in=fitting, person__entered_in_error=False))
+    rows = visible(user, SearchText.objects.filter(_fitting(groups), person__entered_in_error=False))
     return list(rows.select_related("person", "person__hamlet", "person__household")[:LOOKED_AT])
 
 
@@ -93,11 +109,9 @@ def number_forms(text: str) -> list[str]:
     bare = re.sub(r"[\s.\-+]", "", typed).casefold()
     if len(bare) < 9 or _DAY.fullmatch(typed):
         return []
-    forms = [bare, f"0{bare}"] if bare.isdigit() else [bare]
-    try:
+    forms = [bare, f"0{bare}"] if bare.isdigit() else [bare, *([insurance_code(bare)] if len(bare) == 15 else [])]
+    with contextlib.suppress(ValueError):  # most numbers are no telephone numbers
         forms.append(check_phone(typed))
-    except ValueError:
-        pass
     return list(dict.fromkeys(forms))
 
 

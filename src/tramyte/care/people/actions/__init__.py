@@ -2,28 +2,58 @@
 
 from tramyte.care.people.actions.batches import Batch, store_batch, undo_import
 from tramyte.care.people.actions.corrections import retract
-from tramyte.care.people.actions.households import add_members, create_household, record_household
-from tramyte.care.people.actions.insurance import record_coverage, renew_coverage
-from tramyte.care.people.actions.persons import change_person, record_entry, record_identifier, register_person
+from tramyte.care.people.actions.households import (
+    add_members,
+    cancel_household,
+    create_household,
+    record_household,
+    record_households,
+)
+from tramyte.care.people.actions.insurance import (
+    cancel_coverage,
+    record_coverage,
+    record_coverages,
+    renew_coverage,
+)
+from tramyte.care.people.actions.persons import (
+    change_person,
+    record_entry,
+    record_identifier,
+    register_person,
+)
 from tramyte.care.people.actions.residences import (
     end_residence,
     record_death,
     record_residence,
     retract_death,
 )
+from tramyte.care.people.actions.residents import (
+    cancel_resident,
+    check_resident,
+    record_resident,
+    record_residents,
+)
 
 __all__ = [
     "Batch",
     "add_members",
+    "cancel_coverage",
+    "cancel_household",
+    "cancel_resident",
     "change_person",
+    "check_resident",
     "create_household",
     "end_residence",
     "record_coverage",
+    "record_coverages",
     "record_death",
     "record_entry",
     "record_household",
+    "record_households",
     "record_identifier",
     "record_residence",
+    "record_resident",
+    "record_residents",
     "register_person",
     "renew_coverage",
     "retract",

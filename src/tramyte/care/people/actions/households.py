@@ -1,12 +1,15 @@
 """Households and who belongs to them."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import transaction
 
 from tramyte.care.people.actions import checks
+from tramyte.care.people.actions.batches import Batch, store_batch
 from tramyte.care.people.actions.checks import WRITE
+from tramyte.care.people.actions.corrections import retract
 from tramyte.care.people.models import Household, Person
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import require
@@ -16,6 +19,7 @@ from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
 from tramyte.rules.text import clean
 
+HEAD = "chủ hộ"
 Member = tuple[Person | uuid.UUID, str]
 
 
@@ -60,4 +64,18 @@ def add_members(*, by: User, household: Household | uuid.UUID, members: Iterable
     return moved
 
 
-HEAD = "chủ hộ"
+def record_households(items: Sequence[tuple[uuid.UUID | None, dict[str, Any]]], *, by: User, import_id: uuid.UUID) -> list[Household]:
+    """Write judged lines of an import: new households in bulk, stored ones one by one; answers them in order."""
+    new = [Household(hamlet=checks.check_hamlet(line["hamlet"]), number=line["number"], address=line.get("address") or "") for id, line in items if id is None]
+    if new:
+        store_batch(by=by, batch=Batch(households=new), import_id=import_id)
+    made = iter(new)
+    stored = Household.objects.in_bulk([id for id, _ in items if id])
+    return [
+        record_household(by=by, id=id, **{"hamlet": stored[id].hamlet, "number": stored[id].number, "address": stored[id].address} | line) if id else next(made)
+        for id, line in items]
+
+
+def cancel_household(*, by: User, id: uuid.UUID | str, reason: str, seen_version: int | None = None) -> Household:
+    """Mark a household as entered in error; refused while people belong to it."""
+    return retract(by=by, model=Household, id=id, reason=reason, seen_version=seen_version)

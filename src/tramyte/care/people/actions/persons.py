@@ -19,7 +19,13 @@ from tramyte.engine.actions.models import new_id
 from tramyte.engine.actions.writing import fetch, store
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
-from tramyte.rules.identity import Identity, check_insurance_number, check_national_id, insurance_code, national_id_kind
+from tramyte.rules.identity import (
+    Identity,
+    check_insurance_number,
+    check_national_id,
+    insurance_code,
+    national_id_kind,
+)
 from tramyte.rules.text import clean
 
 CHANGEABLE = {"full_name", "birth_date", "birth_precision", "sex", "ethnicity", "occupation", "phone", "household", "relation", "mother"}

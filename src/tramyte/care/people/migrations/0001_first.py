@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('error_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='lý do ghi nhầm')),
                 ('import_id', models.UUIDField(blank=True, db_index=True, editable=False, null=True)),
                 ('card_number', models.CharField(db_index=True, max_length=15, verbose_name='số thẻ BHYT')),
-                ('group', models.CharField(max_length=2, verbose_name='nhóm đối tượng')),
+                ('group', models.CharField(blank=True, max_length=2, verbose_name='nhóm đối tượng')),
                 ('facility_code', models.CharField(blank=True, max_length=10, verbose_name='nơi đăng ký KCB ban đầu')),
                 ('start', models.DateField(verbose_name='giá trị từ ngày')),
                 ('end', models.DateField(verbose_name='giá trị đến ngày')),

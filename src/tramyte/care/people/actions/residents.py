@@ -1,0 +1,181 @@
+"""A line of the residents' book: a person with household, residence, numbers and card, one at a time or many."""
+
+import datetime
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from tramyte.care.people.actions import checks
+from tramyte.care.people.actions.batches import IMPORT, Batch, store_batch
+from tramyte.care.people.actions.checks import WRITE
+from tramyte.care.people.actions.corrections import retract
+from tramyte.care.people.actions.households import record_household
+from tramyte.care.people.actions.insurance import record_coverage
+from tramyte.care.people.actions.persons import change_person, record_identifier, register_person
+from tramyte.care.people.actions.residences import record_residence
+from tramyte.care.people.models import Coverage, Household, Identifier, Person, RecordEntry, Residence
+from tramyte.engine import clock
+from tramyte.engine.access.models import User
+from tramyte.engine.actions.writing import fetch
+from tramyte.engine.places.models import Place
+from tramyte.engine.refused import Refused
+from tramyte.rules.calendar import parse_partial_date
+from tramyte.rules.identity import insurance_code, national_id_kind
+
+KINDS = {"thường trú": "permanent", "tạm trú": "temporary", "": "permanent"}
+OWN = ("full_name", "sex", "ethnicity", "occupation", "phone", "relation")
+Item = tuple[uuid.UUID | None, dict[str, Any]]
+
+
+@transaction.atomic
+def record_resident(*, by: User, id: uuid.UUID | None = None, seen_version: int | None = None, **fields: Any) -> Person:
+    """Enter a line of the residents' book, or change the person with this id by the fields that are given.
+
+    fields: those of the register's columns; birth and residence in words (`1956`, `tạm trú`), hamlet a Place. An empty
+    number, card, household or date changes nothing. A card without its first day counts from today, one that has
+    run out from its last day.
+    """
+    check_resident(fields, by=by)
+    person = fetch(Person, id, by=by, permission=WRITE, seen_version=seen_version) if id else _enter(by, fields)
+    if id:
+        _change(by, person, fields)
+    if number := fields.get("household_number"):
+        _join(by, person, fields.get("hamlet") or person.hamlet, number)
+    if card := fields.get("card_number"):
+        _card(by, person, card, fields)
+    return Person.objects.get(pk=person.pk)
+
+
+def check_resident(fields: dict[str, Any], *, by: User) -> None:
+    """Refuse what does not fit together in one line; reads nothing."""
+    start, end = fields.get("card_start"), fields.get("card_end")
+    if start and end:
+        checks.in_order(start, end, "card_end")
+    if (start or end) and not fields.get("card_number"):
+        raise Refused("no_card", "Có ngày của thẻ BHYT mà thiếu số thẻ. Hãy ghi số thẻ, hoặc bỏ ngày.", field="card_number")
+    if start and not end:
+        raise Refused("no_end", "Thẻ BHYT có ngày bắt đầu mà thiếu ngày hết hạn. Hãy ghi ngày hết hạn.", field="card_end")
+    born = parse_partial_date(fields["birth"])[0] if fields.get("birth") else None
+    since = fields.get("since")
+    if since and born and since < born:
+        raise Refused("invalid", f"Ngày bắt đầu ở {since:%d/%m/%Y} đứng trước ngày sinh. Hãy kiểm tra lại.", field="since")
+
+
+@transaction.atomic
+def record_residents(items: Sequence[Item], *, by: User, import_id: uuid.UUID) -> list[Person]:
+    """Write judged lines of an import: new people in bulk, stored ones one by one. Answers their persons in order.
+
+    Raises Refused when a number of a new line belongs to somebody else by now.
+    """
+    new = [fields for id, fields in items if id is None]
+    _numbers_are_free(new)
+    made = iter(_enter_many(new, by, import_id))
+    return [next(made) if id is None else record_resident(by=by, id=id, **fields) for id, fields in items]
+
+
+@transaction.atomic
+def cancel_resident(*, by: User, id: uuid.UUID | str, reason: str, seen_version: int | None = None) -> Person:
+    """Mark a person as entered in error, with the rows that the same import (or entry) made beside."""
+    person = fetch(Person, id, by=by, permission=WRITE, seen_version=seen_version)
+    for model in (RecordEntry, Coverage, Residence, Identifier):
+        for row in model._default_manager.filter(person=person, entered_in_error=False, import_id=person.import_id):
+            retract(by=by, model=model, id=row.pk, reason=reason)
+    person = retract(by=by, model=Person, id=person.pk, reason=reason)
+    home = person.household
+    if home and home.import_id and home.import_id == person.import_id and not home.members.filter(entered_in_error=False).exists():
+        retract(by=by, model=Household, id=home.pk, reason=reason)
+    return person
+
+
+def _enter(by: User, fields: dict[str, Any]) -> Person:
+    day, precision = parse_partial_date(fields["birth"])
+    return register_person(
+        by=by, birth_date=day, birth_precision=precision, hamlet=fields["hamlet"], national_id=fields.get("national_id") or "",
+        insurance_number=fields.get("card_number") or "", residence=KINDS[fields.get("residence") or ""], since=fields.get("since"),
+        **{name: fields.get(name) or "" for name in OWN})
+
+
+def _change(by: User, person: Person, fields: dict[str, Any]) -> None:
+    own = {name: fields[name] for name in OWN if name in fields}
+    if fields.get("birth"):
+        own["birth_date"], own["birth_precision"] = parse_partial_date(fields["birth"])
+    if own:
+        change_person(by=by, id=person.pk, **own)
+    if number := fields.get("national_id"):
+        record_identifier(by=by, person=person, kind="national" if national_id_kind(number) == "cccd" else "old_national", value=number)
+    hamlet, kind = fields.get("hamlet"), fields.get("residence")
+    moved = hamlet is not None and hamlet.pk != person.hamlet_id
+    if moved or (kind and not person.residences.filter(kind=KINDS[kind], entered_in_error=False).exists()):
+        start = fields.get("since") or clock.today()
+        record_residence(by=by, person=person, place=hamlet or person.hamlet, kind=KINDS[kind or ""], start=start)
+
+
+def _join(by: User, person: Person, hamlet: Place, number: str) -> None:
+    home = Household.objects.filter(hamlet=hamlet, number=number, entered_in_error=False).first()
+    if home is None:
+        home = record_household(by=by, hamlet=hamlet, number=number)
+    if person.household_id != home.pk:
+        change_person(by=by, id=person.pk, household=home)
+
+
+def _card(by: User, person: Person, card: str, fields: dict[str, Any]) -> None:
+    start, end = card_period(fields)
+    if end is None or start is None:
+        record_identifier(by=by, person=person, kind="insurance", value=card)
+    elif not person.coverages.filter(start=start, end=end, card_number=card, entered_in_error=False).exists():
+        record_coverage(by=by, person=person, card_number=card, start=start, end=end)
+
+
+def card_period(fields: dict[str, Any]) -> tuple[datetime.date | None, datetime.date | None]:
+    """The card's days: without a first day it is known to hold from today, one that has run out on its last day."""
+    start, end = fields.get("card_start"), fields.get("card_end")
+    return (start or min(clock.today(), end), end) if end else (None, None)
+
+
+def _numbers_are_free(lines: Sequence[dict[str, Any]]) -> None:
+    numbers = {line["national_id"] for line in lines if line.get("national_id")}
+    taken = Identifier.objects.filter(value__in=numbers, kind__in=["national", "old_national"], valid_to=None, entered_in_error=False, person__entered_in_error=False)
+    if found := taken.select_related("person").first():
+        raise Refused("number_taken", f"Số định danh {found.value} đang là của {found.person.full_name}. Hãy kiểm tra lại số, hoặc mở hồ sơ đó.", field="national_id")
+
+
+def _enter_many(lines: Sequence[dict[str, Any]], by: User, import_id: uuid.UUID) -> list[Person]:
+    batch, homes = Batch(), _homes(lines)
+    for line in lines:
+        batch.people.append(_person(line, batch, homes))
+        _add_facts(batch, batch.people[-1], line)
+    if lines:
+        store_batch(by=by, batch=batch, import_id=import_id, permission=IMPORT)
+    return batch.people
+
+
+def _homes(lines: Sequence[dict[str, Any]]) -> dict[tuple[uuid.UUID, str], Household]:
+    numbers = {line["household_number"] for line in lines if line.get("household_number")}
+    rows = Household.objects.filter(number__in=numbers, hamlet__in={line["hamlet"].pk for line in lines}, entered_in_error=False)
+    return {(row.hamlet_id, row.number): row for row in rows}
+
+
+def _person(line: dict[str, Any], batch: Batch, homes: dict[tuple[uuid.UUID, str], Household]) -> Person:
+    hamlet, number = line["hamlet"], line.get("household_number") or ""
+    if number and (hamlet.pk, number) not in homes:
+        homes[hamlet.pk, number] = Household(hamlet=hamlet, number=number)
+        batch.households.append(homes[hamlet.pk, number])
+    day, precision = parse_partial_date(line["birth"])
+    own = {name: line.get(name) or "" for name in OWN}
+    return Person(birth_date=day, birth_precision=precision, hamlet=hamlet, household=homes.get((hamlet.pk, number)), **own)
+
+
+def _add_facts(batch: Batch, person: Person, line: dict[str, Any]) -> None:
+    start = line.get("since") or max(clock.today(), person.birth_date)
+    batch.residences.append(Residence(person=person, place=person.hamlet, kind=KINDS[line.get("residence") or ""], start=start))
+    if number := line.get("national_id"):
+        kind = "national" if national_id_kind(number) == "cccd" else "old_national"
+        batch.identifiers.append(Identifier(person=person, kind=kind, value=number))
+    if card := line.get("card_number"):
+        batch.identifiers.append(Identifier(person=person, kind="insurance", value=insurance_code(card)))
+        begin, end = card_period(line)
+        if begin and end:
+            group = card[:2] if len(card) == 15 else ""
+            batch.coverages.append(Coverage(person=person, card_number=card, group=group, start=begin, end=end))

@@ -1,0 +1,149 @@
+"""The cells of the residents' register: what is typed, and what is shown."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from tramyte.care.people.keys import present_numbers
+from tramyte.care.people.models import Coverage, Person, Residence
+from tramyte.engine import clock
+from tramyte.engine.registers.fields import ChoiceField, DayField, TextField
+from tramyte.rules.calendar import parse_partial_date
+from tramyte.rules.identity import (
+    check_birth_date,
+    check_insurance_number,
+    check_name,
+    check_national_id,
+    check_phone,
+)
+
+RESIDENCES = {"thường trú": "permanent", "tạm trú": "temporary"}
+
+
+class CheckedField(TextField):
+    """A text that a rule checks and brings into its stored form; the rule's ValueError is the sentence."""
+
+    def __init__(self, rule: Any = None, **options: Any) -> None:
+        self.rule = rule
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> Any:
+        """Refused by the field's own check of control characters first, then by the rule."""
+        text = super().to_python(value)
+        try:
+            return self.rule(text) if text and self.rule else text
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+
+def proper_name(text: str) -> str:
+    """A checked name; one in capitals only is given small letters."""
+    name = check_name(text)
+    return name.title() if name.isupper() and len(name) > 3 else name
+
+
+def birth_words(text: str) -> str:
+    """A checked birth date in its shortest true form: 05/03/2026, 03/2026 or 1956."""
+    day, precision = parse_partial_date(text, pivot=clock.today().year % 100)
+    check_birth_date(day, clock.today())
+    return {"day": f"{day:%d/%m/%Y}", "month": f"{day:%m/%Y}", "year": f"{day:%Y}"}[precision]
+
+
+def name_field() -> forms.Field:
+    """Họ và tên."""
+    return CheckedField(proper_name, max_length=10_000, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+def birth_field() -> forms.Field:
+    """Ngày sinh: a day, a month or a year."""
+    return CheckedField(birth_words, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}), help_text="Ngày/tháng/năm; chỉ biết năm thì ghi năm.")
+
+
+def national_field() -> forms.Field:
+    """Số định danh."""
+    return CheckedField(check_national_id, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
+
+
+def card_field() -> forms.Field:
+    """Số thẻ BHYT."""
+    return CheckedField(check_insurance_number, required=False)
+
+
+def phone_field() -> forms.Field:
+    """Điện thoại."""
+    return CheckedField(check_phone, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}))
+
+
+def text_field(longest: int, help_text: str = "") -> forms.Field:
+    """A short text that may be empty."""
+    return TextField(required=False, max_length=longest, help_text=help_text)
+
+
+def day_field() -> forms.Field:
+    """A day that may be empty."""
+    return DayField(required=False, widget=forms.DateInput)
+
+
+def residence_field() -> forms.Field:
+    """Thường trú or tạm trú."""
+    return ChoiceField(choices=[(words, words) for words in RESIDENCES], required=False, widget=forms.RadioSelect)
+
+
+def shown_birth(person: Person) -> str:
+    """The birth date as far as it is known."""
+    day = person.birth_date
+    return {"day": f"{day:%d/%m/%Y}", "month": f"{day:%m/%Y}"}.get(person.birth_precision, f"{day:%Y}")
+
+
+def shown_household(person: Person) -> str:
+    """The number of the household."""
+    return person.household.number if person.household else ""
+
+
+def shown_national(person: Person) -> str:
+    """The present identity number."""
+    held = present_numbers(person)
+    return held["national"].value if "national" in held else held["old_national"].value if "old_national" in held else ""
+
+
+def last_card(person: Person) -> Coverage | None:
+    """The card that ends last."""
+    cards = [card for card in person.coverages.all() if not card.entered_in_error]
+    return max(cards, key=lambda card: (card.end, card.pk.hex), default=None)
+
+
+def shown_card(person: Person) -> str:
+    """The number of the last card, else the insurance code."""
+    card, held = last_card(person), present_numbers(person)
+    return card.card_number if card else held["insurance"].value if "insurance" in held else ""
+
+
+def shown_card_start(person: Person) -> Any:
+    """The first day of the last card."""
+    card = last_card(person)
+    return card.start if card else None
+
+
+def shown_card_end(person: Person) -> Any:
+    """The last day of the last card."""
+    card = last_card(person)
+    return card.end if card else None
+
+
+def last_residence(person: Person) -> Residence | None:
+    """The residence in the person's hamlet that began last."""
+    rows = [row for row in person.residences.all() if not row.entered_in_error and row.place_id == person.hamlet_id and row.kind != "absent"]
+    return max(rows, key=lambda row: (row.start, row.pk.hex), default=None)
+
+
+def shown_residence(person: Person) -> str:
+    """Thường trú or tạm trú."""
+    row = last_residence(person)
+    return {code: words for words, code in RESIDENCES.items()}.get(row.kind, "") if row else ""
+
+
+def shown_since(person: Person) -> Any:
+    """Since when the person lives there."""
+    row = last_residence(person)
+    return row.start if row else None
