@@ -1,0 +1,1 @@
+"""The invented commune: people, histories, directives."""
