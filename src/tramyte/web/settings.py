@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "tramyte.engine.access",
     "tramyte.engine.audit",
     "tramyte.engine.jobs",
+    "tramyte.engine.indicators",
     "tramyte.engine.registers",
     "tramyte.care.people",
     "tramyte.care.checkups",

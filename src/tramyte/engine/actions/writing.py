@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from tramyte.engine.access.rights import require, visible
 from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import require, visible
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.audit import chain
+from tramyte.engine.indicators import storing
 from tramyte.engine.refused import Refused, not_found
 
 F = TypeVar("F", bound=Fact)
@@ -42,7 +43,8 @@ def store(row: F, *, by: User, permission: str, action: str, before: dict[str, A
         if before is not None:
             row.version += 1
         _check(row, fresh=before is None)
-        row.save(force_insert=before is None)
+        with storing.entry(*storing.touched(row, before)):
+            row.save(force_insert=before is None)
         if not visible(by, type(row)._default_manager.filter(pk=row.pk), permission).exists():
             raise Refused("foreign_place", "Mục này nằm ngoài địa bàn của bạn nên không được lưu.", status=403)
         chain.record(by=by, action=action, row=row, before=before, after=row.plain(), note=note)
@@ -58,6 +60,7 @@ def store_many(rows: Sequence[F], *, by: User, permission: str, action: str, imp
         for row in rows:
             row.import_id = import_id
         type(rows[0])._default_manager.bulk_create(list(rows), batch_size=500)
+        storing.mark_stale(storing.touched(rows[0], None)[0])
         chain.record_chunk(by=by, action=action, rows=rows, import_id=import_id)
 
 

@@ -1,0 +1,40 @@
+"""Fact tables as SQL of the database in use, whole or narrowed to a few subjects."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from tramyte.engine.facts.declaring import FactTable
+from tramyte.engine.facts.expressions import Dashed
+
+Ids = Collection[uuid.UUID]
+
+
+def query(table: FactTable, subjects: Ids | None = None, *, dash: bool = False) -> "QuerySet[Any, tuple[Any, ...]]":
+    """The rows of a fact table in the order of its columns, as a query that was not run yet.
+
+    subjects: only facts of these; they are narrowed before anything is joined or counted.
+    dash: keys as dashed lower-case text instead of the database's own form.
+    """
+    rows = table.source._default_manager.filter(entered_in_error=False, **table.where).order_by()
+    if subjects is not None:
+        rows = rows.filter(**{f"{table.subject}__in": list(subjects)})
+    made = {f"fact_{name}": _expression(column.source, dash and column.type == "key") for name, column in table.columns.items()}
+    return rows.annotate(**made).values_list(*made)
+
+
+def select(table: FactTable, subjects: Ids | None = None, *, dash: bool = False) -> tuple[str, Sequence[Any]]:
+    """The SQL of a fact table and its parameters."""
+    if subjects is not None and not subjects:
+        raise ValueError("narrowed to nobody: do not ask")
+    rows = query(table, subjects, dash=dash)
+    sql, params = rows.query.get_compiler(connection=connection).as_sql()
+    return sql, params
+
+
+def _expression(source: Any, dash: bool) -> Any:
+    named = F(source) if isinstance(source, str) else source
+    return Dashed(named) if dash else named

@@ -1,0 +1,114 @@
+"""Ibis definitions as SQL text, compiled once per dialect and kept, so that the web process need not load Ibis."""
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from tramyte.engine.facts.declaring import TABLES, FactTable
+from tramyte.engine.indicators import periods
+from tramyte.engine.indicators.declaring import INDICATORS, REQUIRED, Indicator
+
+TYPES = {"key": "string", "text": "string", "date": "date", "integer": "int64", "boolean": "boolean"}
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """An indicator's relation in one dialect: SQL for whole rows and for counting, and the fact tables it reads."""
+
+    rows: str
+    counts: str
+    tables: tuple[str, ...]
+    dated: bool  # whether the rows have a column reason_on
+
+
+@lru_cache(maxsize=256)
+def compiled(code: str, dialect: str) -> Compiled:
+    """The SQL of an indicator in a dialect ("sqlite", "postgres", "duckdb"), from the cache or compiled now."""
+    one = INDICATORS[code]
+    path = Path(settings.HOME) / "compiled" / f"{dialect}-{code}-{one.version}-{_digest()}.json"
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        kept = _compile(one, dialect)
+        _keep(path, kept)
+    return Compiled(kept["rows"], kept["counts"], tuple(kept["tables"]), kept["dated"])
+
+
+def reading(tables: set[str], dialect: str) -> list[Indicator]:
+    """The indicators that read one of these fact tables."""
+    return [one for one in INDICATORS.values() if tables & set(compiled(one.code, dialect).tables)]
+
+
+def warm(dialect: str) -> None:
+    """Compile every indicator, so that the first entry of the day does not wait for it."""
+    for code in INDICATORS:
+        compiled(code, dialect)
+
+
+class _Tables:
+    """The fact tables as unbound Ibis tables; remembers which ones were asked for."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        import ibis
+
+        if name not in TABLES:
+            raise AttributeError(f"there is no fact table {name}; there are {sorted(TABLES)}")
+        self.asked.add(name)
+        return ibis.table(schema(TABLES[name]), name=name)
+
+
+def schema(table: FactTable) -> dict[str, str]:
+    """The columns of a fact table with Ibis types."""
+    return {name: TYPES[type] for name, type in table.types.items()}
+
+
+def _compile(one: Indicator, dialect: str) -> dict[str, Any]:
+    import ibis
+
+    tables = _Tables()
+    relation = one.relation(tables, ibis.table({name: TYPES[type] for name, type in periods.COLUMNS.items()}, name="periods"))
+    columns = set(relation.columns)
+    grouped = [name for name in one.groups if name != "hamlet"]
+    missing = (set(REQUIRED) | set(grouped)) - columns
+    if missing:
+        raise TypeError(f"indicator {one.code}: the relation lacks {sorted(missing)}")
+    dated = "reason_on" in columns
+    whole = relation.select(*REQUIRED, *(["reason_on"] if dated else []), *grouped)
+    counts = relation.select("period", "subject", "place", "met", *grouped)
+    return {
+        "rows": str(ibis.to_sql(whole, dialect=dialect, pretty=False)), "counts": str(ibis.to_sql(counts, dialect=dialect, pretty=False)),
+        "tables": sorted(tables.asked), "dated": dated,
+    }
+
+
+@lru_cache(maxsize=1)
+def _digest() -> str:
+    """A digest of every source file a compiled text depends on: the topics' definitions, and this engine."""
+    names = {one.relation.__module__ for one in INDICATORS.values()} | {__name__, periods.__name__}
+    content = hashlib.sha256()
+    for name in sorted(names):
+        file = sys.modules[name].__file__
+        content.update(Path(str(file)).read_bytes())
+    content.update(json.dumps({name: table.types for name, table in TABLES.items()}, sort_keys=True).encode())
+    return content.hexdigest()[:16]
+
+
+def _keep(path: Path, kept: dict[str, Any]) -> None:
+    """Write whole or not at all: two processes may compile at once."""
+    path.parent.mkdir(exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(kept, file, ensure_ascii=False)
+    Path(name).replace(path)
+

@@ -1,0 +1,98 @@
+"""Figures: counts of a place and period, summed from the smallest places, with value and gap."""
+
+import datetime
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tramyte.engine.indicators.measuring import Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What an indicator says about a place in a period.
+
+    denominator = met + not met + unknown.  value: in the indicator's unit (91.3 with "%"), unrounded; None when
+    nobody counts.  as_of: the day it was computed for.  stale: something changed since that is not in it yet.
+    """
+
+    indicator: str
+    place: str
+    period: str
+    numerator: int
+    denominator: int
+    unknown: int
+    as_of: datetime.date
+    definition_version: int
+    unit: str = "%"
+    group: str = ""
+    group_name: str = ""
+    computed_at: datetime.datetime | None = None
+    stale: bool = False
+
+    @property
+    def value(self) -> float | None:
+        """The share in the indicator's unit."""
+        return value(self.numerator, self.denominator, self.unit)
+
+    @property
+    def missing(self) -> int:
+        """Subjects not met or unknown."""
+        return self.denominator - self.numerator
+
+
+FACTORS = {"%": 100, "‰": 1000}
+
+
+def value(numerator: int, denominator: int, unit: str) -> float | None:
+    """Numerator over denominator in a unit ("%", "‰", else a plain ratio); None when nobody counts."""
+    return numerator * FACTORS.get(unit, 1) / denominator if denominator else None
+
+
+def gap(figure: Figure, comparator: str, target: float) -> int:
+    """How many more subjects must be met (for "<", "<=": must no longer be) until the target holds; 0 when it holds.
+
+    comparator: ">=", ">", "<=", "<" or "=" (at least).  target: in the figure's unit.  The whole denominator is
+    returned when no number of its subjects can reach the target. Raises ValueError for another comparator.
+    """
+    factor = FACTORS.get(figure.unit, 1)
+    exact = round(target * figure.denominator / factor, 9)
+    if comparator in {">=", "="}:
+        wanted = math.ceil(exact)
+    elif comparator == ">":
+        wanted = math.floor(exact) + 1
+    elif comparator in {"<=", "<"}:
+        allowed = math.floor(exact) if comparator == "<=" else math.ceil(exact) - 1
+        return max(0, figure.numerator - max(allowed, 0))
+    else:
+        raise ValueError(f"comparator {comparator!r} is not one of >= > <= < =")
+    return max(0, min(wanted, figure.denominator) - figure.numerator) if figure.denominator else 0
+
+
+class Atlas:
+    """The places of a source, to sum small ones up to large ones."""
+
+    def __init__(self, spots: Iterable[Spot]) -> None:
+        self.by_code: dict[str, Spot] = {spot.code: spot for spot in spots}
+        self._children: defaultdict[str, list[str]] = defaultdict(list)
+        for spot in self.by_code.values():
+            self._children[spot.parent or ""].append(spot.code)
+
+    def below(self, code: str) -> set[str]:
+        """A place's code and those of everything under it."""
+        found, todo = {code}, [code]
+        while todo:
+            for child in self._children[todo.pop()]:
+                if child not in found:
+                    found.add(child)
+                    todo.append(child)
+        return found
+
+    def communes(self, codes: Sequence[str] | set[str]) -> list[Spot]:
+        """The communes among these codes, by code."""
+        return sorted((spot for spot in self.by_code.values() if spot.kind == "commune" and spot.code in codes), key=lambda spot: spot.code)
+
+    def name(self, code: str) -> str:
+        """A place's name, or its code when it is not known."""
+        return self.by_code[code].name if code in self.by_code else code

@@ -1,0 +1,88 @@
+"""Evaluating a definition: rows per subject, or counts by place, over whichever engine holds the facts."""
+
+import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from tramyte.engine.indicators.declaring import Indicator
+from tramyte.rules.calendar import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One subject in one period. subject: dashed id.  place: code.  met None: unknown.  groups: in the indicator's order."""
+
+    period: str
+    subject: str
+    place: str
+    met: bool | None
+    reason: str
+    due_on: datetime.date | None
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many subjects of a place (and group value) were met, counted and unknown in a period."""
+
+    period: str
+    place: str
+    group: str
+    denominator: int
+    numerator: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One place as an engine's source knows it."""
+
+    code: str
+    name: str
+    kind: str
+    parent: str
+
+
+class Engine(Protocol):
+    """What holds facts: the database (native) or a folder of Parquet files (duckdb)."""
+
+    def counts(self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, by: str = "") -> list[Count]:
+        """Counts per period, place and value of the group column `by` ("" or "hamlet": none)."""
+
+    def rows(
+        self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, subjects: Collection[Any] | None = None,
+    ) -> list[Row]:
+        """The whole rows of everybody, or of a few subjects."""
+
+    def spots(self) -> list[Spot]:
+        """All places."""
+
+
+def own_groups(one: Indicator) -> list[str]:
+    """The group columns of an indicator's relation; the hamlet is the place itself."""
+    return [name for name in one.groups if name != "hamlet"]
+
+
+def count_sql(by: str) -> str:
+    """The SQL that counts the rows of `rel` by period, place and one more column; the same on every engine."""
+    keys = '"period", "place"' + (f', COALESCE("{by}", \'\')' if by and by != "hamlet" else ", ''")
+    return (
+        f"SELECT {keys}, COUNT(*), SUM(CASE WHEN \"met\" THEN 1 ELSE 0 END), SUM(CASE WHEN \"met\" IS NULL THEN 1 ELSE 0 END) "
+        "FROM rel GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    )
+
+
+def row_of(values: Sequence[Any], dated: bool) -> Row:
+    """A fetched row as a Row; `{on}` in the reason becomes the date beside it."""
+    period, subject, place, met, reason, due_on, *rest = values
+    reason_on = day(rest.pop(0)) if dated else None
+    told = (reason or "").replace("{on}", f"{reason_on:%d/%m/%Y}" if reason_on else "")
+    return Row(period, str(subject), place, None if met is None else bool(met), told, day(due_on), tuple(str(value or "") for value in rest))
+
+
+def day(value: Any) -> datetime.date | None:
+    """A date as engines give it: a date, ISO text (SQLite) or nothing."""
+    if value is None or isinstance(value, datetime.date):
+        return value
+    return datetime.date.fromisoformat(str(value)[:10])

@@ -1,0 +1,57 @@
+"""The table of periods: what a definition may know about time, as constants."""
+
+import datetime
+from collections.abc import Sequence
+
+from tramyte.engine import clock
+from tramyte.engine.refused import Refused
+from tramyte.rules.calendar import Period, add_months
+
+# Name of each column with its type and meaning. A definition compares dates with these and never adds to a date
+# itself: engines differ in date arithmetic, and a boundary is easier to check when it is a value.
+COLUMNS = {
+    "period": "text",        # its code, as 2026-06
+    "first": "date",         # its first day
+    "last": "date",          # its last day
+    "day": "date",           # the day it is measured: its last day, or as_of while it is unfinished
+    "year_start": "date",    # 1 January of its calendar year
+    "back12": "date",        # twelve months before `day`; the last twelve months are after it, up to and including `day`
+    "turned6": "date",       # born on or before it: six years old or more on `day`
+    "turned18": "date",
+    "turned60": "date",
+}
+
+
+def row(period: Period, as_of: datetime.date) -> tuple[str, ...]:
+    """One period as the values of COLUMNS; dates in ISO form."""
+    day = period.until(as_of)
+    dates = (
+        period.start, period.end, day, datetime.date(period.start.year, 1, 1), add_months(day, -12),
+        add_months(day, -72), add_months(day, -216), add_months(day, -720),
+    )
+    return (period.code, *(value.isoformat() for value in dates))
+
+
+def begun(period: Period, as_of: datetime.date) -> Period:
+    """The period itself; raises Refused when it begins after `as_of`: nothing can be measured yet."""
+    if period.start > as_of:
+        raise Refused("future", f"Kỳ {period.code} bắt đầu ngày {period.start:%d/%m/%Y}, sau ngày tính {as_of:%d/%m/%Y}. Hãy chọn kỳ đã bắt đầu.")
+    return period
+
+
+def stored(as_of: datetime.date) -> tuple[Period, ...]:
+    """The months whose figures are kept: the year's so far and the twelve before them, oldest first."""
+    first = add_months(datetime.date(as_of.year, 1, 1), -12)
+    count = (as_of.year - first.year) * 12 + as_of.month - first.month + 1
+    return Period.last_months(as_of, count)
+
+
+def current(as_of: datetime.date | None = None) -> Period:
+    """The running month."""
+    day = as_of or clock.today()
+    return Period.month(day.year, day.month)
+
+
+def codes(periods: Sequence[Period]) -> list[str]:
+    """The codes of periods."""
+    return [period.code for period in periods]
