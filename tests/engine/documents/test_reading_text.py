@@ -45,10 +45,14 @@ def test_every_encoding_gives_the_same_text(content: bytes) -> None:
 
 
 def test_control_characters_and_line_ends_are_cleaned() -> None:
-    assert read_text("a.txt", "Một\x01\r\nhai\u200b\rba\x0cbốn\ufeff năm".encode()) == "Một\nhai\nba\nbốn năm\n"
+    assert (
+        read_text("a.txt", "Một\x01\r\nhai\u200b\rba\x0cbốn\ufeff năm".encode()) == "Một\nhai\nba\nbốn năm\n"
+    )
 
 
-TCVN3 = "Céng hoµ x· héi chñ nghÜa ViÖt Nam. Tr¹m Y tÕ x· b¸o c¸o kÕt qu¶ c«ng t¸c phßng chèng dÞch bÖnh ®Õn ngµy"
+TCVN3 = (
+    "Céng hoµ x· héi chñ nghÜa ViÖt Nam. Tr¹m Y tÕ x· b¸o c¸o kÕt qu¶ c«ng t¸c phßng chèng dÞch bÖnh ®Õn ngµy"
+)
 VNI = "Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam. Traïm Y teá xaõ baùo caùo keát quaû coâng taùc phoøng choáng dòch beänh ñeán ngaøy"
 
 

@@ -46,7 +46,10 @@ def test_letterhead_and_signature_are_read_column_by_column(make) -> None:
 
 
 def test_a_letterhead_of_two_rows_is_still_read_by_columns(make) -> None:
-    rows = [["UBND XÃ A\nTRẠM Y TẾ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"], ["Số: 01/BC-TYT", "A, ngày 01 tháng 02 năm 2026"]]
+    rows = [
+        ["UBND XÃ A\nTRẠM Y TẾ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
+        ["Số: 01/BC-TYT", "A, ngày 01 tháng 02 năm 2026"],
+    ]
     assert read(make.table(rows, bordered=True), make) == [
         "UBND XÃ A",
         "TRẠM Y TẾ",
@@ -67,7 +70,10 @@ def test_a_data_table_is_read_row_by_row(make) -> None:
 
 
 def test_assignments_in_a_borderless_table_without_headings_stay_lines(make) -> None:
-    rows = [["1. Trạm Y tế xã:", "- Chủ trì rà soát.\n- Báo cáo trước ngày 10/6."], ["2. Công an xã:", "- Phối hợp."]]
+    rows = [
+        ["1. Trạm Y tế xã:", "- Chủ trì rà soát.\n- Báo cáo trước ngày 10/6."],
+        ["2. Công an xã:", "- Phối hợp."],
+    ]
     assert read(make.table(rows), make) == [
         "1. Trạm Y tế xã:",
         "- Chủ trì rà soát.",
@@ -116,7 +122,13 @@ def test_numbers_and_capitals_come_from_styles_too(make) -> None:
 
 @pytest.mark.parametrize(
     ("number", "form", "shown"),
-    [(4, "upperRoman", "IV"), (9, "lowerRoman", "ix"), (28, "lowerLetter", "bb"), (3, "decimalZero", "03"), (3, "other", "3")],
+    [
+        (4, "upperRoman", "IV"),
+        (9, "lowerRoman", "ix"),
+        (28, "lowerLetter", "bb"),
+        (3, "decimalZero", "03"),
+        (3, "other", "3"),
+    ],
 )
 def test_number_formats(number: int, form: str, shown: str) -> None:
     assert spelled(number, form) == shown
@@ -165,7 +177,16 @@ def test_what_python_docx_writes_is_read() -> None:
     document.add_paragraph("Bốn", style="List Bullet")
     buffer = io.BytesIO()
     document.save(buffer)
-    assert read_text("a.docx", buffer.getvalue()).split("\n") == ["Một", "", " | Hai", "", "1. Ba", "", "- Bốn", ""]
+    assert read_text("a.docx", buffer.getvalue()).split("\n") == [
+        "Một",
+        "",
+        " | Hai",
+        "",
+        "1. Ba",
+        "",
+        "- Bốn",
+        "",
+    ]
 
 
 @pytest.mark.parametrize(

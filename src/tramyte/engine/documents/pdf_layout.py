@@ -5,7 +5,7 @@ Coordinates are points, y grows downwards (the reader of the file turns it round
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 _HEAD = re.compile(
@@ -19,23 +19,28 @@ _MIN_GUTTER = 8.0
 
 @dataclass(frozen=True)
 class Word:
-    """A piece of text without blanks and its box."""
+    """A piece of text without blanks, its box, and the height of the line it is written on (0 where unknown)."""
 
     text: str
     x0: float
     x1: float
     top: float
     bottom: float
+    base: float = 0.0
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line as read: its text and how far below the line before it stands (0 for the first of a region)."""
+    """A line as read. first: the width of its first word. base: where it is written. edge: the right edge of the region (column) it stands in."""
 
     text: str
     top: float
     bottom: float
     x0: float
+    x1: float
+    first: float
+    base: float
+    edge: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,8 @@ def lines_of(words: Sequence[Word], columns_before: bool = False) -> list[Line]:
     bands = bands_of(words)
     gutter = _best_gutter(bands, columns_before)
     if gutter is None:
-        return [_line(band) for band in bands]
+        edge = max(word.x1 for word in words)
+        return [replace(_line(band), edge=edge) for band in bands]
     before = [word for band in bands[: gutter.first] for word in band]
     inside = [word for band in bands[gutter.first : gutter.last + 1] for word in band]
     after = [word for band in bands[gutter.last + 1 :] for word in band]
@@ -105,6 +111,9 @@ def _line(band: Band) -> Line:
         min(w.top for w in words),
         max(w.bottom for w in words),
         words[0].x0,
+        max(w.x1 for w in words),
+        words[0].x1 - words[0].x0,
+        median(w.base for w in words),
     )
 
 
@@ -112,16 +121,17 @@ def _best_gutter(bands: list[Band], columns_before: bool) -> Gutter | None:
     left = min(word.x0 for band in bands for word in band)
     right = max(word.x1 for band in bands for word in band)
     free = [free_intervals(band, left, right) for band in bands]
-    for first, gaps in enumerate(free):
-        found = [
-            _run(free, first, gap)
-            for gap in gaps
-            if gap[1] - gap[0] >= _MIN_GUTTER and gap[0] > left and gap[1] < right
-        ]
-        for gutter in sorted(found, key=lambda g: (g.first - g.last, g.x0 - g.x1)):
-            kept = _accepted(bands, gutter, (left, right), columns_before)
-            if kept is not None:
-                return kept
+    # Columns whose lines stand level show a gap inside a band; others only a gap that a whole run of bands shares.
+    for inner in (True, False):
+        for first, gaps in enumerate(free):
+            wide = [gap for gap in gaps if gap[1] - gap[0] >= _MIN_GUTTER]
+            found = [
+                _run(free, first, gap) for gap in wide if not inner or (gap[0] > left and gap[1] < right)
+            ]
+            for gutter in sorted(found, key=lambda g: (g.first - g.last, g.x0 - g.x1)):
+                kept = _accepted(bands, gutter, (left, right), columns_before)
+                if kept is not None:
+                    return kept
     return None
 
 
@@ -147,6 +157,8 @@ def _accepted(
     inside = bands[gutter.first : gutter.last + 1]
     left = [word for band in inside for word in band if word.x1 < middle]
     right = [word for band in inside for word in band if word.x0 > middle]
+    if not left or not right:
+        return None
     left_lines, right_lines = [_line(b) for b in bands_of(left)], [_line(b) for b in bands_of(right)]
     text = "\n".join(line.text for line in left_lines + right_lines)
     if _HEAD.search(text):

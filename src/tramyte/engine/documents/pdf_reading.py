@@ -1,11 +1,11 @@
 """The text of a PDF file in the order a person reads it. Positions come from pdfium, the order from `pdf_layout`."""
 
+import ctypes
 import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 from typing import Any
 
 from tramyte.engine.documents import sniffing
@@ -19,6 +19,8 @@ _PAGE_NUMBER = re.compile(
     r"^(?:[-–(\s]*\d{1,3}[-–)\s]*|trang\s*:?\s*\d{1,3}(?:\s*[/|]\s*\d{1,3})?|\d{1,3}\s*/\s*\d{1,3})$", re.I
 )
 _BROKEN = re.compile(r"\w[-/]$")
+_MARK = re.compile(r"[-–+•*]\s|\d+(?:\.\d+)*[.)]\s|[a-zđ][)]\s|[IVX]+\.\s|(?:Điều|Chương|Mục) [\dIVX]+\b")
+_ENDED = re.compile(r"[.;:!?]\W*$")
 _LINE_HYPHENS = "\x02\ufffe\u00ad"  # what pdfium makes of a hyphen at the end of a line
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 
@@ -36,7 +38,7 @@ class Page:
 def read_pdf(name: str, content: bytes) -> str:
     """The text of a PDF, columns read one after the other, ruled tables row by row with " | " between cells.
 
-    Page numbers and headers repeated on the pages are left out; a larger gap between lines becomes an empty line. A page
+    Wrapped lines are joined to paragraphs. Page numbers and headers repeated on the pages are left out; a larger gap between lines becomes an empty line. A page
     that is only an image leaves a line that says so. Refused: file_password, file_damaged, file_scanned, file_too_large.
     """
     with _LOCK:
@@ -51,12 +53,12 @@ def read_pdf(name: str, content: bytes) -> str:
     _drop_margins(pages)
     out: list[str] = []
     columns = False
+    before: Line | None = None
     for number, page in enumerate(pages, 1):
         if not page.words:
             out += ["", f"[Trang {number} là ảnh, chưa đọc được chữ.]", ""] if page.has_image else []
             continue
-        lines, columns = _page_lines(page, columns)
-        out += lines
+        before, columns = _page_lines(page, out, before, columns)
     return "\n".join(out)
 
 
@@ -106,30 +108,42 @@ def _words(text_page: Any, height: float) -> Iterator[Word]:
 
     letters: list[str] = []
     box: list[float] = []
+    base = 0.0
     for at in range(text_page.count_chars()):
         letter = chr(pdfium.FPDFText_GetUnicode(text_page.raw, at))
         letter = "-" if letter in _LINE_HYPHENS else letter
         blank = letter.isspace() or not letter.isprintable()
         left, bottom, right, top = (0.0, 0.0, 0.0, 0.0) if blank else text_page.get_charbox(at, loose=True)
-        if letters and (blank or _jumps(box, left, height - top, height - bottom)):
-            yield Word("".join(letters), box[0], box[2], box[1], box[3])
+        now = [left, height - top, right, height - bottom]
+        if letters and (blank or _jumps(box, now)):
+            yield Word("".join(letters), box[0], box[2], box[1], box[3], base)
             letters, box = [], []
         if blank:
             continue
-        now = [left, height - top, right, height - bottom]
-        box = (
-            now
-            if not letters
-            else [min(box[0], left), min(box[1], now[1]), max(box[2], right), max(box[3], now[3])]
-        )
+        if letters:
+            now = [min(box[0], now[0]), min(box[1], now[1]), max(box[2], now[2]), max(box[3], now[3])]
+        else:
+            base = _base(text_page, at, height)
+        box = now
         letters.append(letter)
     if letters:
-        yield Word("".join(letters), box[0], box[2], box[1], box[3])
+        yield Word("".join(letters), box[0], box[2], box[1], box[3], base)
 
 
-def _jumps(box: Sequence[float], left: float, top: float, bottom: float) -> bool:
+def _base(text_page: Any, at: int, height: float) -> float:
+    """The height at which a letter is written; boxes differ from letter to letter, this does not."""
+    import pypdfium2.raw as pdfium
+
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(text_page.raw, at, x, y)
+    return height - y.value
+
+
+def _jumps(box: Sequence[float], now: Sequence[float]) -> bool:
+    """The next letter does not go on where the word in `box` ends; both are left, top, right, bottom."""
     size = max(box[3] - box[1], 1.0)
-    return left > box[2] + size * 0.35 or left < box[0] - size or top > box[3] or bottom < box[1]
+    beside = now[0] > box[2] + size * 0.35 or now[0] < box[0] - size
+    return beside or now[1] > box[3] or now[3] < box[1]
 
 
 def _drop_margins(pages: list[Page]) -> None:
@@ -154,10 +168,9 @@ def _end_line(page: Page, last: bool) -> list[Word]:
     return sorted((w for w in page.words if w.top < middle < w.bottom), key=lambda w: w.x0)
 
 
-def _page_lines(page: Page, columns: bool) -> tuple[list[str], bool]:
-    """The page's lines and whether it (or one before it) is set in columns of running text."""
+def _page_lines(page: Page, out: list[str], before: Line | None, columns: bool) -> tuple[Line | None, bool]:
+    """Adds the page's lines to `out`; gives its last line, none after a table, and whether a page so far had columns."""
     tables = ruled_tables(page.words, page.rules)
-    out: list[str] = []
     rest = page.words
     for table in [*sorted(tables, key=lambda t: t.top), None]:
         above = rest if table is None else [w for w in rest if w.top < table.top and id(w) not in table.used]
@@ -165,10 +178,12 @@ def _page_lines(page: Page, columns: bool) -> tuple[list[str], bool]:
             rest = [w for w in rest if id(w) not in table.used and w.top >= table.top]
         lines = lines_of(above, columns)
         columns = columns or _went_back(lines)
-        out += _spaced(lines)
+        _add_paragraphs(out, before, lines)
+        before = lines[-1] if lines else before
         if table is not None:
             out += ["", *table.lines, ""]
-    return out, columns
+            before = None
+    return before, columns
 
 
 def _went_back(lines: list[Line]) -> bool:
@@ -177,24 +192,43 @@ def _went_back(lines: list[Line]) -> bool:
     return any(jump > 150 for jump in jumps)
 
 
-def _spaced(lines: list[Line]) -> list[str]:
-    """The lines' texts with an empty line where the gap is clearly wider than usual or the column changes."""
-    pitches = [b.top - a.top for a, b in pairwise(lines) if b.top > a.top]
-    usual = median(pitches) if pitches else 0.0
-    out: list[str] = []
+def _add_paragraphs(out: list[str], before: Line | None, lines: list[Line]) -> None:
+    """Adds lines as paragraphs: wrapped ones joined, an empty line where the gap is clearly wider or a column begins."""
+    pitches = [line.base - above.base for above, line in pairwise(lines)]
+    close = sorted(pitch for pitch in pitches if pitch > 0)
+    usual = close[len(close) * 3 // 10] if close else 0.0
     for at, line in enumerate(lines):
-        if at and line.top - lines[at - 1].top > usual * 1.25:
+        above = lines[at - 1] if at else before
+        pitch = pitches[at - 1] if at else -1.0
+        if (
+            above is not None
+            and out
+            and (pitch <= usual * 1.14)
+            and _goes_on(above, line, out[-1], pitch < 0)
+        ):
+            # Vietnamese is never hyphenated: a word cut after "-" or "/" ("25-", "109-KH/") goes on without a blank.
+            out[-1] += line.text if _BROKEN.search(out[-1]) else f" {line.text}"
+            continue
+        if pitch > usual * 1.14 or pitch < 0:
             out.append("")
-        if out and _BROKEN.search(out[-1]):
-            # Vietnamese is never hyphenated: a word cut after "-" or "/" ("25-", "109-KH/") goes on in the next line.
-            first, _, rest = line.text.partition(" ")
-            out[-1] += first
-            if not rest:
-                continue
-            out.append(rest)
-        else:
-            out.append(line.text)
-    return out
+        out.append(line.text)
+
+
+def _goes_on(above: Line, line: Line, text: str, elsewhere: bool) -> bool:
+    """The line above was wrapped: this line's first word had no room left in it. Items of lists begin anew.
+
+    elsewhere: this line begins another column or page; then a finished sentence is taken for a finished paragraph.
+    """
+    if not text or _MARK.match(line.text):
+        return False
+    full = line.first + 0.2 * (above.bottom - above.top) > above.edge - above.x1
+    if elsewhere:
+        return full and not _ENDED.search(text) and not text.isupper()
+    if _BROKEN.search(text):
+        return True
+    return (
+        full and above.edge == line.edge and (line.x0 <= above.x0 + 3 or _MARK.match(above.text) is not None)
+    )
 
 
 def count_pages(content: bytes) -> int:
