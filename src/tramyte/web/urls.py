@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from tramyte.web.pages import views
+from tramyte.web.pages import search, views
 
 handler400 = "tramyte.web.pages.views.bad_request"
 handler403 = "tramyte.web.pages.views.forbidden"
@@ -17,6 +17,8 @@ urlpatterns = [
     path("mat-khau/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("mat-khau/xong/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("song/", views.health, name="health"),
+    path("nguoi-dan/", include("tramyte.care.people.urls")),
+    path("tim/", search.search, name="search"),
     path("so/", include("tramyte.engine.registers.urls")),
     path("chi-dao/", include("tramyte.governance.directives.urls")),
     path("nhiem-vu/", include("tramyte.governance.tasks.urls")),

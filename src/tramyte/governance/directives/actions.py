@@ -80,6 +80,7 @@ def relate_directive(*, by: User, id: Id, earlier: Id | None, relation: str = ""
     before = row.plain()
     row.earlier = fetch(Directive, earlier, by=by, permission="directives.view") if earlier else None
     row.relation = chosen(relation, Directive.RELATIONS, "relation", "Quan hệ") if earlier else ""
+    row.header = {**row.header, "related_settled": True}
     if row.earlier and row.earlier.pk == row.pk:
         raise Refused("itself", "Một văn bản không thể thay thế chính nó. Hãy chọn văn bản trước đó.", field="earlier")
     stored = store(row, by=by, permission=WRITE, action="relate_directive", before=before)

@@ -9,3 +9,9 @@ class TasksConfig(AppConfig):
     name = "tramyte.governance.tasks"
     label = "tasks"
     verbose_name = "nhiệm vụ"
+
+    def ready(self) -> None:
+        """Take over accepted tasks from the directives topic."""
+        from tramyte.governance.tasks import becoming
+
+        becoming.register()

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from tramyte.engine import clock
 from tramyte.engine.access.rights import home_place, may, sees_people, unit_of
 from tramyte.engine.places.queries import commune_of
+from tramyte.governance.tasks.queries import unread_count
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell_unit": str(unit) if unit else (str(place) if place else ""),
         "today": clock.today(),
         "as_of_fixed": clock.AS_OF in os.environ,
+        "unread": unread_count(user),
     }
 
 
