@@ -40,6 +40,9 @@ _OPEN_END = re.compile(
 _SPLIT_NAME = re.compile(r"^[-–]\s*(?:[Xx]ã hội\b|XÃ HỘI\b|Thương binh|\d{4}\b|NQ/|CT/|KL/|QĐ/)")
 
 
+_FRESH = re.compile(r"(?:Trên đây|Yêu cầu|Đề nghị|Giao |Trong quá trình|Nhận được|Căn cứ|Trên cơ sở|Văn phòng)")
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Cleaned text; `at[i]` is the offset of its character i in the source."""
@@ -188,6 +191,9 @@ def _without_running_heads(lines: list[Line]) -> list[Line]:
 
 def wrap_width(lines: Sequence[Line]) -> int:
     """The usual length of a full line when the text was broken by hand or by a printer, else 0."""
+    broken = sum(line.piece.text[:1].islower() and not MARK.match(line.piece.text) for line in lines)
+    if broken < 2 or broken * 20 < len(lines):
+        return 0
     lengths = sorted(len(line.piece.text) for line in lines if not line.table)
     if len(lengths) < 6 or lengths[-1] > 220:
         longest = [n for n in lengths if n > 150]
@@ -208,6 +214,8 @@ def continues(before: str, line: Line, width: int) -> bool:
         return False
     if first.islower() or (first in "(),%“\"" and before[-1:] not in ".:;"):
         return not before.endswith("./.")
+    if before[-1:] in ".;!?…" and _FRESH.match(text):
+        return False
     if before[-1:] in ".;!?…":
         return bool(width) and not line.gap and before[-1:] == "." and _full(before, text, width, 0.93)
     if first.isdigit() or _OPEN_END.search(before[-30:]):

@@ -180,9 +180,17 @@ def _settle(items: list[Item], i: int, item: Item) -> None:
     _own_units(item)
     shaped = item.kind in ("caps", "roman", "part", "capital", "umbrella") or item.kind in ("number", "multi", "letter", "star", "plus", "dash", "paren", "article") and (len(text) < 160 and text[-1:] not in ".;")
     if shaped and not (item.own and item.work_at < len(text)):
-        named = _theme(text) if not item.own else "assign"
+        named = "assign" if item.own else _umbrella_theme(item) if item.kind == "umbrella" else _theme(text)
         if named and (named != "work" or item.theme in (None, "work", "situation", "caps") or item.kind in ("roman", "caps", "part")) and _may_retheme(item, named):
             item.theme = named
+
+
+def _umbrella_theme(item: Item) -> str | None:
+    """A sentence that orders opens work; a short one may name any section; a long one names none."""
+    text = item.piece.text
+    if item.theme is None and re.search(r"yêu cầu|đề nghị|kết luận|chỉ đạo|chỉ thị|nhiệm vụ|giải pháp|phân công", text[-160:].lower()):
+        return "work"
+    return _theme(text) if len(text) <= 160 else None
 
 
 def _may_retheme(item: Item, named: str) -> bool:
@@ -250,10 +258,8 @@ def _apply_label(items: list[Item], i: int, label: Item) -> None:
     """Labels speak of the item above them: the heading when it has one below the chapter level, else the item before."""
     target = items[label.parent] if label.parent >= 0 else None
     if target is None or target.rank <= RANKS["roman"] or target.kind == "umbrella":
-        j = i - 1
-        while j >= 0 and items[j].label:
-            j -= 1
-        target = items[j] if j >= 0 else None
+        before = next((one for one in reversed(items[max(0, i - 12):i]) if not one.label), None)
+        target = before
     if target is not None and not target.row:
         _read_label(target, label.piece.text)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tramyte.rules.directives import units
 from tramyte.rules.directives.dates import AGAIN, DEADLINE, PERIODIC, POINT, RECURRENCE, WITHIN, Today, resolve, when
 
-_VERB = re.compile(r"(?<!\w)(?:báo\s+cáo|phản\s+ánh|gửi(?=.{0,200}?(?<!\w)(?:về|cho|đến|tới)\s)|thông\s+tin\s+(?:về|kịp))(?!\w)", re.I)
+_VERB = re.compile(r"(?<!\w)(?:báo\s+cáo|phản\s+ánh|gửi(?=\s+(?:(?-i:[A-ZĐ])|.{0,200}?(?<!\w)(?:về|cho|đến|tới)\s))|thông\s+tin\s+(?:về|kịp))(?!\w)", re.I)
 _NOUN = re.compile(
     r"(?:hệ thống|nghe|đã có|phần mềm|mẫu|theo|chế độ|thời hạn|biểu mẫu|nộp|căn cứ|các|tại|nội dung|dữ liệu|quy định|chất lượng|thông tin,|số liệu|bản|xem|qua|đã|trên đây là|ghi chép,|"
     r"thống kê,|sổ sách,|phát hiện,|công tác|hình thức|thành phần|yêu cầu)\s*$", re.I)

@@ -21,7 +21,7 @@ _NOT_BEFORE = re.compile(
     r"(?:năm|tháng|ngày|quý|số|khoản|Điều|mục|phụ lục|biểu|thứ|khóa|nhóm|cấp|hạng|loại|giai đoạn|so với|mức|thời kỳ|nhiệm kỳ|học kỳ|phần|chương|bảng|mẫu|cột|tuổi từ|lúc|giờ|trong vòng|trong thời hạn|bão|lần|tầng|QĐ|tuần|đợt|kỳ|vitamin)"
     r"\s*(?:thứ\s*)?$|/\s*$", re.I)
 _NOT_AFTER = re.compile(
-    r"\s*(?:tháng(?:\s+tuổi|\s+đầu|\s+cuối|/|,|\s+năm|\s+\d)|tuổi|giờ|phút|/\d|-\d|quý|năm\s+(?:qua|liền|một lần|1 lần|đầu|cuối|tuổi)|-?[A-Z]{2}|khâu|trong\s+\d|cấp\b|năm\b(?!\s*$)|lần\s+thứ|tháng\b|mùa|nguyên tắc|nhóm\b|mục tiêu|giải pháp|nhiệm vụ)", re.I)
+    r"\s*(?:tháng(?:\s+tuổi|\s+đầu|\s+cuối|/|,|\s+năm|\s+\d)|tuổi|giờ|phút|/\d|-\d|quý|năm\s+(?:qua|liền|một lần|1 lần|đầu|cuối|tuổi)|(?-i:-?[A-ZĐ]{2})|khâu|trong\s+\d|cấp\b|năm\b(?!\s*$)|lần\s+thứ|tháng\b|mùa|nguyên tắc|nhóm\b|mục tiêu|giải pháp|nhiệm vụ)", re.I)
 _AGE = re.compile(r"(?:từ|dưới|trên|đủ|đến|-|–|và)\s*(?:\d+\s*(?:đến|-|–)\s*)?$", re.I)
 _AIM = re.compile(r"phấn đấu|bảo đảm|đảm bảo|đạt|duy trì|chỉ tiêu|tối thiểu|ít nhất|giảm|hoàn thành|không quá|không vượt|tối đa|100\s*%|giữ vững|nâng tỷ lệ|nâng tỉ lệ", re.I)
 _PAST = re.compile(r"(?<!\w)(?:đã|ước đạt|hiện nay|hiện có|hiện còn|mới đạt|tính đến|lũy kế|cùng kỳ|hiện đang|hiện tại|thực hiện năm|kết quả năm)(?!\w)", re.I)
