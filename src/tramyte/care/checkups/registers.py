@@ -22,8 +22,8 @@ class CheckupBook(Register):
     source = "Thông tư 32/2023/TT-BYT (khám sức khỏe định kỳ); cột của trạm, chưa đối chiếu văn bản gốc"
     columns = (
         Column("person", "Số định danh", by=PersonKey(), search=True, width=1.6, aliases=("Số CCCD", "CCCD", "Mã định danh")),
-        Column("person.full_name", "Họ và tên", search="person.search", width=2.2, aliases=("Họ tên",)),
-        Column("person.birth_date", "Ngày sinh", search=True),
+        Column("person.full_name", "Họ và tên", search="person.search", agree=True, width=2.2, aliases=("Họ tên",)),
+        Column("person.birth_date", "Ngày sinh", search=True, agree=True),
         Column("person.hamlet", "Thôn", filter=True, width=1.4, aliases=("Thôn/ấp", "Tổ dân phố")),
         Column("on", "Ngày khám", aliases=("Ngày",)),
         Column("kind", "Hình thức", filter=True, width=1.6),

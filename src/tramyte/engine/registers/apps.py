@@ -9,7 +9,7 @@ class RegistersConfig(AppConfig):
     name = "tramyte.engine.registers"
 
     def ready(self) -> None:
-        """Import the `registers` module of every installed topic and load the system checks."""
-        from tramyte.engine.registers import checks, registry  # noqa: F401 - checks register themselves
+        """Import the `registers` module of every installed topic and load the system checks and the job."""
+        from tramyte.engine.registers import checks, loading, registry  # noqa: F401 - checks and jobs register themselves
 
         registry.autodiscover()

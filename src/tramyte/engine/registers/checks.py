@@ -68,6 +68,8 @@ def _column(register: Register, column: Column) -> Iterator[str]:
         yield f"by={column.by} is not a field of {column.relation.__name__}"
     if isinstance(column.search, str) and field_at(register.model, column.search) is None:
         yield f"search={column.search} does not exist"
+    if column.agree and column.own:
+        yield f"{column.path} cannot agree: it is typed, not read through a relation"
     if column.filter and column.source is None:
         yield f"{column.path} cannot be filtered: it is not stored"
 

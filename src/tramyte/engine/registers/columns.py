@@ -24,8 +24,11 @@ class Key(Protocol):
     `shown` reads.
     """
 
-    search: tuple[str, ...]
-    prefetch: tuple[str, ...]
+    @property
+    def search(self) -> tuple[str, ...]: ...
+
+    @property
+    def prefetch(self) -> tuple[str, ...]: ...
 
     def shown(self, row: Any) -> str:
         """The text that names this row in a cell or a form, and that `find` would find it by."""
@@ -125,6 +128,7 @@ class Column:
     search: the search box looks here; a text names an already folded field to look in (and to sort by).
     filter: offered as a filter.  hidden: exported, printed and typed, but not a column of the screen's list.
     read: gives the value of an own field that the model does not have; `field` is then its form field.
+    agree: of a dotted column: in a file its cell must agree with the related row that was found.
     width: share of the printed line.  aliases: other headings that station files use for it.
     """
 
@@ -138,6 +142,7 @@ class Column:
     field: FormField | None = None
     width: float = 1.0
     aliases: tuple[str, ...] = ()
+    agree: bool = False
     help: str = ""
     model: type[models.Model] = default_field(default=models.Model, repr=False)  # filled in by the register
 
@@ -168,7 +173,7 @@ class Column:
     def relation(self) -> type[models.Model] | None:
         """The model an own relation leads to."""
         found = self.source if self.own else None
-        return found.related_model if isinstance(found, models.ForeignKey) else None  # type: ignore[return-value]  # resolved at start
+        return found.related_model if isinstance(found, models.ForeignKey) else None
 
     @property
     def key(self) -> Key:

@@ -79,7 +79,7 @@ class ChoiceField(forms.TypedChoiceField):
         """The words of a choice become its code."""
         text = super().to_python(value)
         wanted = fold(text)
-        for code, label in self.choices:
+        for code, label in _listed(self):
             if text == str(code) or (wanted and wanted in {fold(str(label)), fold(str(code))}):
                 return str(code)
         return text
@@ -91,8 +91,12 @@ class ChoiceField(forms.TypedChoiceField):
         except ValidationError as error:
             if error.code != "invalid_choice":
                 raise
-            known = ", ".join(str(label) for code, label in self.choices if code != "")
+            known = ", ".join(str(label) for code, label in _listed(self) if code != "")
             raise ValidationError(f"“{str(value)[:40]}” không có trong danh sách. Hãy ghi một trong: {known}.") from None
+
+
+def _listed(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
+    return list(field.choices)  # type: ignore[arg-type]  # always given as a list of pairs here
 
 
 class YesNoField(forms.TypedChoiceField):
@@ -128,7 +132,7 @@ def field_for(column: Column) -> forms.Field:
 
 
 def _choice(source: "models.Field[Any, Any]", options: dict[str, Any]) -> forms.Field:
-    choices = list(source.flatchoices)  # type: ignore[attr-defined]  # every Django field has it
+    choices = list(source.flatchoices)
     few = len(choices) <= RADIO_LIMIT
     empty = [] if options["required"] else [("", "chưa rõ")]
     whole = isinstance(source, models.IntegerField)

@@ -30,7 +30,7 @@ class Event:
 
 def events(register: Register, row: Any) -> list[Event]:
     """Newest first; looks that changed nothing are left out."""
-    found = [entry for entry in AuditEntry.objects.filter(object_id=str(row.pk)).exclude(action="view")[:200]]
+    found = list(AuditEntry.objects.filter(object_id=str(row.pk)).exclude(action="view")[:200])
     if row.import_id:
         found += list(AuditEntry.objects.filter(object_id=str(row.import_id), model=row._meta.label_lower).order_by("seq")[:1])
     names = dict(User.objects.filter(username__in={entry.username for entry in found}).values_list("username", "full_name"))

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,13 +14,13 @@ from tramyte.engine.refused import Refused, no_right
 from tramyte.engine.registers import loading, output, staging
 from tramyte.engine.registers.models import Import, ImportRow
 from tramyte.engine.registers.register import Register
-from tramyte.engine.registers.views import download, opened
+from tramyte.engine.registers.views import Signed, download, opened
 
 PAGE = 50
 KINDS = {"created": ("ok", "plus"), "updated": ("blue", "refresh"), "duplicate": ("unk", "users"), "refused": ("late", "ban")}
 
 
-def loadable(request: HttpRequest, slug: str) -> Register:
+def loadable(request: Signed, slug: str) -> Register:
     """The register, when this user may import into it. Raises Refused 404 or 403."""
     register = opened(request, slug)
     if not register.loaded_by(request.user):
@@ -29,7 +29,7 @@ def loadable(request: HttpRequest, slug: str) -> Register:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest, slug: str) -> HttpResponse:
+def upload(request: Signed, slug: str) -> HttpResponse:
     """Choose a file; it is judged at once and shown before anything is written."""
     register = loadable(request, slug)
     message, status = "", 200
@@ -58,14 +58,14 @@ def _content(file: Any) -> bytes:
 
 
 @require_safe
-def template(request: HttpRequest, slug: str) -> HttpResponse:
+def template(request: Signed, slug: str) -> HttpResponse:
     """The file to fill in."""
     register = loadable(request, slug)
     return download(output.template_bytes(register), f"mau-{register.slug}.xlsx", "xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def preview(request: HttpRequest, slug: str, id: Any) -> HttpResponse:
+def preview(request: Signed, slug: str, id: Any) -> HttpResponse:
     """The verdicts; POST `do=apply` writes, `do=undo` takes back."""
     register = loadable(request, slug)
     load = staging.find(register, request.user, id)
@@ -86,7 +86,7 @@ def preview(request: HttpRequest, slug: str, id: Any) -> HttpResponse:
     return render(request, "registers/preview.html", context)
 
 
-def _act(request: HttpRequest, register: Register, load: Import) -> None:
+def _act(request: Signed, register: Register, load: Import) -> None:
     if request.POST.get("do") == "undo":
         back, kept = loading.undo(register, request.user, load)
         left = f" {kept} dòng đã được sửa sau đó nên giữ nguyên." if kept else ""
@@ -115,7 +115,7 @@ def _line(row: ImportRow, columns: list[Any]) -> dict[str, Any]:
 
 
 @require_safe
-def refused_rows(request: HttpRequest, slug: str, id: Any) -> HttpResponse:
+def refused_rows(request: Signed, slug: str, id: Any) -> HttpResponse:
     """The refused lines as a file with their reasons, to be mended and imported again."""
     from tramyte.engine.documents import spreadsheet
 

@@ -149,8 +149,9 @@ def _take_back(register: Register, user: User, load: Import, line: ImportRow) ->
         row = register.base(user).filter(pk=line.object_id, version=line.version).first()
         if row is None:
             return False
-        if line.verdict == "created" and type(register).cancel is not None:
-            type(register).cancel(by=user, id=row.pk, seen_version=row.version, reason=f"Hoàn tác lần nhập {load.file_name}"[:200])
+        cancel = type(register).cancel
+        if line.verdict == "created" and cancel is not None:
+            cancel(by=user, id=row.pk, seen_version=row.version, reason=f"Hoàn tác lần nhập {load.file_name}"[:200])
         else:
             _restore(register, user, load, line, row)
         ImportRow.objects.filter(pk=line.pk).update(done=False)
@@ -168,7 +169,7 @@ def _restore(register: Register, user: User, load: Import, line: ImportRow, row:
 
 
 @job("register-import")
-def import_job(progress: Progress, **arguments: Any) -> dict[str, Any]:
+def import_job(progress: Progress, /, **arguments: Any) -> dict[str, Any]:
     """The background form of `apply`; begins where an interrupted one stopped."""
     load = Import.objects.get(pk=uuid.UUID(arguments["import_id"]))
     register = registry.get(load.register)

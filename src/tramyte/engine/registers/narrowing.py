@@ -138,7 +138,7 @@ def _order(register: Register, asked: str) -> list[str]:
     path, down = asked.removeprefix("-"), asked.startswith("-")
     column = register.by_path.get(path)
     if column is None or not sortable(column):
-        return [*(register.order or register.model._meta.ordering), "pk"]  # type: ignore[list-item]  # orders are texts here
+        return [*(register.order or [str(name) for name in register.model._meta.ordering or ()]), "pk"]
     name = column.search.replace(".", "__") if isinstance(column.search, str) else column.lookup
     return [f"-{name}" if down else name, "pk"]
 

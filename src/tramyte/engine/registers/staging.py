@@ -1,8 +1,10 @@
 """Reading and judging a file for a register: every line gets its verdict before anything is written."""
 
+import datetime
 import hashlib
 import re
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +14,12 @@ from django.db import transaction
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.refused import Refused
-from tramyte.engine.registers.columns import Column
+from tramyte.engine.registers.columns import Column, words_of
 from tramyte.engine.registers.fields import RelationField, cleaned, field_for, same, typed
 from tramyte.engine.registers.models import Import, ImportRow
 from tramyte.engine.registers.register import Register
-from tramyte.rules.text import fold
+from tramyte.rules.calendar import parse_partial_date
+from tramyte.rules.text import fold, name_key
 
 LARGEST = 20 * 1024 * 1024
 LONGEST_CELL = 1000
@@ -70,6 +73,21 @@ def stage(register: Register, user: User, name: str, content: bytes) -> Import:
         load.save(force_insert=True)
         ImportRow.objects.bulk_create(_rows(load, lines), batch_size=500)
     return load
+
+
+def try_out(register: Register, user: User, name: str, content: bytes) -> list[Line]:
+    """The verdicts alone: a dry run that stores nothing at all. Raises Refused as `stage`."""
+    lines, _, _ = read(register, name, content)
+    judge(register, user, lines)
+    _seen_before(Import(register=register.slug, digest=hashlib.sha256(content).hexdigest()), lines)
+    return lines
+
+
+def told(import_id: str, rows: Sequence[tuple[int, str, str, str]]) -> dict[str, Any]:
+    """Verdicts in the shape of the command line's contract, from (number, verdict, reason, cell)."""
+    counts = Counter(verdict for _, verdict, _, _ in rows)
+    listed = [{"row": number, "verdict": verdict, "reason": reason, "cell": cell} for number, verdict, reason, cell in rows]
+    return {"import_id": import_id, "rows": listed, **{verdict: counts[verdict] for verdict, _ in ImportRow.VERDICTS}}
 
 
 def _rows(load: Import, lines: Sequence[Line]) -> Iterable[ImportRow]:
@@ -184,7 +202,33 @@ def _resolve(register: Register, user: User, column: Column, lines: Sequence[Lin
     for (line, _), found in zip(asked, column.key.find(user, register.write, [cells for _, cells in asked]), strict=True):
         if isinstance(found, Refused):
             line.refuse(found.message, f"{prefix}{found.field}" if found.field else column.path)
+        else:
+            _agree(register, line, found, prefix)
         line.fields[column.path] = found
+
+
+def _agree(register: Register, line: Line, found: Any, prefix: str) -> None:
+    """Refuse a number that belongs to somebody else than the line says."""
+    for path, text in line.cells.items():
+        column = register.by_path[path]
+        if not (column.agree and path.startswith(prefix)):
+            continue
+        stored: Any = found
+        for name in path.removeprefix(prefix).split("."):
+            stored = getattr(stored, name)
+        if not _agrees(stored, text):
+            line.refuse(
+                f"Trong sổ, “{column.label}” của dòng này là {words_of(stored)}, khác tệp ({text[:60]}). Hãy kiểm tra số hoặc sửa ô này.", path)
+
+
+def _agrees(stored: Any, text: str) -> bool:
+    if not isinstance(stored, datetime.date):
+        return name_key(str(stored)) == name_key(text)
+    try:
+        day, precision = parse_partial_date(text)
+    except ValueError:
+        return False
+    return stored == day or (precision != "day" and stored.year == day.year) or (stored.day, stored.month, stored.year) == (1, 1, day.year)
 
 
 def _check(register: Register, user: User, lines: Sequence[Line]) -> None:

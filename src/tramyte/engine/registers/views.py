@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tramyte.engine import clock
+from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import home_place, may
 from tramyte.engine.audit import chain
 from tramyte.engine.places.queries import commune_of
@@ -23,7 +24,14 @@ from tramyte.engine.registers.register import Register
 PAGE, LARGEST_PAGE = 20, 500
 
 
-def opened(request: HttpRequest, slug: str) -> Register:
+class Signed(HttpRequest):
+    """A request behind the sign-in: its user is one of ours."""
+
+    user: User  # the middleware lets nobody else in
+    htmx: Any
+
+
+def opened(request: Signed, slug: str) -> Register:
     """The register, when this user may open it. Raises Refused 404 or 403."""
     register = registry.get(slug)
     if not register.seen_by(request.user):
@@ -32,7 +40,7 @@ def opened(request: HttpRequest, slug: str) -> Register:
 
 
 @require_safe
-def listing(request: HttpRequest, slug: str) -> HttpResponse:
+def listing(request: Signed, slug: str) -> HttpResponse:
     """The list; `?as=` gives the same rows as json, csv, xlsx or pdf; htmx gets the table part."""
     register = opened(request, slug)
     form = request.GET.get("as", "html")
@@ -46,11 +54,11 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "registers/list_part.html" if _part(request) else "registers/list.html", _context(request, register, rows))
 
 
-def _part(request: HttpRequest) -> bool:
+def _part(request: Signed) -> bool:
     return bool(getattr(request, "htmx", False)) and not getattr(request.htmx, "boosted", False)
 
 
-def _context(request: HttpRequest, register: Register, rows: Any) -> dict[str, Any]:
+def _context(request: Signed, register: Register, rows: Any) -> dict[str, Any]:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     columns = [column for column in register.all_columns if not column.hidden]
     filters = narrowing.choices(register, request.user, request.GET)
@@ -64,21 +72,21 @@ def _context(request: HttpRequest, register: Register, rows: Any) -> dict[str, A
     }
 
 
-def _heading(request: HttpRequest, column: Any, sort: str) -> dict[str, Any]:
+def _heading(request: Signed, column: Any, sort: str) -> dict[str, Any]:
     down = sort == column.path
     arrow = "ascending" if down else "descending" if sort == f"-{column.path}" else ""
     url = _query(request, sort=f"-{column.path}" if down else column.path, page=None) if narrowing.sortable(column) else ""
     return {"label": column.label, "url": url, "order": arrow, "numeric": column.numeric}
 
 
-def _chips(request: HttpRequest, filters: list[narrowing.Choice]) -> list[dict[str, str]]:
+def _chips(request: Signed, filters: list[narrowing.Choice]) -> list[dict[str, str]]:
     chips = [{"label": choice.label, "value": choice.words, "url": _query(request, page=None, **{choice.name: None})} for choice in filters if choice.chosen]
     if text := request.GET.get("q", ""):
         chips.insert(0, {"label": "Tìm", "value": text[:40], "url": _query(request, page=None, q=None)})
     return chips
 
 
-def _query(request: HttpRequest, **changes: str | None) -> str:
+def _query(request: Signed, **changes: str | None) -> str:
     query = {name: value for name, value in request.GET.items() if value and name != "as"}
     for name, value in changes.items():
         query.pop(name, None)
@@ -87,7 +95,7 @@ def _query(request: HttpRequest, **changes: str | None) -> str:
     return f"?{urlencode(query)}"
 
 
-def _json(request: HttpRequest, register: Register, rows: Any) -> HttpResponse:
+def _json(request: Signed, register: Register, rows: Any) -> HttpResponse:
     asked = request.GET.get("size", "")
     size = min(int(asked), LARGEST_PAGE) if asked.isdigit() and int(asked) else PAGE
     page = Paginator(rows, size).get_page(request.GET.get("page"))
@@ -100,7 +108,7 @@ def _json(request: HttpRequest, register: Register, rows: Any) -> HttpResponse:
     return HttpResponse(content, content_type="application/json", headers={"ETag": etag, "Cache-Control": "private, no-cache"})
 
 
-def _file(request: HttpRequest, register: Register, rows: Any, form: str) -> HttpResponse:
+def _file(request: Signed, register: Register, rows: Any, form: str) -> HttpResponse:
     listed = list(rows)
     filters = narrowing.choices(register, request.user, request.GET)
     told = ", ".join(f"{choice.label}: {choice.words}" for choice in filters if choice.chosen)
@@ -121,7 +129,7 @@ def download(content: bytes, name: str, form: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, slug: str, id: Any = None) -> HttpResponse:
+def edit(request: Signed, slug: str, id: Any = None) -> HttpResponse:
     """The form of a new row or of an existing one; a refused save keeps everything typed."""
     register = opened(request, slug)
     if not register.written_by(request.user):
@@ -148,12 +156,12 @@ def edit(request: HttpRequest, slug: str, id: Any = None) -> HttpResponse:
     return _form_page(request, register, form, row, status=422)
 
 
-def _after(request: HttpRequest, register: Register, saved: Any) -> str:
+def _after(request: Signed, register: Register, saved: Any) -> str:
     """Where to go after saving: back to the list, or to a next empty form."""
     return reverse("register-new" if "next" in request.POST else "register", args=[register.slug])
 
 
-def _form_page(request: HttpRequest, register: Register, form: Any, row: Any, status: int = 200) -> HttpResponse:
+def _form_page(request: Signed, register: Register, form: Any, row: Any, status: int = 200) -> HttpResponse:
     fields = [{"field": form[column.path], "span": _span(form[column.path].field), "relation": isinstance(form[column.path].field, RelationField),
                "path": column.path} for column in register.own]
     seen = [(column.label, column.words(row)) for column in register.all_columns if not column.own] if row is not None else []
@@ -168,7 +176,7 @@ def _span(field: Any) -> int:
     return 3 if longest is None else 6 if longest <= 100 else 12
 
 
-def _conflict(request: HttpRequest, register: Register, form: Any, row: Any, refused: Refused) -> HttpResponse:
+def _conflict(request: Signed, register: Register, form: Any, row: Any, refused: Refused) -> HttpResponse:
     """Both versions side by side: what is stored now, and what was typed."""
     now = register.get(request.user, row.pk)
     stored = register.form(request.user, row=now)
@@ -181,7 +189,7 @@ def _conflict(request: HttpRequest, register: Register, form: Any, row: Any, ref
 
 
 @require_POST
-def cancel(request: HttpRequest, slug: str, id: Any) -> HttpResponse:
+def cancel(request: Signed, slug: str, id: Any) -> HttpResponse:
     """Mark a row as entered in error, with a reason."""
     register = opened(request, slug)
     action = type(register).cancel
@@ -194,7 +202,7 @@ def cancel(request: HttpRequest, slug: str, id: Any) -> HttpResponse:
 
 
 @require_safe
-def changes(request: HttpRequest, slug: str, id: Any) -> HttpResponse:
+def changes(request: Signed, slug: str, id: Any) -> HttpResponse:
     """The history of a row."""
     register = opened(request, slug)
     row = register.get(request.user, id)
@@ -205,7 +213,7 @@ def changes(request: HttpRequest, slug: str, id: Any) -> HttpResponse:
 
 
 @require_safe
-def suggest(request: HttpRequest, slug: str, path: str) -> HttpResponse:
+def suggest(request: Signed, slug: str, path: str) -> HttpResponse:
     """Up to ten rows that a typed text may mean, as options of a datalist or as JSON."""
     register = opened(request, slug)
     column = register.by_path.get(path)

@@ -1,0 +1,94 @@
+"""The ground that the example line of each register stands on."""
+
+import dataclasses
+import datetime
+
+import pytest
+
+from tramyte.engine.registers import registry
+
+SLUGS = [register.slug for register in registry.registers()]
+
+
+def ground_checkups(cast):
+    """Fifty people; the example's is the first."""
+    from tramyte.care.people.models import Identifier, Person
+
+    lines = []
+    for n in range(50):
+        name = "Nguyễn Thị Mận" if n == 0 else f"Người Thứ {chr(65 + n // 26)}{chr(65 + n % 26)}"
+        person = Person.objects.create(full_name=name, birth_date=datetime.date(1956, 3, 5), sex="F", hamlet=cast.hamlets[0])
+        Identifier.objects.create(person=person, kind="national", value=f"{37056000123 + n:012d}")
+        lines.append({"person": f"{37056000123 + n:012d}", "person.full_name": name})
+    return lines
+
+
+def ground_coverages(cast):
+    """The example's person, fifty cards."""
+    from tramyte.care.people.models import Identifier, Person
+
+    lines = []
+    for n in range(50):
+        name = "Nguyễn Văn An" if n == 0 else f"Người Thứ {chr(65 + n // 26)}{chr(65 + n % 26)}"
+        person = Person.objects.create(full_name=name, birth_date=datetime.date(1956, 5, 12), sex="M", hamlet=cast.hamlets[0])
+        Identifier.objects.create(person=person, kind="national", value=f"{37056001234 + n:012d}")
+        lines.append({"person": f"{37056001234 + n:012d}", "person.full_name": name})
+    return lines
+
+
+def ground_station_techniques(cast):
+    """A catalogue of fifty techniques."""
+    from tramyte.station.techniques.actions import load_techniques
+
+    lines = [(f"TYT.{n:03d}", "Đo huyết áp" if n == 1 else f"Kỹ thuật {n}", "Khám bệnh") for n in range(1, 51)]
+    load_techniques(by=cast.director, lines=lines, name="Danh mục", source="bịa", valid_from=datetime.date(2025, 7, 1))
+    return [{"technique": code, "technique.name": name} for code, name, _ in lines]
+
+
+def ground_residents(cast):
+    """Fifty new people need no ground."""
+    return [{"full_name": f"Nguyễn Văn {chr(65 + n // 26)}{chr(97 + n % 26)}n", "birth": f"{n % 28 + 1:02d}/{n % 12 + 1:02d}/{1930 + n}", "national_id": f"0370{(1930 + n) % 100:02d}{1000 + n * 37:06d}",
+             "card_number": f"GD43701{10000000 + n * 977:08d}", "phone": f"09{12345678 + n}"} for n in range(50)]
+
+
+def ground_households(cast):
+    """Fifty numbers of one hamlet."""
+    return [{"number": f"{n:04d}"} for n in range(412, 462)]
+
+
+GROUND = {
+    "checkups": ground_checkups, "coverages": ground_coverages, "station-techniques": ground_station_techniques, "residents": ground_residents,
+    "households": ground_households,
+}
+
+
+@dataclasses.dataclass
+class Book:
+    """A register with fifty typed lines that can be imported; the first is its example."""
+
+    register: object
+    lines: list
+
+    @property
+    def url(self):
+        return f"/so/{self.register.slug}/"
+
+    def file(self, count=50, form="csv", **changes):
+        """The lines as a file, in the headings of the book."""
+        from tramyte.engine.documents import spreadsheet
+
+        columns = [spreadsheet.SheetColumn(column.label) for column in self.register.all_columns]
+        table = [[{**line, **changes}.get(column.path, "") for column in self.register.all_columns] for line in self.lines[:count]]
+        return spreadsheet.write_csv(columns, table) if form == "csv" else spreadsheet.write_xlsx(columns, table)
+
+    def stored(self):
+        return self.register.model.objects.filter(entered_in_error=False).count()
+
+
+@pytest.fixture(params=SLUGS)
+def book(request, cast):
+    """Every register, by registry. A new one adds its ground above."""
+    register = registry.get(request.param)
+    assert register.slug in GROUND, f"add the ground of the register {register.slug} to tests/contract/conftest.py"
+    varied = GROUND[register.slug](cast)
+    return Book(register, [{**register.example, **line} for line in varied])

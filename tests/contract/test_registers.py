@@ -1,0 +1,207 @@
+"""What every register keeps, found by registry."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tramyte.engine.audit.models import AuditEntry
+from tramyte.engine.registers import checks, loading, output, staging
+from tramyte.engine.registers.models import Import, ImportRow
+from tramyte.engine.registers.narrowing import choices, narrowed
+
+MOST_QUERIES = 24
+WRITER = "director"
+
+
+def load(book, user, content, name="so.csv"):
+    made = staging.stage(book.register, user, name, content)
+    loading.apply(book.register, user, made)
+    made.refresh_from_db()
+    return made, staging.summary(made)
+
+
+def reasons(made):
+    return list(made.rows.exclude(verdict="created").values_list("number", "verdict", "reason", "cell"))
+
+
+def test_the_declaration_is_sound(book):
+    assert list(checks.faults(book.register)) == []
+
+
+def test_the_template_is_accepted(book, cast):
+    made = staging.stage(book.register, cast.director, "mau.xlsx", output.template_bytes(book.register))
+    assert staging.summary(made)["created"] == 1, reasons(made)
+
+
+def test_a_dry_run_leaves_nothing(book, cast):
+    entries, stored = AuditEntry.objects.count(), book.stored()
+    lines = staging.try_out(book.register, cast.director, "so.csv", book.file())
+    assert {line.verdict for line in lines} == {"created"}, [(line.reason, line.cell) for line in lines if line.verdict != "created"][:3]
+    assert not Import.objects.exists() and not ImportRow.objects.exists()
+    assert (AuditEntry.objects.count(), book.stored()) == (entries, stored)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_import_then_export_gives_the_same_cells(book, cast, form):
+    made, counts = load(book, cast.director, book.file())
+    assert counts["created"] == 50, reasons(made)[:3]
+    first = output.sheet_bytes(book.register, list(book.register.rows(cast.director, {})), form)
+    again, counts = load(book, cast.director, first, f"lai.{form}")
+    assert counts["created"] == counts["updated"] == counts["refused"] == 0, reasons(again)[:3]
+    assert output.sheet_bytes(book.register, list(book.register.rows(cast.director, {})), form) == first
+    columns = [column for column in book.register.own if column.read is None]
+    row = next(row for row in book.register.rows(cast.director, {}) if all(
+        column.words(row) == book.lines[0].get(column.path) for column in columns if column.path in book.register.identity))
+    for column in columns:
+        typed = book.lines[0].get(column.path, "")
+        assert column.words(row) == typed, column.path
+
+
+def test_the_same_file_twice_changes_nothing(book, cast):
+    load(book, cast.director, book.file())
+    entries, stored = AuditEntry.objects.count(), book.stored()
+    _, counts = load(book, cast.director, book.file())
+    assert counts == {"created": 0, "updated": 0, "duplicate": 50, "refused": 0}
+    assert (AuditEntry.objects.count(), book.stored()) == (entries, stored)
+
+
+def test_a_whole_import_can_be_undone_and_done_again(book, cast):
+    made, _ = load(book, cast.director, book.file())
+    stored = book.stored()
+    loading.undo(book.register, cast.director, made)
+    assert stored - book.stored() == 50
+    again, counts = load(book, cast.director, book.file())
+    assert counts["created"] == 50, reasons(again)[:3]
+
+
+def test_an_interrupted_import_goes_on(book, cast, monkeypatch):
+    made = staging.stage(book.register, cast.director, "so.csv", book.file())
+    monkeypatch.setattr(loading, "FIRST", 20)
+    real, calls = loading._write, []
+
+    def stops(*arguments):
+        if calls:
+            raise KeyboardInterrupt
+        calls.append(1)
+        return real(*arguments)
+
+    monkeypatch.setattr(loading, "_write", stops)
+    with pytest.raises(KeyboardInterrupt):
+        loading.apply(book.register, cast.director, made)
+    assert made.rows.filter(done=True).count() == 20
+    monkeypatch.setattr(loading, "_write", real)
+    made.refresh_from_db()
+    loading.apply(book.register, cast.director, made)
+    assert made.rows.filter(done=True).count() == 50
+    assert Import.objects.get().state == "finished"
+
+
+def test_a_stranger_sees_nothing(book, cast, enter):
+    load(book, cast.director, book.file(5))
+    row = book.register.rows(cast.director, {}).first()
+    made = Import.objects.get()
+    client = enter("stranger")
+    listed = client.get(book.url, {"as": "json"})
+    assert listed.status_code == 200 and listed.json()["count"] == 0
+    for address in (f"{row.pk}/lich-su/", f"{row.pk}/", f"nhap/{made.pk}/", f"nhap/{made.pk}/loi.xlsx"):
+        assert client.get(book.url + address).status_code in {403, 404}, address
+        assert client.post(book.url + address, {}).status_code in {403, 404, 405}, address
+    assert client.post(f"{book.url}{row.pk}/ghi-nham/", {"reason": "x"}).status_code in {403, 404}
+    refused = staging.try_out(book.register, cast.stranger, "so.csv", book.file(5)) if book.register.loaded_by(cast.stranger) else []
+    assert not [line for line in refused if line.verdict in {"created", "updated"}]
+
+
+@pytest.mark.parametrize("role", ["officer", "chairman", "unit", "supervisor", "admin"])
+def test_figures_only_roles_never_open_a_personal_book(book, cast, enter, role):
+    if not book.register.guard.personal:
+        pytest.skip("this book tells about no person")
+    load(book, cast.director, book.file(2))
+    row, made = book.register.rows(cast.director, {}).first(), Import.objects.get()
+    client = enter(role)
+    addresses = ["", "?as=json", "?as=csv", "?as=pdf", "moi/", "nhap/", "nhap/mau.xlsx", f"nhap/{made.pk}/", f"{row.pk}/", f"{row.pk}/lich-su/", "goi-y/person/?q=ng"]
+    for address in addresses:
+        answer = client.get(book.url + address)
+        assert answer.status_code in {403, 404}, address
+        assert b"Nguy\xe1\xbb\x85n" not in answer.content, address
+
+
+def test_a_list_costs_the_same_at_one_and_at_fifty_rows(book, cast, enter):
+    client = enter(WRITER)
+    load(book, cast.director, book.file(1))
+    client.get(book.url)
+    with CaptureQueriesContext(connection) as few:
+        assert client.get(book.url).status_code == 200
+    load(book, cast.director, book.file(50))
+    with CaptureQueriesContext(connection) as many:
+        assert client.get(book.url).status_code == 200
+    assert len(many) <= len(few) + 2 and len(many) <= MOST_QUERIES, (len(few), len(many), [q["sql"][:150] for q in many])
+
+
+def test_print_has_the_headings(book, cast, enter):
+    load(book, cast.director, book.file(3))
+    answer = enter(WRITER).get(book.url, {"as": "pdf"})
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(answer.content)
+    text = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
+    squeezed = text.replace(" ", "").replace("-", "")
+    for column in book.register.all_columns:
+        assert column.label.replace(" ", "").replace("-", "") in squeezed, column.label
+
+
+def test_json_is_paged_and_has_a_tag(book, cast, enter):
+    load(book, cast.director, book.file(30))
+    client = enter(WRITER)
+    first = client.get(book.url, {"as": "json"})
+    content = json.loads(first.content)
+    assert (len(content["rows"]), content["count"], content["pages"]) == (20, 30, 2)
+    assert set(content["rows"][0]) == {"id", "version", *book.register.by_path}
+    assert client.get(book.url, {"as": "json"}, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    assert client.get(book.url, {"as": "json", "page": "2"}).headers["ETag"] != first.headers["ETag"]
+
+
+def test_every_filter_count_equals_its_list(book, cast, enter):
+    load(book, cast.director, book.file(30))
+    client = enter(WRITER)
+    for choice in choices(book.register, cast.director, {}):
+        for value, _ in choice.options[:4]:
+            rows = narrowed(book.register, cast.director, book.register.base(cast.director), {choice.name: value})
+            assert client.get(book.url, {choice.name: value, "as": "json"}).json()["count"] == len(list(rows)), (choice.name, value)
+
+
+def test_pages_and_fragments(book, cast, enter):
+    load(book, cast.director, book.file(30))
+    client = enter(WRITER)
+    page, part = client.get(book.url), client.get(book.url, headers={"HX-Request": "true"})
+    assert b"<html" in page.content and b"<html" not in part.content and b"<table" in part.content
+    assert "HX-Request" in page.headers["Vary"]
+    for address in ("moi/", "nhap/", f"{book.register.rows(cast.director, {}).first().pk}/", f"nhap/{Import.objects.get().pk}/"):
+        assert client.get(book.url + address).status_code == 200, address
+    assert client.get(book.url, {"q": "khong-co-gi-nhu-the"}).status_code == 200
+    assert client.get(book.url, {"page": "999", "sort": "-nothing"}).status_code == 200
+    assert client.post(f"{book.url}moi/", {}).status_code == 422
+
+
+def test_unknown_books_rows_and_imports_are_404(book, cast, enter):
+    client = enter(WRITER)
+    nobody = "01890000-0000-7000-8000-000000000000"
+    assert client.get("/so/khong-co/").status_code == 404
+    for address in (f"{nobody}/", f"{nobody}/lich-su/", f"nhap/{nobody}/", "goi-y/nothing/?q=an"):
+        assert client.get(book.url + address).status_code == 404, address
+
+
+def test_a_village_worker_reaches_only_the_own_hamlet(book, cast, enter):
+    if not book.register.guard.personal:
+        pytest.skip("this book tells about no person")
+    load(book, cast.director, book.file(3))
+    mine = cast.hamlets[0]
+    rows = list(book.register.rows(cast.village_worker, {}))
+    assert len(rows) == 3
+    from tramyte.engine.access.models import Assignment
+
+    Assignment.objects.filter(user=cast.village_worker).update(place=cast.hamlets[1])
+    again = type(cast.village_worker).objects.get(pk=cast.village_worker.pk)
+    assert mine.code and not list(book.register.rows(again, {}))
