@@ -51,7 +51,7 @@ def test_base_has_the_frame():
     assert "1.051" in html
     assert "<h1>Tên</h1>" in html
     assert 'data-today="2026-06-03"' in html
-    assert '<form method="post" action="/dang-xuat/">' in html
+    assert '<form method="post" action="/dang-xuat/" data-signout>' in html
     assert "Ngày làm việc" not in html
 
 

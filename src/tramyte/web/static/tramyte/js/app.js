@@ -155,6 +155,7 @@
     if (form.hasAttribute("data-bound")) return;
     let draft;
     try { draft = JSON.parse(text); } catch (error) { remember(kept(form), null); return; }
+    if (Date.now() - draft.at > 7 * 86400000) { remember(kept(form), null); return; }
     const counts = {};
     fields(form).forEach((field) => {
       const nth = counts[field.name] = (counts[field.name] || 0) + 1;
@@ -178,6 +179,10 @@
       const form = button.closest("form");
       if (form) remember(kept(form), null);
     }));
+  }
+  /* A draft may name a patient: it does not outlive the sign-out on a shared machine. */
+  function dropDrafts() {
+    try { Object.keys(localStorage).filter((name) => name.startsWith("draft:")).forEach((name) => remember(name, null)); } catch (error) { /* no storage, no drafts */ }
   }
   /* A page without the refused form came back: the save went through and the draft may go. Sign-in and error pages
      carry data-failed; going back or loading again says nothing about the save. */
@@ -269,6 +274,7 @@
     const words = (event.submitter && event.submitter.dataset.confirm) || event.target.dataset.confirm;
     if (words && !window.confirm(words)) { event.preventDefault(); return; }
     all("input[data-date]", event.target).forEach((field) => { field.value = fullDate(field.value); });
+    if (event.target.matches("[data-signout]")) dropDrafts();
   }, true);
   document.addEventListener("toast", (event) => {
     const detail = event.detail || {};
