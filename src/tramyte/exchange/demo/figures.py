@@ -59,7 +59,7 @@ ETHNIC_GROUPS = (("01", 962), ("06", 30), ("02", 3), ("03", 3), ("07", 2))
 BENEFIT_LEVEL = {"TE": 1, "HT": 3, "BT": 2, "HN": 2, "CN": 3, "CC": 1}
 
 # Share of people with a valid card by months before the as-of day: rising to 94 % (Viet Nam, end of 2024: 94.2 %).
-INSURED = ((-66, 0.902), (-12, 0.927), (-5, 0.933), (0, 0.944))
+INSURED = ((-66, 0.885), (-12, 0.912), (-5, 0.924), (0, 0.945))
 
 # How far into the queue of people a health record is opened and regularly updated, by months before the as-of day
 # (assumption); with the check-ups, which update a record too, about 80 % were updated in the last twelve months.

@@ -8,7 +8,9 @@ from tramyte.exchange.demo.residences import YEARS, stays
 from tramyte.exchange.demo.shapes import CoveragePeriod, Person, Population
 from tramyte.rules.calendar import add_months, age_years
 
-_LAPSE = 0.03
+_LAPSE = 0.04
+# Cards that an office renews for everybody at once: no term is missed between two of them.
+_RENEWED_FOR_THEM = frozenset({"TE", "HT", "HS", "HN", "BT", "CH"})
 _DAY = timedelta(days=1)
 _GROUPS_BY_WORK = {
     "Công nhân": "DN",
@@ -94,7 +96,7 @@ def _terms(
         end = _end(person, group, day)
         terms.append((group, day, end))
         day = end + _DAY
-        if draws.chance(_LAPSE) and group not in ("TE", "HT"):
+        if draws.chance(_LAPSE) and group not in _RENEWED_FOR_THEM:
             day = add_months(day, draws.between(1, 4))
     return _demo_terms(terms, as_of) if index == population.demo_person else terms
 
