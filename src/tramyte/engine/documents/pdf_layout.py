@@ -162,9 +162,9 @@ def _accepted(
     left_lines, right_lines = [_line(b) for b in bands_of(left)], [_line(b) for b in bands_of(right)]
     text = "\n".join(line.text for line in left_lines + right_lines)
     if _HEAD.search(text):
-        return _cut(bands, gutter, middle)
+        return _cut(bands, gutter, middle, edges[0])
     if _RECIPIENTS.search(text):
-        return gutter
+        return _cut_signature(bands, gutter, middle)
     if min(len(left_lines), len(right_lines)) < (1 if columns_before else 3):
         return None
     full = _fills(left, edges[0], gutter.x0) and _fills(right, gutter.x1, edges[1])
@@ -183,16 +183,32 @@ def _fills(words: Band, x0: float, x1: float) -> bool:
     return median(widths) > 0.6 * (x1 - x0)
 
 
-def _cut(bands: list[Band], gutter: Gutter, middle: float) -> Gutter:
+def _cut(bands: list[Band], gutter: Gutter, middle: float, edge: float) -> Gutter:
     """A letterhead ends with its number or its place and date: running text in columns may follow in the same gap."""
     begun, last = -1, gutter.first
     for at in range(gutter.first, gutter.last + 1):
-        left = _line([w for w in bands[at] if w.x1 < middle] or bands[at]).text
-        right = _line([w for w in bands[at] if w.x0 > middle] or bands[at]).text
-        if _HEAD.search(left) or _HEAD.search(right):
+        sides = _sides(bands[at], middle)
+        if any(_HEAD.search(side) for side in sides):
             begun = at
         if begun < 0 or at - begun > _HEAD_BANDS:
             continue
-        if any(_HEAD.search(side) or _HEAD_END.search(side) for side in (left, right)):
+        # What stands alone and centred on the left ("DỰ THẢO", "HỎA TỐC") still belongs to the letterhead.
+        alone = at == last + 1 and not sides[1] and min(w.x0 for w in bands[at]) > edge + 10
+        if alone or any(_HEAD.search(side) or _HEAD_END.search(side) for side in sides):
             last = at
-    return Gutter(gutter.x0, gutter.x1, gutter.first, last)
+    return replace(gutter, last=last)
+
+
+def _cut_signature(bands: list[Band], gutter: Gutter, middle: float) -> Gutter:
+    """A signature ends with the signer's name and the rest of the list of recipients."""
+    right = [at for at in range(gutter.first, gutter.last + 1) if _sides(bands[at], middle)[1]]
+    last = right[-1]
+    while last < gutter.last and _sides(bands[last + 1], middle)[0].startswith(("-", "–", "+", "•", "(")):
+        last += 1
+    return replace(gutter, last=last)
+
+
+def _sides(band: Band, middle: float) -> tuple[str, str]:
+    """The texts of a band left and right of a gutter."""
+    left, right = [w for w in band if w.x0 < middle], [w for w in band if w.x0 >= middle]
+    return _line(left).text if left else "", _line(right).text if right else ""

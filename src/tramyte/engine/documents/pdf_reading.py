@@ -215,15 +215,15 @@ def _add_paragraphs(out: list[str], before: Line | None, lines: list[Line]) -> N
 
 
 def _goes_on(above: Line, line: Line, text: str, elsewhere: bool) -> bool:
-    """The line above was wrapped: this line's first word had no room left in it. Items of lists begin anew.
+    """The line above was wrapped: this line's first word had no room left in it. Items of lists and lines in capitals begin anew.
 
     elsewhere: this line begins another column or page; then a finished sentence is taken for a finished paragraph.
     """
-    if not text or _MARK.match(line.text):
+    if not text or _MARK.match(line.text) or line.text.isupper() or above.text.isupper():
         return False
     full = line.first + 0.2 * (above.bottom - above.top) > above.edge - above.x1
     if elsewhere:
-        return full and not _ENDED.search(text) and not text.isupper()
+        return full and not _ENDED.search(text)
     if _BROKEN.search(text):
         return True
     return (
