@@ -230,7 +230,7 @@ def test_long_names_of_offices_break_at_the_place(name, lines) -> None:
     ],
 )
 def test_a_table_that_does_not_fit_is_no_table(wrong) -> None:
-    with pytest.raises(ValueError, match="table|Alignments"):
+    with pytest.raises(ValueError, match=r"table|Alignments"):
         Table(**wrong)
 
 

@@ -75,7 +75,14 @@ def read_table(name: str, content: bytes, *, sheet: str | None = None, known: Se
     if data and _is_numbering(data[0]):
         data = data[1:]
     out = [_row(headings, row) for row in data]
-    return Sheet(list(headings.values()), out, rows[at + depth - 1].number, grid.name, grid.sheets, [letters_of(at) for at in headings])
+    return Sheet(
+        list(headings.values()),
+        out,
+        rows[at + depth - 1].number,
+        grid.name,
+        grid.sheets,
+        [letters_of(at) for at in headings],
+    )
 
 
 def _with_text(name: str, grid: Grid) -> Iterator[RawRow]:
@@ -197,11 +204,12 @@ def _headings(rows: list[RawRow], grid: Grid, below: list[RawRow]) -> dict[int, 
 
 
 def _is_numbering(row: RawRow) -> bool:
-    """The row of column numbers of a paper form: (1) (2) (3), or A B 1 2 3."""
+    """The row of column numbers of a paper form: (1) (2) (3), or A B 1 2 3 4 5; a few bare numbers may be data."""
     texts = [cell.text for cell in row.cells if cell.text]
     numbers = [int(found.group()) for text in texts if (found := re.search(r"\d+", text))]
     shaped = all(re.fullmatch(r"\(?\d{1,3}\)?|[A-ZĐ]", text) for text in texts)
-    return len(numbers) > 2 and shaped and numbers == list(range(1, len(numbers) + 1))
+    least = 3 if texts and texts[-1].startswith("(") else 5
+    return len(numbers) >= least and shaped and numbers == list(range(1, len(numbers) + 1))
 
 
 def _row(headings: dict[int, str], row: RawRow) -> Row:

@@ -108,7 +108,11 @@ def _write_text(page: Any, row: int, column: int, value: object, shape: Any) -> 
 
 
 def _write_number(page: Any, row: int, column: int, value: object, shape: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not abs(float(value)) < 1e15:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float | Decimal)
+        or not abs(float(value)) < 1e15
+    ):
         return False
     page.write_number(row, column, value, shape)
     return True
