@@ -47,17 +47,9 @@ def test_every_page_of_a_book_has_headings_numbers_and_its_number() -> None:
     for at, text in enumerate(texts, 1):
         assert f"Trang {at}/{len(texts)}" in text
         assert "Số liệu tính đến 07:15 ngày 03/06/2026" in text
-        if "Người 9" not in text and "Người 1" not in text and at == len(texts):
-            continue  # the signature alone
-        for part in (
-            "Họ và tên",
-            "Địa chỉ",
-            "Số nhà",
-            "(1)",
-            "(5)",
-            "Số liệu tính đến 07:15 ngày 03/06/2026",
-        ):
-            assert part in text, (at, part)
+    for text in texts[:-1]:  # the last may hold the signature alone
+        for part in ("Họ và tên", "Địa chỉ", "Số nhà", "(1)", "(5)"):
+            assert part in text
     assert "Thôn Đông Hạ" in texts[0]
     assert "Nguyễn Thị Hạnh" in texts[-1]
     assert "(Ký, ghi rõ họ tên)" in texts[-1]
