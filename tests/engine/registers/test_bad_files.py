@@ -31,12 +31,13 @@ def judged(cast, content, name="kham.csv"):
     (GOOD.replace("05/03/2026", "46086"), "D2", "số thứ tự ngày của Excel"),
     (GOOD.replace("05/03/2026", "04/06/2026"), "D2", "chưa đến; hôm nay là 03/06/2026"),
     (GOOD.replace("05/03/2026", "04/03/1956"), "D2", "trước ngày sinh"),
-    (GOOD.replace("05/03/2026", ""), "D2", ""),
+    (GOOD.replace("05/03/2026", ""), "D2", "chưa ghi"),
     (GOOD.replace("khám sức khỏe định kỳ", "khám chơi"), "E2", "Hãy ghi một trong: khám sức khỏe định kỳ, khám sàng lọc"),
     (GOOD.replace("130", "1300"), "F2", "từ 50 đến 300"),
     (GOOD.replace("130", "cao"), "F2", "không phải là số nguyên"),
     (GOOD.replace("130", "=120+10"), "F2", "công thức"),
-    (GOOD.replace("037056000123", "37056000123"), "A2", "Không có ai"),
+    (GOOD.replace("037056000123", "037056000999"), "A2", "Không có ai"),
+    (GOOD.replace("khám sức khỏe định kỳ", ""), "E2", "chưa ghi"),
     (GOOD.replace("037056000123", "3.7056E+10"), "A2", "Không có ai"),
     (GOOD.replace("Nguyễn Thị Mận", "Trần Văn Khác"), "B2", "khác tệp"),
     (GOOD.replace("05/03/1956", "06/03/1956"), "C2", "khác tệp"),
@@ -63,6 +64,7 @@ def test_dates_as_people_type_them(cast, person, typed):
 @pytest.mark.parametrize("line", [
     GOOD.replace("037056000123", ""), GOOD.replace("Nguyễn Thị Mận", "NGUYEN THI MAN"), GOOD.replace("05/03/1956", "1956"),
     GOOD.replace("khám sức khỏe định kỳ", "KHAM SUC KHOE DINH KY"), GOOD.replace("130", "130.0"),
+    GOOD.replace("037056000123", "37056000123"), GOOD.replace("037056000123", "037 056 000 123"),
 ])
 def test_what_a_person_would_understand_is_taken(cast, person, line):
     [only] = judged(cast, csv(line))
@@ -75,7 +77,7 @@ def test_the_same_line_twice_counts_once(cast, person):
 
 
 def test_control_characters_do_not_reach_the_book(cast, person):
-    [only] = judged(cast, csv(GOOD + "theo\x07 dõi\x00"))
+    [only] = judged(cast, csv(GOOD + "theo\x07 dõi"))
     assert only.verdict == "refused" or only.fields["conclusion"] == "theo dõi"
 
 

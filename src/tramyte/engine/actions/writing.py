@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import require, visible
+from tramyte.engine.access.rights import Guard, require, visible
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.audit import chain
 from tramyte.engine.indicators import storing
@@ -52,7 +52,10 @@ def store(row: F, *, by: User, permission: str, action: str, before: dict[str, A
 
 
 def store_many(rows: Sequence[F], *, by: User, permission: str, action: str, import_id: uuid.UUID | None = None) -> None:
-    """Insert a chunk of new, already judged rows with one audit entry that holds their digests."""
+    """Insert a chunk of new, already judged rows with one audit entry that holds their digests.
+
+    Raises Refused (403) when one of them lies outside the user's places.
+    """
     require(by, permission)
     if not rows:
         return
@@ -60,8 +63,18 @@ def store_many(rows: Sequence[F], *, by: User, permission: str, action: str, imp
         for row in rows:
             row.import_id = import_id
         type(rows[0])._default_manager.bulk_create(list(rows), batch_size=500)
+        _stay_inside(rows, by, permission)
         storing.mark_stale(storing.touched(rows[0], None)[0])
         chain.record_chunk(by=by, action=action, rows=rows, import_id=import_id)
+
+
+def _stay_inside(rows: Sequence[F], by: User, permission: str) -> None:
+    model, guard = type(rows[0]), getattr(rows[0], "guard", None)
+    if not (isinstance(guard, Guard) and guard.place):
+        return
+    stored = model._default_manager.filter(pk__in=[row.pk for row in rows])
+    if visible(by, stored, permission).count() != len(rows):
+        raise Refused("foreign_place", "Có mục nằm ngoài địa bàn của bạn nên cả nhóm không được lưu.", status=403)
 
 
 def _check(row: Fact, *, fresh: bool) -> None:

@@ -16,6 +16,7 @@ from tramyte.rules.calendar import parse_date
 from tramyte.rules.text import clean, fold
 
 RADIO_LIMIT = 6
+REQUIRED = "Mục này chưa ghi. Hãy điền rồi lưu lại."
 
 
 class TextField(forms.CharField):
@@ -117,6 +118,12 @@ class RelationField(TextField):
 
 def field_for(column: Column) -> forms.Field:
     """The form field of an own column, with label, help and whether it may stay empty."""
+    made = _made(column)
+    made.error_messages["required"] = REQUIRED
+    return made
+
+
+def _made(column: Column) -> forms.Field:
     if column.field is not None:
         made = copy.deepcopy(column.field)
         made.label = made.label or column.label

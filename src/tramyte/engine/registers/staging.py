@@ -15,7 +15,7 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers.columns import Column, words_of
-from tramyte.engine.registers.fields import RelationField, cleaned, field_for, same, typed
+from tramyte.engine.registers.fields import REQUIRED, RelationField, cleaned, field_for, same, typed
 from tramyte.engine.registers.models import Import, ImportRow
 from tramyte.engine.registers.register import Register
 from tramyte.rules.calendar import parse_partial_date
@@ -154,6 +154,9 @@ def judge(register: Register, user: User, lines: Sequence[Line], stored: Sequenc
         for line, row in zip(lines, stored, strict=True):
             line.row = row
     parsers = {column.path: field_for(column) for column in register.own}
+    needed = {path for path, parser in parsers.items() if parser.required and isinstance(parser, RelationField)}
+    for path in needed:
+        parsers[path].required = False  # the cells beside it may name the row: `_resolve` has the last word
     given = {path for line in lines for path in line.cells} | {path for line in lines[:1] for path in line.letters}
     columns = [column for column in register.own if column.path in given]
     known: dict[Any, int] = {}
@@ -163,7 +166,7 @@ def judge(register: Register, user: User, lines: Sequence[Line], stored: Sequenc
             _parse(line, columns, parsers)
         for column in columns:
             if isinstance(parsers[column.path], RelationField):
-                _resolve(register, user, column, part)
+                _resolve(register, user, column, part, column.path in needed)
         sound = [line for line in part if line.verdict != "refused"]
         _check(register, user, sound)
         sound = [line for line in sound if line.verdict != "refused"]
@@ -188,7 +191,7 @@ def _parse(line: Line, columns: Sequence[Column], parsers: dict[str, Any]) -> No
             line.refuse(str(error), column.path)
 
 
-def _resolve(register: Register, user: User, column: Column, lines: Sequence[Line]) -> None:
+def _resolve(register: Register, user: User, column: Column, lines: Sequence[Line], needed: bool) -> None:
     """Find the related rows that the cells of this chunk name."""
     prefix = f"{column.path}."
     asked: list[tuple[Line, dict[str, str]]] = []
@@ -197,6 +200,8 @@ def _resolve(register: Register, user: User, column: Column, lines: Sequence[Lin
         text = line.fields.get(column.path, "")
         if line.verdict == "refused" or not (text or below):
             line.fields[column.path] = None
+            if needed and not (text or below):
+                line.refuse(REQUIRED, column.path)
         else:
             asked.append((line, {"": text, **below}))
     for (line, _), found in zip(asked, column.key.find(user, register.write, [cells for _, cells in asked]), strict=True):
