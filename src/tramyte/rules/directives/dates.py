@@ -39,10 +39,10 @@ WITHIN = re.compile(
 )
 AGAIN = re.compile(r"\s*,?\s*(?:(?:hằng|hàng|mỗi)\s+(?:năm|tháng|quý|tuần|ngày)|của\s+tháng|tháng\s+(?:cuối|sau|kế|đầu)|đầu\s+(?:quý|tháng)|cuối\s+quý)", re.I)
 RECURRENCE = re.compile(
-    r"(?P<daily>(?:hằng|hàng|mỗi)\s+ngày)|(?P<weekly>(?:hằng|hàng|mỗi)\s+tuần)|(?P<monthly>(?:hằng|hàng|mỗi)\s+tháng)|"
-    r"(?P<quarterly>(?:hằng|hàng|mỗi)\s+quý|định\s+kỳ\s+(?:03|3|ba)\s+tháng)|"
+    r"(?P<daily>(?:hằng|hàng|mỗi)\s+ngày)|(?P<weekly>(?:hằng|hàng|mỗi)\s+tuần|(?<=báo\scáo\s)tuần(?!\s+\d))|(?P<monthly>(?:hằng|hàng|mỗi)\s+tháng|(?<=báo\scáo\s)tháng(?!\s+\d))|"
+    r"(?P<quarterly>(?:hằng|hàng|mỗi)\s+quý|(?<=báo\scáo\s)quý(?!\s+[IV\d])|định\s+kỳ\s+(?:03|3|ba)\s+tháng)|"
     r"(?P<semiannual>(?:định\s+kỳ\s+|hằng\s+|hàng\s+)?(?:6|06|sáu)\s+tháng(?!\s+(?:đầu|cuối)\s+năm\s+\d|\s+tuổi)(?:\s+(?:một|1)\s+lần)?)|"
-    r"(?P<annual>(?:hằng|hàng|mỗi)\s+năm|cả\s+năm|(?<=tháng,\s)(?:một\s+)?năm\b|(?<=tháng\svà\s)năm\b|định\s+kỳ\s+năm)",
+    r"(?P<annual>(?:hằng|hàng|mỗi)\s+năm|cả\s+năm|(?<=tháng,\s)(?:một\s+)?năm\b|(?<=tháng\svà\s)năm\b|(?<=báo\scáo\s)năm(?!\s+\d)|định\s+kỳ\s+năm)",
     re.I,
 )
 PERIODIC = re.compile(r"định\s+kỳ(?!\s+(?:cho|miễn)\b)", re.I)
@@ -147,6 +147,8 @@ def _weak(found: re.Match[str], sentence: str) -> bool:
 def _repeats(sentence: str, found: re.Match[str]) -> bool:
     """Whether a day without a year belongs to a report or act that returns each year or half-year."""
     got = found.groupdict()
+    if re.search(r"báo cáo (?:năm|quý|tháng|6 tháng)\s*\(?$", sentence[:found.start()]):
+        return True
     if any(got.get(key) for key in ("y1", "y2", "y3", "y4", "y5", "y6")):
         return False
     clause = sentence[sentence.rfind(";", 0, found.start()) + 1:found.start()]

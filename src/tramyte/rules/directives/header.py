@@ -250,8 +250,8 @@ def _compose(names: Sequence[str], place: str | None, whole: str) -> str | None:
     """Stacked lines of the left column as one name; a superior line gives the place only."""
     groups: list[str] = []
     for name in names[:6]:
-        bare = re.sub(rf"^(?:{_LEVELS})\s+.*", "", name, flags=re.I)
-        unit = _TOP.match(name) and not re.match(r"(?:TỈNH|HUYỆN|PHÒNG CHỐNG)\s", name)
+        bare = re.sub(rf"^(?:{_LEVELS})\s+(?!ỦY|UỶ|ĐOÀN).*", "", name, flags=re.I)
+        unit = _TOP.match(name) and not re.match(r"(?:TỈNH|HUYỆN|THÀNH|PHÒNG CHỐNG)\s(?!ỦY|UỶ|ĐOÀN)", name)
         if groups and (not bare or not unit):
             groups[-1] += " " + name
         elif unit:
@@ -263,7 +263,7 @@ def _compose(names: Sequence[str], place: str | None, whole: str) -> str | None:
         over = _SUPERIOR.match(groups[-2])
         if over and not re.search(rf"\b(?:{_LEVELS})\b", own, re.I):
             where = _natural(over["where"], place, whole)
-            return f"{own} UBND {where}" if own.startswith("Văn phòng") else f"{own} {where}"
+            return f"{own} UBND {where}" if own.startswith("Văn phòng") and "UBND" not in own else f"{own} {where}"
     if re.fullmatch(r"Ủy ban nhân dân(?: (?:tỉnh|xã|huyện|phường|thành phố))?", own) and place:
         return _from_text(place, whole, None) or f"{own} {place}"
     return own

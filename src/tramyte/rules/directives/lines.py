@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tramyte.rules.directives.model import Span
 
@@ -35,11 +36,13 @@ MARK = re.compile(
 )
 _OPEN_END = re.compile(
     r"(?:^|\s)(?:của|và|các|những|về|tại|do|theo|số|với|cho|là|đến|từ|trong|trên|ngày|tháng|năm|để|bằng|hoặc|được|không|Ủy ban|"
-    r"nhân dân|quy định tại|Luật|Quyết định|Nghị quyết|Kế hoạch|Nghị định|Thông tư|Chỉ thị|việc|thực hiện)$|[,(–“/]$| -$"
+    r"nhân dân|quy định tại|Luật|Sở|Bộ|UBND|Công an|đồng chí|Quyết định|Nghị quyết|Kế hoạch|Nghị định|Thông tư|Chỉ thị|việc|thực hiện)$|[,(–“/]$| -$"
 )
 _SPLIT_NAME = re.compile(r"^[-–]\s*(?:[Xx]ã hội\b|XÃ HỘI\b|Thương binh|\d{4}\b|NQ/|CT/|KL/|QĐ/)")
 
 
+_BULLETS = ("letter", "dash", "plus", "star", "paren")
+_PROPER = re.compile(r"(?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]*\s?){1,4}$")
 _FRESH = re.compile(r"(?:Trên đây|Yêu cầu|Đề nghị|Giao |Trong quá trình|Nhận được|Căn cứ|Trên cơ sở|Văn phòng)")
 
 
@@ -167,7 +170,22 @@ def physical(text: str) -> list[Line]:
         columns, table = _columns(marked, start)
         found.append(Line(piece, columns, table, gap))
         gap = False
-    return _without_running_heads(found)
+    return _without_running_heads(_whole_words(found))
+
+
+_ALONE = re.compile(r"(?:[A-ZĐÀ-Ỹ]{2,7}|Số\s*:?|Nơi|(?:TM|KT|TL|TUQ)\.)$")
+
+
+def _whole_words(lines: list[Line]) -> list[Line]:
+    """Web copies break a line after its first word ("ỦY" / "BAN NHÂN DÂN"); the two are one line."""
+    found: list[Line] = []
+    for line in lines:
+        if found and not line.table and not found[-1].table and _ALONE.match(found[-1].piece.text) and not line.gap:
+            piece = join((found[-1].piece, line.piece))
+            found[-1] = Line(piece, (piece,), False, found[-1].gap)
+        else:
+            found.append(line)
+    return found
 
 
 def _is_debris(text: str) -> bool:
@@ -202,9 +220,25 @@ def wrap_width(lines: Sequence[Line]) -> int:
     return lengths[int(len(lengths) * 0.9)] if lengths[int(len(lengths) * 0.9)] >= 45 else 0
 
 
-def continues(before: str, line: Line, width: int) -> bool:
-    """Whether the line goes on with the sentence that `before` left open."""
+def terminated(lines: Sequence[Line]) -> bool:
+    """Whether bullets of this document end with a mark, so that one without it goes on in the next line."""
+    ends = []
+    for above, line in pairwise(lines):
+        text, mark, mine = above.piece.text, MARK.match(line.piece.text), MARK.match(above.piece.text)
+        if mark and mark.lastgroup in _BULLETS and len(text) > 25 and (not mine or mine.lastgroup in _BULLETS):
+            ends.append(text[-1] in ".;:,")
+    return len(ends) >= 4 and sum(ends) >= 0.75 * len(ends)
+
+
+def continues(before: str, line: Line, width: int, opening: str = "") -> bool:
+    """Whether the line goes on with the sentence that `before` left open; `opening` begins the paragraph where bullets end with marks."""
     text = line.piece.text
+    if opening and before[-1:] not in ".;:!?" and not MARK.match(text) and text.upper() != text:
+        begun = MARK.match(opening)
+        if begun and begun.lastgroup in _BULLETS:
+            return True
+    if _PROPER.match(text) and before[-1:] not in ".;:!?," and MARK.match(opening or before) and len(text) < 30:
+        return True
     if _SPLIT_NAME.match(text) and before[-1:] not in ".;:":
         return True
     if MARK.match(text) and not (text[:1].isdigit() and _OPEN_END.search(before[-30:])):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from tramyte.rules.directives import units
 from tramyte.rules.directives.header import TYPES
-from tramyte.rules.directives.lines import MARK, Line, Piece, continues, join
+from tramyte.rules.directives.lines import MARK, Line, Piece, continues, join, terminated
 from tramyte.rules.directives.verbs import CLOSING, ORDER
 
 RANKS = {"part": 0.0, "caps": 0.5, "capital": 1.0, "roman": 2.0, "article": 3.0, "number": 4.0, "multi": 5.0, "paren": 7.0, "letter": 8.0, "dash": 9.0, "plus": 10.0, "star": 11.0}
@@ -14,8 +14,9 @@ LOOSE = 8.7
 _THEMES = (
     ("assign", r"tổ chức thực hiện|phân công|trách nhiệm của|giao nhiệm vụ|trách nhiệm thực hiện|^trách nhiệm|tổ chức triển khai|triển khai thực hiện$"),
     ("report", r"chế độ (?:thông tin,? )?báo cáo|^(?:thông tin|công tác),? báo cáo|^báo cáo$"),
-    ("aims", r"mục đích|^(?:các )?yêu cầu(?: chung)?$|quan điểm|nguyên tắc|ý nghĩa|phạm vi|đối tượng|sự cần thiết|cơ sở pháp lý|^căn cứ|tầm nhìn"),
-    ("targets", r"mục tiêu|chỉ tiêu"),
+    ("aims", r"mục đích|^(?:các )?yêu cầu(?: chung)?$|quan điểm|nguyên tắc|ý nghĩa|phạm vi|đối tượng|sự cần thiết|cơ sở pháp lý|^căn cứ"),
+    ("situation", r"^kết quả|kết quả (?:thực hiện|đạt được|công tác)|tình hình thực hiện|đánh giá (?:chung|kết quả|tình hình)"),
+    ("targets", r"mục tiêu|chỉ tiêu|tầm nhìn đến"),
     ("work", r"nhiệm vụ|giải pháp|phương hướng|nội dung|hoạt động|biện pháp"),
     ("situation", r"tình hình|thực trạng|kết quả|đánh giá(?! tác động)|tồn tại|hạn chế|nguyên nhân|đặc điểm|bối cảnh|thuận lợi|khó khăn|bài học"),
     ("funding", r"^(?:nguồn )?kinh phí|nguồn lực (?:tài chính|thực hiện)|^dự toán|nguồn vốn|cơ chế tài chính|kinh phí thực hiện"),
@@ -70,6 +71,7 @@ def _paragraphs(lines: Sequence[Line], width: int) -> list[tuple[Piece, tuple[Pi
     found: list[tuple[Piece, tuple[Piece, ...]]] = []
     parts: list[Piece] = []
     before = ""
+    marked = terminated(lines)
     for line in lines:
         if line.table:
             if parts:
@@ -78,7 +80,7 @@ def _paragraphs(lines: Sequence[Line], width: int) -> list[tuple[Piece, tuple[Pi
             found.append((line.piece, line.columns))
             continue
         caps = _RESET.match(line.piece.text) or _TYPE_ONLY.match(before)
-        if parts and not caps and continues(before, line, width) and not _heads(before):
+        if parts and not caps and continues(before, line, width, parts[0].text if marked else "") and not _heads(before):
             parts.append(line.piece)
         else:
             if parts:
@@ -195,6 +197,8 @@ def _umbrella_theme(item: Item) -> str | None:
 
 def _may_retheme(item: Item, named: str) -> bool:
     """A low bullet such as "- Đánh giá kết quả" is work, not a section."""
+    if item.theme == "situation" and item.kind not in ("caps", "part", "umbrella"):
+        return False
     if item.kind in ("dash", "plus", "star", "letter", "paren"):
         return named in ("targets", "assign") and item.piece.text.endswith(":")
     if item.kind in ("number", "multi") and item.theme in ("assign", "work", "report"):

@@ -178,7 +178,8 @@ def _read_duties(item: Item, works: Sequence[tasks.Work], ctx: tasks.Context, se
     start = item.work_at if item.work_at < len(text) else 0 if not item.heading else len(text)
     for begin, end in tasks.sentences(text, start):
         said = next((work.units for work in works if work.start <= begin < work.end or begin <= work.start < end), None)
-        who = said or ctx.units or (found.speaker if item.theme == "report" else [])
+        named = None if said else tasks.subject(text[begin:end], 0)
+        who = said or (named.names if named else None) or ctx.units or (found.speaker if item.theme == "report" else [])
         for duty in reporting.find(text[begin:end], who, setting.today):
             piece = item.piece.cut(begin + duty.start, begin + duty.end)
             phrase = piece.text.strip(" ;./")

@@ -16,7 +16,7 @@ _RECEIVER = re.compile(
     r"(?:về\s+|cho\s+|với\s+|lên\s+|đến\s+)?", re.I)
 _AFTER_NAME = re.compile(
     r"\s*(?:,|;|\.|:|\btrước\b|\bđể\b|\btheo\b|\bkết quả\b|\btình hình\b|\bthực trạng\b|\bxem xét\b|\bnhững\b|\bcác (?:vấn đề|khó|nội|trường hợp)|\bviệc\b|\bkịp thời\b|\bchậm nhất\b|\bvào\b|\bqua\b|\bđịnh kỳ\b|"
-    r"\bhằng\b|\bhàng\b|\btrong\b|\btiến độ\b|\btổng hợp\b|\bhoặc\b|\bnếu\b|\bkhi\b|\bban hành\b|\bquyết định\b|\bxin\b|\bchỉ đạo\b|\bsau\b|\btại\b|\bsố\b|\bcho ý kiến\b|\bcấp trên\b|\bmỗi\b|\bngay\b|\bbằng\b|\bvề\b|\btrình\b|\bgồm\b|\btừ\b|\bnội dung\b|\bphê duyệt\b|\bthống nhất\b|\bđồng thời\b|\bđược\b)", re.I)
+    r"\bhằng\b|\bhàng\b|\btrong\b|\btiến độ\b|\btổng hợp\b|\bhoặc\b|\bnếu\b|\bkhi\b|\bban hành\b|\bquyết định\b|\bxin\b|\bchỉ đạo\b|\bsau\b|\btại\b|\bsố (?:liệu|lượng|\d)|\bcho ý kiến\b|\bcấp trên\b|\bmỗi\b|\bngay\b|\bbằng\b|\bvề\b|\btrình\b|\bgồm\b|\btừ\b|\bnội dung\b|\bphê duyệt\b|\bthống nhất\b|\bđồng thời\b|\bđược\b)", re.I)
 _TROUBLE = re.compile(r"khó khăn|vướng mắc|phát sinh|đột xuất|khi có yêu cầu|bất thường|vượt thẩm quyền|ngay khi|kể từ khi", re.I)
 _COMPLETE = re.compile(r"(?:lập|xây dựng|chuẩn bị|hoàn thiện|hoàn thành|tổng hợp|thống kê|biểu)\b.{0,200}\bgửi|báo cáo chi tiết|gửi báo cáo|danh sách.{0,120}gửi", re.I)
 _RULED = re.compile(r"theo (?:đúng )?quy định(?: hiện hành)?", re.I)
@@ -198,30 +198,31 @@ def _dues(clause: str, today: Today) -> list[Due]:
     for match in DEADLINE.finditer(clause):
         found.append(_due(match, match.group(0).strip(" ("), today))
         last = match.end()
-        for more in re.finditer(r"\s*(?:,|và|;)\s*(?:trước\s+|ngày\s+)*", clause[last:last + 1]):
-            del more
         chained = re.match(r"\s*(?:,|và)\s+(?=(?:ngày\s+)?\d{1,2}(?:/|\s+tháng))", clause[last:])
         if chained:
             again = POINT.match(clause, last + chained.end())
             if again:
                 found.append(_due(again, again.group(0), today))
-    if not found:
-        for pattern in (_DAY_OF, _HOUR_OF):
-            day = pattern.search(clause)
-            if day:
-                number = day.groupdict().get("d")
-                return [(day.group(0), None, int(number) if number else None, None, day.start())]
-    return found
+    for day in _DAY_OF.finditer(clause):
+        if not any(due[4] <= day.start() <= due[4] + len(due[0] or "") for due in found):
+            found.append((day.group(0), None, int(day["d"]), None, day.start()))
+    hour = _HOUR_OF.search(clause)
+    if not found and hour:
+        found.append((hour.group(0), None, None, None, hour.start()))
+    return sorted(found, key=lambda due: due[4])
 
 
 def _due(match: re.Match[str], phrase: str, today: Today) -> Due:
     got = match.groupdict()
     day, month = got.get("d1") or got.get("d2"), got.get("m1") or got.get("m2")
     year = got.get("y1") or got.get("y2")
+    again = AGAIN.match(match.string, match.end())
+    if again:
+        phrase = match.string[match.start():again.end()].strip(" (")
     if day and month and not year:
         return phrase, int(month), int(day), None, match.start()
     full = resolve(match, today)
-    if AGAIN.match(match.string, match.end()) and day:
+    if again and day:
         return phrase, int(month) if month else None, int(day), None, match.start()
     return phrase, None, None, full.isoformat() if full and year else None, match.start()
 

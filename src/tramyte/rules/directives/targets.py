@@ -119,10 +119,13 @@ def _figure(clause: str, match: re.Match[str], strict: bool) -> _Figure | None:
         low, high = amount(match["low"]), float(amount(match["high"]))
         return _Figure(match.start(), match.end(), low, high, "%", False)
     word = match["num"]
-    if not word[0].isdigit() and not re.search(r"(?:ít nhất|tối thiểu|có)\s*$", before):
+    if not word[0].isdigit() and not re.search(r"(?:ít nhất|tối thiểu|có|(?:ít nhất|tối thiểu)\s+(?:mỗi|hằng|hàng)\s+năm)\s*$", before):
         return None
     if not percent and (_NOT_BEFORE.search(before) or _excluded(clause, before, after, match)):
         return None
+    bare = re.match(r"(?P<u>(?:Số|Tỷ số|Tỷ suất|Tổng tỷ suất|Chỉ số)\s.{3,90}?)(?:\s*:|\s+đạt|\s+là)\s*(?:trên |dưới |≥ ?|tối thiểu |ít nhất )?$", clause[:match.start()].strip(" -+") + " ")
+    if not unit and bare and not strict:
+        return _Figure(match.start(), match.end(), amount(word), None, re.sub(r"^Số\s+", "", bare["u"]), False)
     if not unit or (unit["noun"] and _is_rate_base(before, unit["noun"])):
         return None
     rate = _RATE.match(after, unit.end() if percent else _noun_end(unit))
@@ -132,6 +135,8 @@ def _figure(clause: str, match: re.Match[str], strict: bool) -> _Figure | None:
         name = f"{name.strip()}/{every['per']}"
     if rate:
         name = f"{name.strip()}/{rate['per'].strip()}"
+    elif re.search(r"(?:mỗi|hằng|hàng) năm\s*$", before) and after.lstrip().startswith("lần"):
+        name = "lần/năm"
     often = bool(re.match(r"\s*lần\s*/|\s*lần\s+(?:trong|một|mỗi)", after))
     return _Figure(match.start(), match.end(), amount(word), None, name.strip(" .") or None, often)
 
@@ -160,11 +165,11 @@ def _excluded(clause: str, before: str, after: str, match: re.Match[str]) -> boo
 
 def _comparator(clause: str, left: int, figure: _Figure) -> str:
     before = clause[left:figure.start].lower()
-    after = clause[figure.end:figure.end + 45].lower()
+    after = re.split(r"\d", clause[figure.end:figure.end + 45].lower())[0]
     near = before[-26:]
     found = None
     for match in _COMPARE.finditer(near):
-        if not re.fullmatch(r"\s*(?:là|từ|trên|đạt|mức|thêm)?\s*", near[match.end():]) or match.start() and near[match.start() - 1].isalnum():
+        if not re.fullmatch(r"\s*(?:là|từ|trên|đạt|mức|thêm|(?:mỗi|hằng|hàng) năm)?\s*", near[match.end():]) or match.start() and near[match.start() - 1].isalnum():
             continue
         found = found or next(name for i, (name, _) in enumerate(_BEFORE) if match[f"c{i}"])
         if found == ">=":
@@ -183,12 +188,9 @@ def _comparator(clause: str, left: int, figure: _Figure) -> str:
 def _clause_goals(clause: str, offset: int, figures: list[_Figure], year: int | None) -> list[Goal]:
     goals: list[Goal] = []
     left = 0
+    figures = _main_figures(clause, figures)
     for n, figure in enumerate(figures):
-        if figure.often and goals:
-            continue
         right = _boundary(clause, figure.end, figures[n + 1].start) if n + 1 < len(figures) else len(clause)
-        if goals and left > figure.start:
-            continue
         segment = clause[left:right]
         comparator = _comparator(clause, left, figure)
         if figure.high is not None and comparator == "=":
@@ -201,8 +203,22 @@ def _clause_goals(clause: str, offset: int, figures: list[_Figure], year: int | 
     return goals
 
 
+def _main_figures(clause: str, figures: list[_Figure]) -> list[_Figure]:
+    """One figure a phrase: the percentage where there is one, else the first; "01 lần/năm" beside another says only how often."""
+    kept: list[_Figure] = []
+    for figure in figures:
+        if not kept:
+            kept.append(figure)
+        elif _boundary(clause, kept[-1].end, figure.start) == len(clause):
+            if figure.unit == "%" and kept[-1].unit != "%":
+                kept[-1] = figure
+        elif not figure.often:
+            kept.append(figure)
+    return kept
+
+
 def _boundary(clause: str, end: int, following: int) -> int:
-    """Where the phrase of one figure ends and that of the next begins; the next figure's end when they share a phrase."""
+    """Where the phrase of one figure ends and that of the next begins; the clause's end when they share a phrase."""
     cut = None
     for match in re.finditer(r",\s+|\s+và\s+|\s+(?=đến năm)", clause[end:following]):
         if match.group(0).strip() != "và" or cut is None:

@@ -65,6 +65,8 @@ def subject(text: str, at: int) -> Duty | None:
     order = ORDER.match(text, at)
     if order:
         led = units.leading(text, order.end())
+        if led and re.match(r"(?:phân công|ủy quyền)", order["verb"], re.I) and led[0][0][:1].islower():
+            return None
         return Duty(led[0], led[1], True) if led and (led[2] or led[1] < len(text)) else None
     led = units.leading(text, at)
     if not led or not led[2]:
@@ -102,7 +104,7 @@ def _divided(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = start + gap.end()
         clause_end = text.find(";", at, end)
         clause = text[at:clause_end if clause_end > 0 else end]
-        if len(clause) > 15 and (ORDER.match(clause) or units.HEAD.match(clause)) and subject(clause[:600], 0):
+        if len(clause) > 15 and (ORDER.match(clause) or units.ANY_HEAD.match(clause)) and subject(clause[:600], 0):
             yield last, start + gap.start()
             last = at
     yield last, end
@@ -130,7 +132,7 @@ def recurrence(text: str, deadline: When | None, label: str | None) -> str | Non
         if found.lastgroup and found.lastgroup not in kinds:
             kinds.append(found.lastgroup)
     if len(kinds) == 1:
-        return kinds[0] if kinds[0] != "semiannual" or re.search(r"định kỳ|hằng|hàng|báo cáo", text, re.I) else None
+        return kinds[0] if kinds[0] != "semiannual" or re.search(r"định kỳ|hằng|hàng|báo cáo|lần", text, re.I) else None
     if kinds:
         return "periodic (unspecified)"
     return "periodic (unspecified)" if _is_periodic(text) else "regular" if _REGULAR.search(text[-60:]) and not _REGULAR.match(text[-60:]) else None

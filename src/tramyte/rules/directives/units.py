@@ -25,7 +25,7 @@ _NAMED = (
     r"Tập\s+thể|Đồng\s+chí|Đ/c|đồng\s+chí|đ/c|[ÔO]ng\s|Bà\s|Thành\s+viên|Đại\s+diện|Quý\s|Bản(?=\s+quản)|Tham\s+mưu\s+trưởng|Trạm\s+trưởng|Quân\s+khu|Mạng\s+lưới)"
 )
 _LOWER = (
-    r"(?:ngành\s+[A-ZĐ]|cấp\s+(?:ủy|uỷ)|chính\s+quyền\s|thủ\s+trưởng\s|người\s+đứng\s+đầu|trưởng\s+(?:các|thôn|trạm|phòng|ban)|giám\s+đốc\s|chủ\s+tịch\s|hiệu\s+trưởng|"
+    r"(?:(?:ngành|phòng|sở|ban|trung\s+tâm|trạm|hội|đội)\s+[A-ZĐ]|cấp\s+(?:ủy|uỷ)|chính\s+quyền\s|thủ\s+trưởng\s|người\s+đứng\s+đầu|trưởng\s+(?:các|thôn|trạm|phòng|ban)|giám\s+đốc\s|chủ\s+tịch\s|hiệu\s+trưởng|"
     r"nhân\s+viên\s+y\s+tế|cộng\s+tác\s+viên|y\s+tế\s+(?:thôn|bản)|công\s+an\s|trạm\s+y\s+tế|trung\s+tâm\s+y\s+tế|phòng\s+khám|bệnh\s+viện\s|cán\s+bộ\s|lãnh\s+đạo\s|"
     r"(?:toàn\s+thể\s+)?cán\s+bộ|sở,|bộ,|đại\s+diện\s|cơ\s+quan\s|đơn\s+vị\s|toàn\s+(?:ngành|hệ\s+thống)|từng\s+(?:cơ|đơn)|tổ\s+công\s+nghệ|bộ\s+phận\s)"
 )
@@ -41,23 +41,24 @@ _VERBS = (
     "phân công|cử|chuyển|tiếp nhận|quyết định|phê duyệt|công bố|công khai|niêm yết|đánh giá|sơ kết|tổng kết|khảo sát|thống kê|thanh tra|tư vấn|khám|tiêm|"
     "điều tra|lấy mẫu|cụ thể hóa|đưa vào|rút kinh nghiệm|đổi mới|củng cố|tranh thủ|vào cuộc|không|chưa|đã|đang|tiến hành|thúc đẩy|khuyến khích|bám sát|nắm|"
     "soạn thảo|dự thảo|xác định|xác minh|quản lý|giám sát|chỉ đạo|lãnh đạo|tổ chức|kết nối|đồng bộ|vận hành|mua sắm|sửa chữa|đầu tư|giải ngân|quyết toán|"
-    "thu gom|phun|di chuyển|sơ tán|cấp|phục vụ|phổ biến|giới thiệu|biên soạn|in ấn|đào tạo|tập huấn|bồi dưỡng|bổ sung|điều chỉnh|thay thế|dừng|chấm dứt|mời|dự|"
+    "thu gom|phun|di chuyển|sơ tán|cấp|phục vụ|phổ biến|giới thiệu|biên soạn|in ấn|đào tạo|tập huấn|bồi dưỡng|bổ sung|điều chỉnh|thay thế|dừng|chấm dứt|mời|dự họp|dự hội nghị|"
     "sử dụng|khai thác|ứng dụng|áp dụng|nhân rộng|quy định|đề ra|đặt|tự|sớm|trước ngày|trước|trong quý|trong tháng|trong năm|trong thời gian|trên cơ sở|"
     "nhận được|đến|với vai trò|trong công tác|trong việc|trong quá trình|phản ánh|giữ|nộp|đối chiếu|làm sạch|tiếp cận|lưu ý|đồng thời|chậm nhất|từ ngày|từ nay|có kế hoạch|có văn bản|có biện pháp|có giải pháp|có phương án|có ý kiến|"
     "thi hành|chia sẻ|liên hệ|cam kết|quảng bá|giảm|hạn chế|ngăn chặn|phòng ngừa|phòng, chống|mở|xác nhận|trả lời|rà lại|tham dự|hướng tới|nhanh chóng|quyết liệt|sẵn sàng|bàn giao|cho phép|thông tin đến|thu thập|tiếp thu"
 )
 STOP = re.compile(rf"(?:{'|'.join(sorted(_VERBS.split('|'), key=len, reverse=True)).replace(' ', chr(92) + 's+')})(?!\w)")
 _NOT_STOP_AFTER = {
-    "tổ chức": ("các", "những", "và", "cơ quan,", "cá nhân,", "đơn vị,", "phòng", "ban", "sở", "với", "đoàn thể,"),
+    "tổ chức": ("các", "những", "và", "cơ quan,", "cá nhân,", "đơn vị,", "phòng", "ban", "sở", "với", "đoàn thể,", "ủy", "uỷ", "hội", "mọi", "từng"),
     "quản lý": ("ban", "quan", "cán bộ", "bộ", "cục", "chức"), "chỉ đạo": ("ban",), "lãnh đạo": ("các", "ban", "ủy", "uỷ", "đồng chí"),
     "dự phòng": ("y tế", "tế"), "phòng, chống": ("đạo",), "kiểm tra": ("ban", "đoàn", "ủy ban"), "giám sát": ("đoàn", "ban", "tổ"),
     "giao": ("được",), "phân công": ("được",), "thanh tra": ("đoàn",), "truyền thông": ("và", "trung tâm"), "cấp": ("các", "ban"), "khám": ("phòng",),
     "công bố": ("tự",), "cung cấp": ("vị",), "tuyên truyền": ("viên",), "phục vụ": ("tâm",), "phát thanh": ("đài",), "truyền": (), "xử lý": ("tổ",),
-    "đào tạo": ("sở", "và"), "tư vấn": ("tâm", "tổ", "đội"), "tham gia": (), "đầu tư": ("chủ",), "dự": ("ban",), "thuế": (), "xây dựng": ("ban",), "hỗ trợ": ("tổ",),
-    "phát triển": ("và", "quỹ"), "công khai": (), "tự": (), "thực hiện": ("vị",), "lập": ("công", "ngoài", "dân"), "là": (), "dự án": (),
+    "đào tạo": ("sở", "và"), "tư vấn": ("tâm", "tổ", "đội"), "tham gia": (), "đầu tư": ("chủ", "án", "và"), "dự": ("ban",), "thuế": (), "xây dựng": ("ban", "tư", "án", "sở", "phòng"), "hỗ trợ": ("tổ",),
+    "phát triển": ("và", "quỹ", "án"), "công khai": (), "tự": (), "thực hiện": ("vị",), "lập": ("công", "ngoài", "dân"), "là": (), "dự án": (),
 }
 _CAPITAL_LIST = re.compile(r"^(?P<lead>(?:Giám đốc |Bộ trưởng |Lãnh đạo |Chánh Thanh tra )?)(?P<les>[Cc]ác\s+)?(?P<head>[Ss]ở|[Bb]ộ|[Pp]hòng|[Bb]an)\s*:\s*")
 _BREAK = re.compile(r"\s*;\s*|\s*,\s+(?:và\s+)?|\s+(?:và|cùng)\s+")
+_PLACES = "xã|phường|thị trấn|huyện|quận|thị xã|thôn|bản|xóm|ấp"
 _TAIL = re.compile(r"\s*(?:[,;:.]|\s-\s*$|\bvà$|\bcùng$|\bvới$)+\s*$")
 _QUALIFIER = re.compile(r"^(?:cơ quan|đơn vị|địa phương|đoàn thể|ban|ngành|thị trấn|phường|xã|tổ chức|cá nhân)\b")
 
@@ -86,11 +87,15 @@ def split_units(text: str) -> list[str]:
 
 def _begins_unit(rest: str, before: str, gap: str) -> bool:
     """Whether a new unit begins after a comma or "và", and not the rest of the name before it."""
+    if re.match(rf"(?:{_PLACES})\s+[A-ZĐÀ-Ỹ]", rest) and re.search(rf"(?:{_PLACES})\s+[A-ZĐÀ-Ỹ]\w*(?:\s[A-ZĐÀ-Ỹ]\w*)*$", before):
+        return True
     if not ANY_HEAD.match(rest):
         return False
     if re.match(r"(?:Truyền|Thể thao|Du lịch|Công nghệ|Môi trường|Đào tạo|Phát triển|Thông tin|Hạ tầng|Đô thị|Xã hội|UBND$|UBND\s+(?:xã|phường|tỉnh|huyện|thành|tại)\b.{0,30}$)", rest):
         return not re.search(r"(?:HĐND|Đoàn ĐBQH|Hội đồng nhân dân)$", before) and rest.startswith("UBND")
     if re.search(r"HĐND$|Hội đồng nhân dân$", before) and re.match(r"UBND|Ủy ban nhân dân", rest):
+        return False
+    if re.match(r"(?:phòng|sở|ban|trạm|hội)\s+[A-ZĐ]", rest) and re.search(r"[Cc]ác$", before):
         return False
     if re.match(r"(?:sở|bộ),|(?:cơ quan|đơn vị|cán bộ)\s", rest):
         return not re.match(r"[Cc]ác\s", before)

@@ -20,7 +20,7 @@ _ACTIONS = (
 ACTION = re.compile(rf"(?:{'|'.join(sorted(_ACTIONS.split('|'), key=len, reverse=True))})(?!\w)", re.I)
 LEAD = re.compile(
     r"(?:(?:đồng thời|ngoài ra|bên cạnh đó|trước mắt|theo đó|trong đó|cùng với đó|mặt khác|(?:trong )?thời gian (?:tới|sắp tới)|trong thời gian tới|song song|"
-    r"đặc biệt(?= là,|,)|về lâu dài|riêng|tại hội nghị|tại cuộc họp|sau hội nghị|nhân dịp này|vì vậy|do đó|do vậy|từ thực tế trên|cụ thể)\s*[,:]\s*|(?:đồng thời|ngoài ra|riêng)\s+)+",
+    r"đặc biệt(?= là,|,)|về lâu dài|riêng|tại hội nghị|tại cuộc họp|sau hội nghị|nhân dịp này|vì vậy|do đó|do vậy|từ thực tế trên|cụ thể|(?:phát biểu )?(?:kết luận|chỉ đạo)(?: tại)? (?:hội nghị|buổi làm việc|cuộc họp|phiên họp)[^,.;]{0,40}|phát biểu[^,.;]{0,50}|tại buổi làm việc)\s*[,:]\s*|(?:đồng thời|ngoài ra|riêng)\s+)+",
     re.I,
 )
 ORDER = re.compile(
@@ -31,7 +31,7 @@ FOREIGN = re.compile(r"(?:ghi nhận|biểu dương|đánh giá cao|cơ bản|th
 PAST = re.compile(r"(?<!\w)(?:đã|đạt được|so với cùng kỳ|ước đạt|hiện nay|hiện có|hiện còn|mới đạt|tính đến|luỹ kế|lũy kế|vẫn còn|còn nhiều|ghi nhận|thời gian qua|những năm qua|vừa qua)(?!\w)", re.I)
 CLOSING = re.compile(
     r"^(?:trên đây là|căn cứ (?:nội dung )?(?:kế hoạch|thông báo|chỉ thị|công văn|nội dung) này|nhận được (?:công văn|công điện|kế hoạch|chỉ thị|văn bản|thông báo) này)|"
-    r"^(?:yêu cầu|đề nghị|ủy ban nhân dân .{0,40}(?:yêu cầu|đề nghị)|ubnd .{0,40}(?:yêu cầu|đề nghị)|sở y tế (?:yêu cầu|đề nghị)).{0,260}(?:thực hiện|triển khai|dự họp|tham dự|đến dự|quan tâm, phối hợp).{0,80}"
+    r"^(?:yêu cầu|đề nghị|[^.;:,]{2,60}?(?:yêu cầu|đề nghị)).{0,260}(?:thực hiện|triển khai|dự họp|tham dự|đến dự|quan tâm, phối hợp).{0,80}"
     r"(?:kế hoạch|chỉ thị|công văn|công điện|thông báo|quyết định|kết luận|văn bản)? ?(?:này|trên|nêu trên)?\s*[./]*$",
     re.I,
 )
