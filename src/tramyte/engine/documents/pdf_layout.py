@@ -14,6 +14,7 @@ _HEAD = re.compile(
 _RECIPIENTS = re.compile(r"^\W*nơi nhận", re.I | re.M)
 _HEAD_END = re.compile(r"^\s*số\s*:|^\s*v/v\b|\bngày\b.*\btháng\b", re.I)
 _HEAD_BANDS = 6
+_MAX_BANDS = 400
 _MIN_GUTTER = 8.0
 
 
@@ -83,14 +84,17 @@ def free_intervals(band: Band, left: float, right: float) -> list[tuple[float, f
     return free
 
 
-def lines_of(words: Sequence[Word], columns_before: bool = False) -> list[Line]:
-    """The lines of a region in reading order. columns_before: an earlier page was set in columns."""
+def lines_of(words: Sequence[Word], columns_before: bool = False, edge: float = 0.0) -> list[Line]:
+    """The lines of a region in reading order.
+
+    columns_before: an earlier page was set in columns. edge: how far right text may reach, at least as far as it does.
+    """
     if not words:
         return []
+    edge = max(edge, *(word.x1 for word in words))
     bands = bands_of(words)
     gutter = _best_gutter(bands, columns_before)
     if gutter is None:
-        edge = max(word.x1 for word in words)
         return [replace(_line(band), edge=edge) for band in bands]
     before = [word for band in bands[: gutter.first] for word in band]
     inside = [word for band in bands[gutter.first : gutter.last + 1] for word in band]
@@ -99,8 +103,8 @@ def lines_of(words: Sequence[Word], columns_before: bool = False) -> list[Line]:
     left = [word for word in inside if (word.x0 + word.x1) / 2 < middle]
     right = [word for word in inside if (word.x0 + word.x1) / 2 >= middle]
     out: list[Line] = []
-    for part in (before, left, right, after):
-        out += lines_of(part, columns_before)
+    for part, end in ((before, edge), (left, 0.0), (right, edge), (after, edge)):
+        out += lines_of(part, columns_before, end)
     return out
 
 
@@ -118,6 +122,8 @@ def _line(band: Band) -> Line:
 
 
 def _best_gutter(bands: list[Band], columns_before: bool) -> Gutter | None:
+    if len(bands) > _MAX_BANDS:
+        return None  # no page of a letter has so many lines, and the search grows with their square
     left = min(word.x0 for band in bands for word in band)
     right = max(word.x1 for band in bands for word in band)
     free = [free_intervals(band, left, right) for band in bands]

@@ -19,7 +19,9 @@ _PAGE_NUMBER = re.compile(
     r"^(?:[-–(\s]*\d{1,3}[-–)\s]*|trang\s*:?\s*\d{1,3}(?:\s*[/|]\s*\d{1,3})?|\d{1,3}\s*/\s*\d{1,3})$", re.I
 )
 _BROKEN = re.compile(r"\w[-/]$")
-_MARK = re.compile(r"[-–+•*]\s|\d+(?:\.\d+)*[.)]\s|[a-zđ][)]\s|[IVX]+\.\s|(?:Điều|Chương|Mục) [\dIVX]+\b")
+_MARK = re.compile(
+    r"\[\d+\]|[-–+•*]\s|\d+(?:\.\d+)*[.)]\s|[a-zđ][)]\s|[IVX]+\.\s|(?:Điều|Chương|Mục) [\dIVX]+\b"
+)
 _ENDED = re.compile(r"[.;:!?]\W*$")
 _LINE_HYPHENS = "\x02\ufffe\u00ad"  # what pdfium makes of a hyphen at the end of a line
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
@@ -33,6 +35,10 @@ class Page:
     rules: Rules
     has_image: bool
     height: float
+    width: float
+
+
+Segment = Sequence[Line | str]
 
 
 def read_pdf(name: str, content: bytes) -> str:
@@ -51,15 +57,20 @@ def read_pdf(name: str, content: bytes) -> str:
             "Hãy xin tệp .docx hoặc .pdf xuất từ Word, hoặc gõ nội dung chính vào ô.",
         )
     _drop_margins(pages)
-    out: list[str] = []
+    return "\n".join(_paragraphs(_segments(pages)))
+
+
+def _segments(pages: list[Page]) -> list[Segment]:
+    """What the pages hold in reading order: runs of lines, and lines of tables or notices that stand as they are."""
+    found: list[Segment] = []
     columns = False
-    before: Line | None = None
     for number, page in enumerate(pages, 1):
-        if not page.words:
-            out += ["", f"[Trang {number} là ảnh, chưa đọc được chữ.]", ""] if page.has_image else []
-            continue
-        before, columns = _page_lines(page, out, before, columns)
-    return "\n".join(out)
+        if page.words:
+            edge = max(word.x1 for other in pages if other.width == page.width for word in other.words)
+            columns = _add_page(found, page, edge, columns)
+        elif page.has_image:
+            found.append(["", f"[Trang {number} là ảnh, chưa đọc được chữ.]", ""])
+    return found
 
 
 def _pages(name: str, content: bytes) -> list[Page]:
@@ -97,9 +108,10 @@ def _page(page: Any) -> Page:
         elif item.type == pdfium.FPDF_PAGEOBJ_PATH:
             left, bottom, right, top = item.get_bounds()
             rules.add(left, height - top, right, height - bottom)
+    width = page.get_width()
     text_page.close()
     page.close()
-    return Page(words, rules, has_image, height)
+    return Page(words, rules, has_image, height, width)
 
 
 def _words(text_page: Any, height: float) -> Iterator[Word]:
@@ -168,22 +180,19 @@ def _end_line(page: Page, last: bool) -> list[Word]:
     return sorted((w for w in page.words if w.top < middle < w.bottom), key=lambda w: w.x0)
 
 
-def _page_lines(page: Page, out: list[str], before: Line | None, columns: bool) -> tuple[Line | None, bool]:
-    """Adds the page's lines to `out`; gives its last line, none after a table, and whether a page so far had columns."""
-    tables = ruled_tables(page.words, page.rules)
+def _add_page(found: list[Segment], page: Page, edge: float, columns: bool) -> bool:
+    """Adds the page's segments; gives whether this page or one before it is set in columns of running text."""
     rest = page.words
-    for table in [*sorted(tables, key=lambda t: t.top), None]:
+    for table in [*sorted(ruled_tables(page.words, page.rules), key=lambda t: t.top), None]:
         above = rest if table is None else [w for w in rest if w.top < table.top and id(w) not in table.used]
+        lines = lines_of(above, columns, edge)
+        columns = columns or _went_back(lines)
+        if lines:
+            found.append(lines)
         if table is not None:
             rest = [w for w in rest if id(w) not in table.used and w.top >= table.top]
-        lines = lines_of(above, columns)
-        columns = columns or _went_back(lines)
-        _add_paragraphs(out, before, lines)
-        before = lines[-1] if lines else before
-        if table is not None:
-            out += ["", *table.lines, ""]
-            before = None
-    return before, columns
+            found.append(["", *table.lines, ""])
+    return columns
 
 
 def _went_back(lines: list[Line]) -> bool:
@@ -192,26 +201,37 @@ def _went_back(lines: list[Line]) -> bool:
     return any(jump > 150 for jump in jumps)
 
 
-def _add_paragraphs(out: list[str], before: Line | None, lines: list[Line]) -> None:
-    """Adds lines as paragraphs: wrapped ones joined, an empty line where the gap is clearly wider or a column begins."""
-    pitches = [line.base - above.base for above, line in pairwise(lines)]
-    close = sorted(pitch for pitch in pitches if pitch > 0)
-    usual = close[len(close) * 3 // 10] if close else 0.0
-    for at, line in enumerate(lines):
-        above = lines[at - 1] if at else before
-        pitch = pitches[at - 1] if at else -1.0
-        if (
-            above is not None
-            and out
-            and (pitch <= usual * 1.14)
-            and _goes_on(above, line, out[-1], pitch < 0)
-        ):
-            # Vietnamese is never hyphenated: a word cut after "-" or "/" ("25-", "109-KH/") goes on without a blank.
-            out[-1] += line.text if _BROKEN.search(out[-1]) else f" {line.text}"
-            continue
-        if pitch > usual * 1.14 or pitch < 0:
-            out.append("")
-        out.append(line.text)
+def _paragraphs(segments: list[Segment]) -> list[str]:
+    """Paragraphs: wrapped lines joined, an empty line where the gap is clearly wider than usual or a column begins."""
+    pitches = sorted(
+        line.base - above.base
+        for segment in segments
+        for above, line in pairwise(segment)
+        if isinstance(above, Line) and isinstance(line, Line) and line.base > above.base
+    )
+    widest = pitches[len(pitches) * 3 // 10] * 1.14 if pitches else 0.0
+    out: list[str] = []
+    above: Line | None = None
+    for segment in segments:
+        for at, line in enumerate(segment):
+            if isinstance(line, str):
+                out.append(line)
+                above = None
+                continue
+            pitch = line.base - above.base if at and above else -1.0
+            _add_line(out, above, line, pitch, widest)
+            above = line
+    return out
+
+
+def _add_line(out: list[str], above: Line | None, line: Line, pitch: float, widest: float) -> None:
+    if above is not None and pitch <= widest and _goes_on(above, line, out[-1], pitch < 0):
+        # Vietnamese is never hyphenated: a word cut after "-" or "/" ("25-", "109-KH/") goes on without a blank.
+        out[-1] += line.text if _BROKEN.search(out[-1]) else f" {line.text}"
+        return
+    if out and (pitch > widest or pitch < 0):
+        out.append("")
+    out.append(line.text)
 
 
 def _goes_on(above: Line, line: Line, text: str, elsewhere: bool) -> bool:
