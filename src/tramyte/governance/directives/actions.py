@@ -308,6 +308,7 @@ def accept_all(*, by: User, id: Id, add_units: bool = False) -> Accepted:
     for row in obligations_of(directive).filter(state=Obligation.PENDING).exclude(kind=Obligation.UNASSIGNED):
         if add_units and row.kind == Obligation.TASK:
             _add_missing_units(row, by)
+            row.refresh_from_db()
         if row.kind == Obligation.TASK and not any(owner["unit"] for owner in row.fields["owners"]):
             left.append(row.mark)
             continue

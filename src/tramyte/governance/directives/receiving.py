@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import re
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +24,8 @@ WRITE = "directives.write"
 LONGEST = 400_000
 INCOMING = ("arrival_number", "arrived_on", "lead_unit", "coordinating", "due_on", "instruction")
 HEADER = ("addressees", "meeting_date", "effective_date", "legal_bases", "recipients", "place", "amends", "replaces", "revokes")
+
+_REPORTING = re.compile(r"(?:(?:co trach nhiem|nghiem tuc|thuc hien|dinh ky|kip thoi|gui|tong hop|che do) )*bao cao\b")
 
 
 class Duplicate(Refused):
@@ -85,7 +88,10 @@ def _obligations(directive: Directive, parsed: dict[str, Any]) -> list[Obligatio
     """The obligations in the order of the text, marked by kind: C1, C2, N1, B1, P1."""
     units = unit_names(directive.place)
     parts = (("target", "targets"), ("task", "tasks"), ("duty", "reporting"), ("unassigned", "unassigned"))
+    reported = [item["span"] for item in parsed.get("reporting") or []]
     found = [(kind, item) for kind, part in parts for item in parsed.get(part) or []]
+    # a report that is also written as a task is one obligation, the duty
+    found = [(kind, item) for kind, item in found if kind != "task" or not _only_reports(item, reported)]
     found.sort(key=lambda pair: (pair[1]["span"][0], pair[1]["span"][1]))
     counts: dict[str, int] = {}
     rows = []
@@ -93,6 +99,8 @@ def _obligations(directive: Directive, parsed: dict[str, Any]) -> list[Obligatio
         counts[kind] = counts.get(kind, 0) + 1
         start, end = item["span"]
         fields = MADE[kind](item, units)
+        if kind == "target" and not fields["due_on"] and directive.dated:
+            fields["due_on"] = f"{directive.dated[:4]}-12-31"
         rows.append(Obligation(
             directive=directive, kind=kind, mark=f"{Obligation.LETTERS[kind]}{counts[kind]}", order=order * 10,
             start=start if start < end else None, end=end if start < end else None,
@@ -100,6 +108,17 @@ def _obligations(directive: Directive, parsed: dict[str, Any]) -> list[Obligatio
             doubt=doubt_of(kind, fields, float(item.get("sure") or 1.0)),
         ))
     return rows
+
+
+def _only_reports(task: dict[str, Any], reported: list[list[int]]) -> bool:
+    """Whether a task is one sentence that says nothing but to report, which stands as a duty already."""
+    first, last = task["span"]
+    if not any(first <= start and end <= last for start, end in reported):
+        return False
+    words = fold(task.get("text") or "")
+    for name in task.get("units") or []:
+        words = words.replace(fold(name), " ")
+    return bool(_REPORTING.match(words.strip())) and ". " not in (task.get("text") or "").rstrip(" .")
 
 
 def refuse_duplicate(directive: Directive) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import home_place, may, places
+from tramyte.engine.access.rights import home_place, may, places, require
 from tramyte.engine.actions.writing import fetch, store
 from tramyte.engine.audit import chain
 from tramyte.engine.places.models import Place
@@ -41,6 +41,7 @@ def assign_task(*, by: User, id: Id | None = None, seen_version: int | None = No
 
     Raises Refused for a unit or person of another place, a deadline before the start, and for whoever may not assign.
     """
+    require(by, ASSIGN)
     if id is None:
         row, before = Task(place=commune_of(fields.pop("place", None) or _home(by))), None
         fields.setdefault("title", "")

@@ -1,0 +1,72 @@
+"""`tramyte directive parse FILE... --out DIR`: documents to JSON, without a database."""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from tramyte.engine.refused import Refused
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The words after `tramyte directive`."""
+    verbs = parser.add_subparsers(dest="act", metavar="parse", required=True)
+    parse = verbs.add_parser("parse", help="đọc văn bản .txt, .docx, .pdf thành JSON")
+    parse.add_argument("files", metavar="FILE", nargs="+", type=Path)
+    parse.add_argument("--out", metavar="DIR", required=True, type=Path)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write DIR/<stem>.json for each file; 1 when a file was refused (the others are written), 2 when DIR cannot be one."""
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        print(f"--out {options.out}: không tạo được thư mục ({error.strerror}).", file=sys.stderr)
+        return 2
+    refused = 0
+    written: dict[str, Path] = {}
+    for file in options.files:
+        try:
+            _refuse_same_name(file, written)
+            _write(options.out / f"{file.stem}.json", _parsed(file))
+            written[file.stem] = file
+        except Refused as error:
+            print(f"{file}: {error.message}", file=sys.stderr)
+            refused += 1
+    return 1 if refused else 0
+
+
+def _refuse_same_name(file: Path, written: dict[str, Path]) -> None:
+    other = written.get(file.stem)
+    if other:
+        raise Refused("same_name", f"cùng tên với {other} nên sẽ ghi đè {file.stem}.json. Hãy đổi tên một tệp, hoặc chạy riêng với --out khác.")
+
+
+def _parsed(file: Path) -> str:
+    from tramyte.engine.documents.reading import read_text
+    from tramyte.rules.directives import parse
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        reason = "là thư mục" if file.is_dir() else "không có tệp này" if not file.exists() else str(error.strerror)
+        raise Refused("unreadable", f"không đọc được: {reason}. Hãy kiểm tra lại đường dẫn.") from error
+    found = parse(read_text(file.name, content)).as_dict()
+    return json.dumps({"id": file.stem, **found}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _write(target: Path, text: str) -> None:
+    """The file appears whole or not at all."""
+    name = ""
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem[:40]}-")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except OSError as error:
+        if name:
+            Path(name).unlink(missing_ok=True)
+        raise Refused("disk", f"không ghi được {target}: {error.strerror}.") from error
