@@ -63,7 +63,8 @@ def _foot(lines: Sequence[Line], start: int) -> tuple[list[str], Signer | None, 
                 last = i + 1
             else:
                 inner = _inline_signature(text, authority)
-                title = inner or title
+                if inner:
+                    return names, Signer("; ".join(authority) or None, *inner), i + 1
         if i > last + 6 or re.match(r"^(?:PHỤ LỤC|KẾ HOẠCH|CHƯƠNG TRÌNH|[IVX]+\.)", whole):
             break
         i += 1
@@ -98,11 +99,10 @@ def _signed(text: str, authority: list[str], title: str | None) -> str | None:
     return title
 
 
-def _inline_signature(text: str, authority: list[str]) -> str | None:
-    """Authority, title and name that stand in one cell."""
+def _inline_signature(text: str, authority: list[str]) -> tuple[str | None, str] | None:
+    """Title and name, and the authority noted, where all stand in one cell."""
     found = re.match(r"^((?:TM|T/M|KT|TL|TUQ|PHÓ|CHỦ|GIÁM|CHÁNH|TRƯỞNG)[A-ZĐÀ-Ỹ ./]{5,140}?)\s+((?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]+\s*){2,5})$", text[:250])
-    title = _signed(found[1].strip(), authority, None) if found else None
-    return f"{title or ''}\0{found[2].strip()}" if found else None
+    return (_signed(found[1].strip(), authority, None), found[2].strip()) if found else None
 
 
 def _listed(text: str) -> list[str]:
@@ -114,11 +114,3 @@ def _listed(text: str) -> list[str]:
         if name and name.upper() not in ("NƠI NHẬN", "NƠI NHẬN:"):
             found.append(name)
     return found
-
-
-def tidy(signer: Signer | None) -> Signer | None:
-    """Separates title and name that were read from one cell."""
-    if signer and signer.title and "\0" in signer.title:
-        title, name = signer.title.split("\0", 1)
-        return Signer(signer.authority, title or None, name)
-    return signer

@@ -55,14 +55,14 @@ class Today:
     year: int | None = None
     month: int | None = None
     day: int | None = None
+    received: date | None = None
 
     @classmethod
-    def of(cls, iso: str | None, fallback_year: int | None = None) -> "Today":
-        """From an ISO day, `YYYY-MM` or `YYYY`."""
-        if not iso:
-            return cls(fallback_year)
-        numbers = [int(part) for part in iso.split("-")]
-        return cls(*numbers)
+    def of(cls, iso: str | None, fallback_year: int | None = None, received: date | None = None) -> "Today":
+        """From an ISO day, `YYYY-MM` or `YYYY`, and the day of arrival."""
+        numbers = [int(part) for part in iso.split("-")] if iso else [fallback_year]
+        year, month, day = [*numbers, None, None][:3]
+        return cls(year, month, day, received)
 
     def as_date(self) -> date | None:
         """The day when it is whole."""
@@ -155,7 +155,7 @@ def _repeats(sentence: str, found: re.Match[str]) -> bool:
     return bool(RECURRENCE.search(clause) and re.search(r"báo cáo|định kỳ|sơ kết|tổng kết", clause.lower()))
 
 
-def when(sentence: str, today: Today, received_on: date | None = None) -> When | None:
+def when(sentence: str, today: Today) -> When | None:
     """The deadline of a piece of work, with the phrase that says so; None when it has none."""
     span = RANGE.search(sentence)
     if span and not AGAIN.match(sentence, span.end()):
@@ -164,7 +164,7 @@ def when(sentence: str, today: Today, received_on: date | None = None) -> When |
             return ranged
     inside = WITHIN.search(sentence)
     if inside:
-        base = received_on if inside["base"].lower() == "nhận" else today.as_date()
+        base = today.received if inside["base"].lower() == "nhận" else today.as_date()
         day = _later(base, inside) if base else None
         return When(day.isoformat() if day else None, None, inside.group(0), inside.start(), inside.end())
     best: When | None = None

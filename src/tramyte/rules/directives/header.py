@@ -1,5 +1,6 @@
 """The head of a document: type, number, place and date, issuing body, title, addressees."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ def _number(cells: Sequence[str]) -> tuple[str | None, str | None]:
 
 
 def _place_date(cells: Sequence[str]) -> tuple[str | None, str | None]:
-    for text in [*cells, *(f"{a} {b}" for a, b in zip(cells, cells[1:], strict=False))]:
+    for text in [*cells, *(f"{a} {b}" for a, b in itertools.pairwise(cells))]:
         found = _DATED.search(text)
         if not found or len(text) > 160:
             continue
@@ -122,7 +123,7 @@ def _title(zone: Sequence[Line], type_at: int | None, rest: str | None, stop: in
     i = type_at + 1
     while i < len(zone) and len(parts) < 12:
         text = zone[i].piece.text
-        if MARK.match(text) and not re.match(r"[-–]", text) or _ADDRESS.match(text) or _WIRED.search(text) or zone[i].table:
+        if (MARK.match(text) and not re.match(r"[-–]", text)) or _ADDRESS.match(text) or _WIRED.search(text) or zone[i].table:
             break
         if parts and (_BODY_START.match(text) or _closed(parts, zone[i])):
             break
@@ -140,7 +141,7 @@ def _closed(parts: Sequence[str], line: Line) -> bool:
     if text[:1].islower() or text[:1] in "(“\"" or before.endswith((",", "-", "–")):
         return text.startswith("(")
     if before.isupper() or before.upper() == before:
-        return not (text.upper() == text)
+        return text.upper() != text
     if line.gap:
         return True
     return len(text) > 170 or before.endswith((".", ";", ":"))
@@ -215,7 +216,7 @@ def _addressees(zone: Sequence[Line], at: int) -> tuple[list[str], int]:
             more = zone[j].piece.text
             bullet = re.match(r"^[-–+•]\s*", more)
             open_list = bool(parts) and not zone[j].gap and not _BODY_START.match(more) and not parts[-1].endswith(".") and not MARK.match(more)
-            if not bullet and not (open_list or not parts and not _BODY_START.match(more)):
+            if not bullet and not (open_list or (not parts and not _BODY_START.match(more))):
                 break
             if bullet or not parts or parts[-1].endswith(";"):
                 parts.append(more[bullet.end():] if bullet else more)

@@ -231,15 +231,12 @@ def terminated(lines: Sequence[Line]) -> bool:
 
 
 def continues(before: str, line: Line, width: int, opening: str = "") -> bool:
-    """Whether the line goes on with the sentence that `before` left open; `opening` begins the paragraph where bullets end with marks."""
+    """Whether the line goes on with the sentence that `before` left open.
+
+    `opening` is the first line of the paragraph in a document whose bullets end with marks, else "".
+    """
     text = line.piece.text
-    if opening and before[-1:] not in ".;:!?" and not MARK.match(text) and text.upper() != text:
-        begun = MARK.match(opening)
-        if begun and begun.lastgroup in _BULLETS:
-            return True
-    if _PROPER.match(text) and before[-1:] not in ".;:!?," and MARK.match(opening or before) and len(text) < 30:
-        return True
-    if _SPLIT_NAME.match(text) and before[-1:] not in ".;:":
+    if _broken_name(before, text, opening):
         return True
     if MARK.match(text) and not (text[:1].isdigit() and _OPEN_END.search(before[-30:])):
         return False
@@ -248,13 +245,23 @@ def continues(before: str, line: Line, width: int, opening: str = "") -> bool:
         return False
     if first.islower() or (first in "(),%“\"" and before[-1:] not in ".:;"):
         return not before.endswith("./.")
-    if before[-1:] in ".;!?…" and _FRESH.match(text):
-        return False
     if before[-1:] in ".;!?…":
-        return bool(width) and not line.gap and before[-1:] == "." and _full(before, text, width, 0.93)
-    if first.isdigit() or _OPEN_END.search(before[-30:]):
+        plain = before[-1:] == "." and not line.gap and not _FRESH.match(text)
+        return plain and bool(width) and _full(before, text, width, 0.93)
+    return first.isdigit() or bool(_OPEN_END.search(before[-30:])) or (bool(width) and _full(before, text, width, 0.86))
+
+
+def _broken_name(before: str, text: str, opening: str) -> bool:
+    """A name cut in two by a line break, or a bullet without its closing mark where all others have one."""
+    ended = before[-1:] in ".;:!?"
+    if ended or text.upper() == text:
+        return False
+    if _SPLIT_NAME.match(text):
         return True
-    return bool(width) and _full(before, text, width, 0.86)
+    begun = MARK.match(opening)
+    if begun and begun.lastgroup in _BULLETS and not MARK.match(text):
+        return True
+    return bool(len(text) < 30 and before[-1:] != "," and _PROPER.match(text) and MARK.match(opening or before))
 
 
 def _full(before: str, text: str, width: int, share: float) -> bool:

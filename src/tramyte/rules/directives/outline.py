@@ -111,7 +111,7 @@ def _place(items: list[Item], stack: list[int], piece: Piece, row: tuple[Piece, 
         kind = mark.lastgroup
         rank = RANKS[kind] + (mark.group(0).count(".") * 0.1 if kind == "multi" else 0.0)
         body = piece.cut(mark.end())
-        if kind in ("star", "plus") and (units.is_heading(body.text) or body.text.endswith(":") and not any(items[i].kind == "dash" for i in stack)):
+        if kind in ("star", "plus") and (units.is_heading(body.text) or (body.text.endswith(":") and not any(items[i].kind == "dash" for i in stack))):
             rank = 8.8
         while stack and items[stack[-1]].rank >= rank:
             stack.pop()
@@ -133,7 +133,7 @@ def _place_loose(items: list[Item], stack: list[int], piece: Piece) -> None:
         _push(items, stack, Item(piece, "caps", RANKS["caps"], -1), lasting=True)
         return
     titled = text[-1:] not in ".;!?" and len(text) < 130
-    umbrella = text.endswith(":") or titled and (units.is_heading(_BARE_LABELS.sub("", text)) or _theme(text) in ("targets", "work", "assign"))
+    umbrella = text.endswith(":") or (titled and (units.is_heading(_BARE_LABELS.sub("", text)) or _theme(text) in ("targets", "work", "assign")))
     if umbrella and not _label(text):
         while stack and (items[stack[-1]].rank > LOOSE or items[stack[-1]].kind == "umbrella"):
             stack.pop()
@@ -154,7 +154,7 @@ def _push(items: list[Item], stack: list[int], item: Item, lasting: bool) -> Non
 
 
 def _label(text: str) -> bool:
-    return bool(_LABEL_LEAD.match(text) and units.ANY_HEAD.search(text[:120]) or _LABEL_HELP.match(text) or _LABEL_TIME.match(text) or _LABEL_OTHER.match(text))
+    return bool((_LABEL_LEAD.match(text) and units.ANY_HEAD.search(text[:120])) or _LABEL_HELP.match(text) or _LABEL_TIME.match(text) or _LABEL_OTHER.match(text))
 
 
 def _theme(text: str) -> str | None:
@@ -180,7 +180,7 @@ def _settle(items: list[Item], i: int, item: Item) -> None:
         parent.first_child = i
     _trailing(item)
     _own_units(item)
-    shaped = item.kind in ("caps", "roman", "part", "capital", "umbrella") or item.kind in ("number", "multi", "letter", "star", "plus", "dash", "paren", "article") and (len(text) < 160 and text[-1:] not in ".;")
+    shaped = item.kind in ("caps", "roman", "part", "capital", "umbrella") or (item.kind in ("number", "multi", "letter", "star", "plus", "dash", "paren", "article") and (len(text) < 160 and text[-1:] not in ".;"))
     if shaped and not (item.own and item.work_at < len(text)):
         named = "assign" if item.own else _umbrella_theme(item) if item.kind == "umbrella" else _theme(text)
         if named and (named != "work" or item.theme in (None, "work", "situation", "caps") or item.kind in ("roman", "caps", "part")) and _may_retheme(item, named):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from tramyte.rules.directives import bases, closing, header, reporting, tables, tasks, targets
+from tramyte.rules.directives import bases, closing, header, reporting, tables, targets, tasks
 from tramyte.rules.directives.dates import POINT, Today, loose, resolve
 from tramyte.rules.directives.lines import Line, Piece, normalize, physical, wrap_width
 from tramyte.rules.directives.model import Duty, Header, Parsed, Span, Target, Task, Unassigned
@@ -33,7 +33,6 @@ class _Setting:
 
     head: Header
     today: Today
-    received_on: date | None
     begun_at: int
 
     @property
@@ -52,9 +51,9 @@ def parse(text: str, *, received_on: date | None = None) -> Parsed:
     recipients, signer, used = closing.read(lines, head.body_at)
     body = [line for i, line in enumerate(lines) if i >= head.body_at and i not in used]
     items = build(body, wrap_width(lines))
-    today = Today.of(head.header.date, _any_year(head.header.title, lines))
+    today = Today.of(head.header.date, _any_year(head.header.title, lines), received_on)
     begun_at = next((i for i, item in enumerate(items) if item.kind not in ("para", "row", "caps")), len(items))
-    setting = _Setting(head.header, today, received_on, begun_at)
+    setting = _Setting(head.header, today, begun_at)
     found = _Found()
     _read_items(items, setting, found)
     opening = [item.piece for item in items[:_opening_end(items)]]
@@ -64,7 +63,7 @@ def parse(text: str, *, received_on: date | None = None) -> Parsed:
         document_type=top.document_type, number=top.number, number_pattern=top.number_pattern, date=top.date, place=top.place,
         issuing_body=top.issuing_body, title=top.title, addressees=top.addressees, meeting_date=_meeting(opening, top),
         effective_date=_effective(items, top), legal_bases=bases.legal_bases(opening), tasks=found.tasks, reporting=found.reporting,
-        targets=found.targets, unassigned=found.unassigned, recipients=recipients, signer=closing.tidy(signer), text=whole, **changed,
+        targets=found.targets, unassigned=found.unassigned, recipients=recipients, signer=signer, text=whole, **changed,
     )
 
 
@@ -146,7 +145,7 @@ def _is_section(items: Sequence[Item], i: int) -> bool:
     """A heading: it has items below it, or stands at chapter level, and is no sentence of its own."""
     item = items[i]
     text = item.piece.text
-    if item.kind in ("caps", "part") or item.heading and item.work_at >= len(text):
+    if item.kind in ("caps", "part") or (item.heading and item.work_at >= len(text)):
         return True
     parent_of = i + 1 < len(items) and any(later.parent == i and not later.label for later in items[i + 1:i + 40])
     if item.kind in ("roman", "capital") and len(text) < 200 and text[-1:] not in ".;":
@@ -190,10 +189,10 @@ def _read_duties(item: Item, works: Sequence[tasks.Work], ctx: tasks.Context, se
 def _read_targets(items: Sequence[Item], i: int, setting: _Setting, found: _Found) -> None:
     item = items[i]
     text = item.piece.text
-    if item.theme in ("aims", "situation", "frame", "ask", "funding") or _is_section(items, i) and not re.search(r"\d\s*%", text):
+    if item.theme in ("aims", "situation", "frame", "ask", "funding") or (_is_section(items, i) and not re.search(r"\d\s*%", text)):
         return
     strict = item.theme != "targets"
-    if strict and (i < setting.begun_at or item.kind == "para" and item.parent < 0 or setting.news):
+    if strict and (i < setting.begun_at or (item.kind == "para" and item.parent < 0) or setting.news):
         return
     if strict and item.kind == "para" and NARRATIVE.match(text):
         return

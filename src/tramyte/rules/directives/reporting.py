@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tramyte.rules.directives import units
-from tramyte.rules.directives.dates import AGAIN, DEADLINE, PERIODIC, POINT, RECURRENCE, WITHIN, Today, resolve, when
+from tramyte.rules.directives.dates import (
+    AGAIN,
+    DEADLINE,
+    PERIODIC,
+    POINT,
+    RECURRENCE,
+    WITHIN,
+    Today,
+    resolve,
+    when,
+)
 
 _VERB = re.compile(r"(?<!\w)(?:báo\s+cáo|phản\s+ánh|gửi(?=\s+(?:(?-i:[A-ZĐ])|.{0,200}?(?<!\w)(?:về|cho|đến|tới)\s))|thông\s+tin\s+(?:về|kịp))(?!\w)", re.I)
 _NOUN = re.compile(
@@ -114,7 +124,7 @@ def _cut_after(text: str) -> str:
 
 def _goes_on(clause: str, i: int, cut: re.Match[str]) -> bool:
     """A comma inside a list of receivers, or "tổng hợp" inside a name."""
-    return cut.group(0).strip() == "," and bool(units.ANY_HEAD.match(clause[i + 1:].lstrip())) or clause[i - 1].isalnum() and clause[i].isalnum()
+    return (cut.group(0).strip() == "," and bool(units.ANY_HEAD.match(clause[i + 1:].lstrip()))) or (clause[i - 1].isalnum() and clause[i].isalnum())
 
 
 def _periods(clause: str) -> list[tuple[str, int, int]]:
@@ -168,7 +178,7 @@ def _periodic(clause: str, start: int, end: int, who: list[str], to: list[str], 
     found: list[Found] = []
     seen: set[str] = set()
     single = [p for p in periods if p[0] not in seen and not seen.add(p[0])]  # type: ignore[func-returns-value]
-    for n, (period, at, stop) in enumerate(single):
+    for n, (period, at, _stop) in enumerate(single):
         following = single[n + 1][1] if n + 1 < len(single) else len(clause)
         near = [due for due in dues if at <= due[4] < following]
         if len(dues) == len(single):
@@ -226,5 +236,3 @@ def _due(match: re.Match[str], phrase: str, today: Today) -> Due:
         return phrase, int(month) if month else None, int(day), None, match.start()
     return phrase, None, None, full.isoformat() if full and year else None, match.start()
 
-
-__all__ = ["Found", "find"]

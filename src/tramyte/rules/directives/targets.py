@@ -1,5 +1,6 @@
 """Figures to reach: phrase, comparator, value, unit and year of each."""
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -83,7 +84,7 @@ def find(sentence: str, heading_year: int | None, *, strict: bool, doc_year: int
 
 def _clauses(text: str) -> list[tuple[int, int]]:
     cuts = [0, *(m.end() for m in re.finditer(r";\s*", text)), len(text)]
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+    return [(a, b) for a, b in itertools.pairwise(cuts) if b > a]
 
 
 def _year(clause: str) -> int | None:
@@ -169,7 +170,7 @@ def _comparator(clause: str, left: int, figure: _Figure) -> str:
     near = before[-26:]
     found = None
     for match in _COMPARE.finditer(near):
-        if not re.fullmatch(r"\s*(?:là|từ|trên|đạt|mức|thêm|(?:mỗi|hằng|hàng) năm)?\s*", near[match.end():]) or match.start() and near[match.start() - 1].isalnum():
+        if not re.fullmatch(r"\s*(?:là|từ|trên|đạt|mức|thêm|(?:mỗi|hằng|hàng) năm)?\s*", near[match.end():]) or (match.start() and near[match.start() - 1].isalnum()):
             continue
         found = found or next(name for i, (name, _) in enumerate(_BEFORE) if match[f"c{i}"])
         if found == ">=":
@@ -179,9 +180,10 @@ def _comparator(clause: str, left: int, figure: _Figure) -> str:
     if "trở xuống" in after:
         return "<="
     reduced = re.search(r"(?<!\w)giảm(?!\w)(?P<gap>.{0,90})$", before)
-    if reduced and not re.search(r"xuống|(?<!\w)còn(?!\w)", reduced["gap"]) and not re.search(r",", reduced["gap"]) and not re.search(r"suy giảm$|giảm (?:nghèo|thiểu)", before):
-        if re.fullmatch(r"\s*(?:ít nhất|tối thiểu|trên|khoảng|thêm|từ|bình quân|trung bình|hằng năm|mỗi năm|được|dưới|hơn|\s)*", reduced["gap"]) or found is None or found in (">=",):
-            return "reduce"
+    if reduced and not re.search(r"xuống|(?<!\w)còn(?!\w)|,|^\s(?:nghèo|thiểu)", reduced["gap"]) and (
+        re.fullmatch(r"\s*(?:ít nhất|tối thiểu|trên|khoảng|thêm|từ|bình quân|trung bình|hằng năm|mỗi năm|được|dưới|hơn|\s)*", reduced["gap"]) or found in (None, ">=")
+    ):
+        return "reduce"
     return found or "="
 
 

@@ -52,7 +52,7 @@ def _pieces(start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class Said:
     """Who does a sentence, as it says itself: names, where the work begins, whether an order said so."""
 
     names: list[str]
@@ -60,26 +60,26 @@ class Duty:
     ordered: bool
 
 
-def subject(text: str, at: int) -> Duty | None:
+def subject(text: str, at: int) -> Said | None:
     """Units that the sentence itself puts in charge ("Giao X ...", "X chủ trì ...", "UBND tỉnh yêu cầu X ...")."""
     order = ORDER.match(text, at)
     if order:
         led = units.leading(text, order.end())
         if led and re.match(r"(?:phân công|ủy quyền)", order["verb"], re.I) and led[0][0][:1].islower():
             return None
-        return Duty(led[0], led[1], True) if led and (led[2] or led[1] < len(text)) else None
+        return Said(led[0], led[1], True) if led and (led[2] or led[1] < len(text)) else None
     led = units.leading(text, at)
     if not led or not led[2]:
         return None
     issuer = _ISSUER.match(text, led[1])
     if issuer:
         inner = units.leading(text, issuer.end())
-        return Duty(inner[0], inner[1], True) if inner else None
+        return Said(inner[0], inner[1], True) if inner else None
     if text[led[1]:led[1] + 1] == ":":
-        return Duty(led[0], led[1] + 1, False)
+        return Said(led[0], led[1] + 1, False)
     if FOREIGN.match(text, led[1]) and not re.match(r"(?:thống nhất|báo cáo)\s+(?!với|đánh giá|chủ trương)", text[led[1]:]):
         return None
-    return Duty(led[0], led[1], False)
+    return Said(led[0], led[1], False)
 
 
 def groups(text: str, start: int) -> list[tuple[int, int]]:
@@ -88,7 +88,7 @@ def groups(text: str, start: int) -> list[tuple[int, int]]:
     for begin, end in sentences(text, start):
         lead = LEAD.match(text, begin)
         at = lead.end() if lead else begin
-        new = not found or not _SAME.match(text, at) and (ACTION.match(text, at) or subject(text[at:end], 0))
+        new = not found or (not _SAME.match(text, at) and (ACTION.match(text, at) or subject(text[at:end], 0)))
         if new:
             found.append((at, end))
         else:
@@ -144,7 +144,7 @@ def _is_periodic(text: str) -> bool:
         if not before.strip() or re.search(r"[,;.]\s*$", before):
             return True
         after = text[found.end():found.end() + 20]
-        if re.search(r"báo cáo|tổng hợp", before, re.I) and not re.search(r"khám|sức khỏe", before, re.I) or re.match(r"\s*(?:tổng hợp|báo cáo|kiểm tra|rà soát|đánh giá|tổ chức)", after):
+        if (re.search(r"báo cáo|tổng hợp", before, re.I) and not re.search(r"khám|sức khỏe", before, re.I)) or re.match(r"\s*(?:tổng hợp|báo cáo|kiểm tra|rà soát|đánh giá|tổ chức)", after):
             return True
     return False
 
@@ -186,7 +186,7 @@ def works(item: Item, ctx: Context, today: Today, *, begun: bool, news: bool) ->
     current: list[str] | None = None
     for begin, end in groups(text, start):
         body = text[begin:end]
-        if len(body) < 8 or item.parent < 0 and CLOSING.match(body):
+        if len(body) < 8 or (item.parent < 0 and CLOSING.match(body)):
             continue
         said = subject(body, 0)
         if not _allowed(item, ctx, said, body, begun=begun, news=news):
@@ -208,7 +208,7 @@ def _skip(text: str, start: int) -> int:
     return start
 
 
-def _allowed(item: Item, ctx: Context, said: Duty | None, body: str, *, begun: bool, news: bool) -> bool:
+def _allowed(item: Item, ctx: Context, said: Said | None, body: str, *, begun: bool, news: bool) -> bool:
     if ctx.theme in CLOSED:
         return False
     if news or not begun:
@@ -220,14 +220,14 @@ def _allowed(item: Item, ctx: Context, said: Duty | None, body: str, *, begun: b
         return said.ordered or not (item.kind == "para" and (PAST.search(body) or NARRATIVE.match(item.piece.text)))
     if re.match(r"(?:Thời gian|Địa điểm|Kinh phí|Thành phần|Hình thức)\b[^.]{0,30}:", body):
         return False
-    if item.kind == "para" and (item.parent < 0 or not ctx.units and NARRATIVE.match(item.piece.text)):
+    if item.kind == "para" and (item.parent < 0 or (not ctx.units and NARRATIVE.match(item.piece.text))):
         return False
     if ctx.units:
         return not PAST.match(body)
     return bool(ACTION.match(body))
 
 
-def _work(body: str, begin: int, end: int, names: list[str], ctx: Context, today: Today, said: Duty | None) -> Work:
+def _work(body: str, begin: int, end: int, names: list[str], ctx: Context, today: Today, said: Said | None) -> Work:
     partners = coordination(body) or ctx.with_
     time = when(body, today)
     label = ctx.time

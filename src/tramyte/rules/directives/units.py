@@ -99,9 +99,7 @@ def _begins_unit(rest: str, before: str, gap: str) -> bool:
         return False
     if re.match(r"(?:sở|bộ),|(?:cơ quan|đơn vị|cán bộ)\s", rest):
         return not re.match(r"[Cc]ác\s", before)
-    if "," in gap and re.match(r"Phòng\s+chống", rest):
-        return False
-    return True
+    return not ("," in gap and re.match(r"Phòng\s+chống", rest))
 
 
 def _expand(listed: re.Match[str], names: str) -> list[str]:
@@ -131,7 +129,7 @@ def list_end(text: str, start: int, limit: int = 420) -> tuple[int, bool]:
         if depth == 0 and place > start and token[:1].islower() and _stops(text, place, previous):
             return place, True
         depth = max(0, depth + token.count("(") - token.count(")"))
-        closed = token.endswith(":") or token.endswith(".") and not text[place + len(token):].lstrip()[:1].islower()
+        closed = token.endswith(":") or (token.endswith(".") and not text[place + len(token):].lstrip()[:1].islower())
         if depth == 0 and len(token) > 2 and closed:
             if token.endswith(":") and re.search(r"(?:[Ss]ở|[Bb]ộ|[Pp]hòng|[Bb]an):$", token):
                 previous = [previous[1], token]
