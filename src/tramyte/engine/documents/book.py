@@ -1,4 +1,6 @@
-"""A register printed as its paper book (typst, Tinos), and the one-page summary (`render_page`, see `summary`)."""
+"""A register printed as its paper book (typst, Tinos), and the one-page summary (`render_page`, see
+`summary`).
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -23,8 +25,8 @@ _EMPTY = "Chưa có dòng nào trong phạm vi này."
 class Column:
     """A column of a paper book.
 
-    width: relative (1 is a short column such as a date). align: "l", "c" or "r". group: neighbours with the same group
-    stand under one common heading.
+    width: relative (1 is a short column such as a date). align: "l", "c" or "r". group: neighbours with the
+    same group stand under one common heading.
     """
 
     heading: str
@@ -35,7 +37,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Signature:
-    """Who signs at the end: (title, name) pairs from left to right, the name may be empty; `place_date` above the last."""
+    """Who signs at the end: (title, name) pairs from left to right, the name may be empty;
+    `place_date` above the last.
+    """
 
     signers: tuple[tuple[str, str], ...]
     place_date: str = ""
@@ -58,24 +62,15 @@ def render_book(
 ) -> bytes:
     """The register as PDF with headings and column numbers on every page and "Trang n/m".
 
-    rows: one text a column. groups: (row index, heading) puts a heading line above that row. repeat: how many first columns
-    come again when the columns do not fit side by side and the book goes on in a second part. The same input gives the
-    same bytes: the creation time is `as_of`. Raises Refused("book_too_long") above 20,000 rows, ValueError for rows of
-    another length or an unknown paper.
+    rows: one text a column. groups: (row index, heading) puts a heading line above that row. repeat: how many
+    first columns come again when the columns do not fit side by side and the book goes on in a second part.
+    The same input gives the same bytes: the creation time is `as_of`. Raises Refused("book_too_long") above
+    20,000 rows, ValueError for rows of another length or an unknown paper.
     """
-    if len(rows) > MAX_ROWS:
-        shown = f"{len(rows):,}".replace(",", ".")
-        raise Refused(
-            "book_too_long",
-            f"Sổ có {shown} dòng, vượt mức 20.000 dòng một lần in. Hãy lọc theo thôn hoặc tháng rồi in.",
-        )
+    _check_length(rows)
     if paper not in _PAPERS or any(len(row) != len(columns) for row in rows):
-        raise ValueError(
-            "A book needs paper A3, A4 or A5 and as many cells in each row as there are columns."
-        )
+        raise ValueError("A book needs paper A3, A4 or A5, and in each row a cell for each column.")
     width = _PAPERS[paper][1 if landscape else 0] - _SIDE_MARGINS
-    needed = _needed(columns, rows)
-    parts = _split(needed, width, repeat)
     data = {
         "title": printable(title),
         "subtitle": printable(subtitle),
@@ -84,18 +79,43 @@ def render_book(
         "as_of": f"Số liệu tính đến {as_of:%H:%M} ngày {as_of:%d/%m/%Y}" if as_of else "",
         "paper": paper.lower(),
         "landscape": landscape,
-        "size": 10 if all(_width(needed, part) * 10 / 9 < width * 0.8 for part in parts) else 9,
-        "parts": [
-            {**_part(columns, part, rows, dict(groups)), "widths": _widths(columns, part, needed, width)}
-            for part in parts
-        ],
+        **_parts(columns, rows, dict(groups), width, repeat),
         "empty": "" if rows else _EMPTY,
-        "signed_at": printable(signature.place_date) if signature else "",
-        "signers": [{"title": printable(a), "name": printable(b)} for a, b in signature.signers]
-        if signature
-        else [],
+        **_signed(signature or Signature(())),
     }
     return typeset("book.typ", data, made_at=as_of, tagged=len(rows) <= _TAGGED_ROWS)
+
+
+def _check_length(rows: Sequence[Sequence[str]]) -> None:
+    if len(rows) > MAX_ROWS:
+        shown = f"{len(rows):,}".replace(",", ".")
+        raise Refused(
+            "book_too_long",
+            f"Sổ có {shown} dòng, vượt mức 20.000 dòng một lần in. Hãy lọc theo thôn hoặc tháng rồi in.",
+        )
+
+
+def _signed(signature: Signature) -> dict[str, Any]:
+    signers = [{"title": printable(office), "name": printable(name)} for office, name in signature.signers]
+    return {"signed_at": printable(signature.place_date), "signers": signers}
+
+
+def _parts(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    groups: dict[int, str],
+    width: float,
+    repeat: int,
+) -> dict[str, Any]:
+    """The parts of the book and the size of its letters in points."""
+    needed = _needed(columns, rows)
+    parts = []
+    roomy = True
+    for chosen in _split(needed, width, repeat):
+        roomy = roomy and _width(needed, chosen) * 10 / 9 < width * 0.8
+        widths = _widths(columns, chosen, needed, width)
+        parts.append({**_part(columns, chosen, rows, groups), "widths": widths})
+    return {"size": 10 if roomy else 9, "parts": parts}
 
 
 def _needed(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[float]:
@@ -109,12 +129,16 @@ def _needed(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[fl
 
 
 def _word_width(word: str) -> float:
-    """About the width in mm of a word at 9 points; a longer one than 20 letters is broken when it is printed."""
+    """About the width in mm of a word at 9 points;
+    a longer one than 20 letters is broken when it is printed.
+    """
     return 1.05 * sum(2.4 if c.isupper() else 0.9 if c in "iltjf.,:;'/" else 1.6 for c in word[:_BREAK])
 
 
 def _split(needed: Sequence[float], width: float, repeat: int) -> list[list[int]]:
-    """Column indexes side by side on one sheet; what does not fit goes to a next part that begins with the first ones."""
+    """Column indexes side by side on one sheet;
+    what does not fit goes to a next part that begins with the first ones.
+    """
     fixed = list(range(min(repeat, len(needed))))
     rest = [at for at in range(len(needed)) if at >= len(fixed)]
     used = sum(needed[at] for at in fixed)

@@ -10,7 +10,9 @@ _LEVELS = 9
 
 @dataclass
 class Level:
-    """One level of a list: its format (decimal, lowerLetter, bullet, ...), its text ("%1.") and its first number."""
+    """One level of a list: its format (decimal, lowerLetter, bullet, ...), its text ("%1.") and its first
+    number.
+    """
 
     form: str = "decimal"
     text: str = ""
@@ -20,7 +22,10 @@ class Level:
 
 @dataclass
 class Numbering:
-    """The lists of one file and how far each has been counted. `label` is called once per paragraph, in order."""
+    """The lists of one file and how far each has been counted.
+
+    `label` is called once per paragraph, in order.
+    """
 
     lists: dict[str, dict[int, Level]] = field(default_factory=dict)
     nums: dict[str, tuple[str, dict[int, int], dict[int, Level]]] = field(default_factory=dict)
@@ -28,7 +33,9 @@ class Numbering:
     begun: set[str] = field(default_factory=set)
 
     def label(self, num_id: str, level: int) -> str:
-        """The visible number of the next paragraph of list `num_id` at `level` (0 to 8), "" where it shows none."""
+        """The visible number of the next paragraph of list `num_id` at `level` (0 to 8), "" where it shows
+        none.
+        """
         if num_id not in self.nums or not 0 <= level < _LEVELS:
             return ""
         list_id, starts, own = self.nums[num_id]

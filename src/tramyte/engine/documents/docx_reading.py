@@ -1,4 +1,6 @@
-"""The text of a Word file in the order a person reads it: paragraphs, list numbers, tables, text boxes, footnotes."""
+"""The text of a Word file in the order a person reads it:
+paragraphs, list numbers, tables, text boxes, footnotes.
+"""
 
 import io
 import re
@@ -52,8 +54,9 @@ class Reader:
 def read_docx(name: str, content: bytes) -> str:
     """The text of a .docx file, one paragraph a block, blocks parted by an empty line.
 
-    Tables that only lay out (letterhead, signature) are read column by column, data tables with a row of headings row by
-    row with " | " between cells. Raises Refused for files that are damaged, locked or unpack too large.
+    Tables that only lay out (letterhead, signature) are read column by column, data tables with a row of
+    headings row by row with " | " between cells. Raises Refused for files that are damaged, locked or unpack
+    too large.
     """
     sniffing.check_unpacked(name, content)
     try:

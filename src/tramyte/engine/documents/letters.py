@@ -11,7 +11,8 @@ _VOWELS = "aăâeêioôơuưyAĂÂEÊIOÔƠUƯY"
 _OURS = re.compile("[\u1ea0-\u1ef9ăđơưĂĐƠƯ]")
 # Signs that TCVN3 (.VnTime) puts in the place of letters, none of them a letter of Vietnamese.
 _TCVN3 = re.compile("[µ¸¶·¹¨»¾¼½Æ©ÇËÎÏÑªÖ×ØÜÞßäåæçë«¬îïñ®ö÷ûüþ\u00ad]")
-# VNI writes a vowel and after it a second letter for the mark; these second letters never occur in Vietnamese.
+# VNI writes a vowel and after it a second letter for the mark; these second letters never occur in
+# Vietnamese.
 _VNI = re.compile(
     "[aAeEoOuUyYôÔöÖ][øûïäåëüØÛÏÄÅËÜ]|[aAeEoOuUyYôÔöÖ][ùõâáàãêéèÙÕÂÁÀÃÊÉÈ](?![nmtcpiuoy])|[ñÑöÖ]"
 )
@@ -22,7 +23,9 @@ _CONTROL |= {0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n", 0x0B: "\n"}
 
 
 def decode(content: bytes) -> str:
-    """The text of a plain-text file: UTF-8 or UTF-16 with or without a mark, windows-1258, else windows-1252."""
+    """The text of a plain-text file: UTF-8 or UTF-16 with or without a mark, windows-1258, else
+    windows-1252.
+    """
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             return content.decode(encoding, errors="replace")
@@ -49,8 +52,8 @@ def _decode_one_byte(content: bytes) -> str:
 def old_letters(text: str) -> str:
     """ "TCVN3" or "VNI" when the text is written in that old letter set, else an empty string.
 
-    The test is one of proportion: the set's tell-tale signs are at least 2 % of the letters and outnumber the letters
-    that only Unicode Vietnamese has three to one. Fewer than four signs prove nothing.
+    The test is one of proportion: the set's tell-tale signs are at least 2 % of the letters and outnumber the
+    letters that only Unicode Vietnamese has three to one. Fewer than four signs prove nothing.
     """
     letters = sum(1 for c in text if c.isalpha())
     ours = len(_OURS.findall(text))
@@ -72,6 +75,8 @@ def refuse_old_letters(text: str, where: str) -> None:
 
 
 def clean(text: str) -> str:
-    """The text in NFC with unix line ends, without control and invisible characters; tabs and line ends stay."""
+    """The text in NFC with unix line ends, without control and invisible characters;
+    tabs and line ends stay.
+    """
     joined = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", joined.translate(_CONTROL))

@@ -20,8 +20,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufd
 class Figure:
     """A number in running text or in a cell with the list it came from.
 
-    text: as printed ("158/171"). source: a sentence naming the list ("Danh sách trẻ dưới 1 tuổi, tính đến 02/06/2026"); equal
-    sources share one reference "[1]", numbered in order of appearance.
+    text: as printed ("158/171"). source: a sentence naming the list ("Danh sách trẻ dưới 1 tuổi, tính đến
+    02/06/2026"); equal sources share one reference "[1]", numbered in order of appearance.
     """
 
     text: str
@@ -41,7 +41,7 @@ Text = str | tuple[Run, ...]
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading: level 1 is "I. KẾT QUẢ" (bold), 2 is "1. Chỉ tiêu" (bold), 3 is "a) Tiêm chủng" (bold italic)."""
+    """A heading of level 1, 2 or 3: "I. KẾT QUẢ" and "1. Chỉ tiêu" bold, "a) Tiêm chủng" bold italic."""
 
     level: int
     text: str
@@ -65,9 +65,10 @@ class Bullets:
 class Table:
     """A ruled table.
 
-    columns: headings. rows: as many cells as columns each. widths: relative widths, as many as columns, empty for equal.
-    align: one letter a column, "l" left, "c" centre, "r" right; empty for all left. total: the last row, bold, or empty.
-    caption: a line above, note: a line below, both may be empty. Raises ValueError when the counts do not agree.
+    columns: headings. rows: as many cells as columns each. widths: relative widths, as many as columns, empty
+    for equal. align: one letter a column, "l" left, "c" centre, "r" right; empty for all left. total: the
+    last row, bold, or empty. caption: a line above, note: a line below, both may be empty. Raises ValueError
+    when the counts do not agree.
     """
 
     columns: tuple[str, ...]
@@ -103,11 +104,12 @@ Block = Heading | Paragraph | Bullets | Table | Note
 class Paper:
     """An administrative document.
 
-    issuing_parent: the body above ("UBND XÃ ĐỒNG VÂN"), may be empty. issuing_body: who issues it. number: "12", empty
-    until it is given ("Số: …/BC-TYT"). symbol: "BC-TYT". place: "Đồng Vân". date: None prints "ngày … tháng … năm …" with
-    the month and year of `dated_in`. kind: "BÁO CÁO"; empty for an official letter (công văn), whose title then stands as
-    "V/v ..." below its number. addressees: "Kính gửi". recipients: lines of "Nơi nhận" without dash or end sign.
-    signer_authority: lines such as "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", may be empty. signer_name: without academic titles.
+    issuing_parent: the body above ("UBND XÃ ĐỒNG VÂN"), may be empty. issuing_body: who issues it. number:
+    "12", empty until it is given ("Số: …/BC-TYT"). symbol: "BC-TYT". place: "Đồng Vân". date: None prints
+    "ngày … tháng … năm …" with the month and year of `dated_in`. kind: "BÁO CÁO"; empty for an official
+    letter (công văn), whose title then stands as "V/v ..." below its number. addressees: "Kính gửi".
+    recipients: lines of "Nơi nhận" without dash or end sign. signer_authority: lines such as "TM. ỦY BAN NHÂN
+    DÂN", "KT. CHỦ TỊCH", may be empty. signer_name: without academic titles.
     """
 
     issuing_body: str
@@ -159,7 +161,9 @@ def clean(text: str) -> str:
 
 
 def letterhead_lines(name: str) -> list[str]:
-    """The name of an office as it stands in a letterhead: a long one goes on in a second line at its place name."""
+    """The name of an office as it stands in a letterhead:
+    a long one goes on in a second line at its place name.
+    """
     words = clean(name)
     found = (
         re.search(r" (?=(?:XÃ|PHƯỜNG|ĐẶC KHU|TỈNH|THÀNH PHỐ|KHU VỰC) )", words) if len(words) > 26 else None

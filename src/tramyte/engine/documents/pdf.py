@@ -20,7 +20,9 @@ from tramyte.engine.documents.typesetting import printable, typeset
 
 
 def render_pdf(paper: Paper) -> bytes:
-    """The document as PDF, A4, in the layout of Nghị định 30/2020/NĐ-CP; the same paper gives the same bytes."""
+    """The document as PDF, A4, in the layout of Nghị định 30/2020/NĐ-CP;
+    the same paper gives the same bytes.
+    """
     day = paper.date or paper.dated_in
     made_at = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC) if day else None
     return typeset("paper.typ", _data(paper), made_at=made_at)

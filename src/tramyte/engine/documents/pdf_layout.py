@@ -1,4 +1,5 @@
-"""Words with positions to lines in the order a person reads them: columns, letterhead, signature, ruled tables.
+"""Words with positions to lines in the order a person reads them: columns, letterhead, signature, ruled
+tables.
 
 Coordinates are points, y grows downwards (the reader of the file turns it round).
 """
@@ -20,7 +21,9 @@ _MIN_GUTTER = 8.0
 
 @dataclass(frozen=True)
 class Word:
-    """A piece of text without blanks, its box, and the height of the line it is written on (0 where unknown)."""
+    """A piece of text without blanks, its box, and the height of the line it is written on (0 where
+    unknown).
+    """
 
     text: str
     x0: float
@@ -32,7 +35,9 @@ class Word:
 
 @dataclass(frozen=True)
 class Line:
-    """A line as read. first: the width of its first word. base: where it is written. edge: the right edge of the region (column) it stands in."""
+    """A line as read. first: the width of its first word. base: where it is written. edge:
+    the right edge of the region (column) it stands in.
+    """
 
     text: str
     top: float
@@ -58,7 +63,9 @@ Band = list[Word]
 
 
 def bands_of(words: Sequence[Word]) -> list[Band]:
-    """Words grouped into bands from top to bottom: words whose middle parts overlap in height share a band."""
+    """Words grouped into bands from top to bottom:
+    words whose middle parts overlap in height share a band.
+    """
     bands: list[Band] = []
     bottom = float("-inf")
     for word in sorted(words, key=lambda w: (w.top + w.bottom) / 2):
@@ -87,7 +94,8 @@ def free_intervals(band: Band, left: float, right: float) -> list[tuple[float, f
 def lines_of(words: Sequence[Word], columns_before: bool = False, edge: float = 0.0) -> list[Line]:
     """The lines of a region in reading order.
 
-    columns_before: an earlier page was set in columns. edge: how far right text may reach, at least as far as it does.
+    columns_before: an earlier page was set in columns. edge: how far right text may reach, at least as far as
+    it does.
     """
     if not words:
         return []
@@ -127,7 +135,8 @@ def _best_gutter(bands: list[Band], columns_before: bool) -> Gutter | None:
     left = min(word.x0 for band in bands for word in band)
     right = max(word.x1 for band in bands for word in band)
     free = [free_intervals(band, left, right) for band in bands]
-    # Columns whose lines stand level show a gap inside a band; others only a gap that a whole run of bands shares.
+    # Columns whose lines stand level show a gap inside a band; others only a gap that a whole run of bands
+    # shares.
     for inner in (True, False):
         for first, gaps in enumerate(free):
             wide = [gap for gap in gaps if gap[1] - gap[0] >= _MIN_GUTTER]
@@ -158,7 +167,9 @@ def _run(free: list[list[tuple[float, float]]], first: int, gap: tuple[float, fl
 def _accepted(
     bands: list[Band], gutter: Gutter, edges: tuple[float, float], columns_before: bool
 ) -> Gutter | None:
-    """The gutter when it parts two columns to be read one after the other, cut to where they end; else nothing."""
+    """The gutter when it parts two columns to be read one after the other, cut to where they end;
+    else nothing.
+    """
     middle = (gutter.x0 + gutter.x1) / 2
     inside = bands[gutter.first : gutter.last + 1]
     left = [word for band in inside for word in band if word.x1 < middle]
@@ -190,7 +201,9 @@ def _fills(words: Band, x0: float, x1: float) -> bool:
 
 
 def _cut(bands: list[Band], gutter: Gutter, middle: float, edge: float) -> Gutter:
-    """A letterhead ends with its number or its place and date: running text in columns may follow in the same gap."""
+    """A letterhead ends with its number or its place and date:
+    running text in columns may follow in the same gap.
+    """
     begun, last = -1, gutter.first
     for at in range(gutter.first, gutter.last + 1):
         sides = _sides(bands[at], middle)

@@ -1,4 +1,7 @@
-"""The text of a PDF file in the order a person reads it. Positions come from pdfium, the order from `pdf_layout`."""
+"""The text of a PDF file in the order a person reads it.
+
+Positions come from pdfium, the order from `pdf_layout`.
+"""
 
 import ctypes
 import re
@@ -44,8 +47,9 @@ Segment = Sequence[Line | str]
 def read_pdf(name: str, content: bytes) -> str:
     """The text of a PDF, columns read one after the other, ruled tables row by row with " | " between cells.
 
-    Wrapped lines are joined to paragraphs. Page numbers and headers repeated on the pages are left out; a larger gap between lines becomes an empty line. A page
-    that is only an image leaves a line that says so. Refused: file_password, file_damaged, file_scanned, file_too_large.
+    Wrapped lines are joined to paragraphs. Page numbers and headers repeated on the pages are left out; a
+    larger gap between lines becomes an empty line. A page that is only an image leaves a line that says so.
+    Refused: file_password, file_damaged, file_scanned, file_too_large.
     """
     with _LOCK:
         pages = _pages(name, content)
@@ -61,7 +65,9 @@ def read_pdf(name: str, content: bytes) -> str:
 
 
 def _segments(pages: list[Page]) -> list[Segment]:
-    """What the pages hold in reading order: runs of lines, and lines of tables or notices that stand as they are."""
+    """What the pages hold in reading order:
+    runs of lines, and lines of tables or notices that stand as they are.
+    """
     found: list[Segment] = []
     columns = False
     for number, page in enumerate(pages, 1):
@@ -181,7 +187,9 @@ def _end_line(page: Page, last: bool) -> list[Word]:
 
 
 def _add_page(found: list[Segment], page: Page, edge: float, columns: bool) -> bool:
-    """Adds the page's segments; gives whether this page or one before it is set in columns of running text."""
+    """Adds the page's segments; gives whether this page or one before it is set in columns of running
+    text.
+    """
     rest = page.words
     for table in [*sorted(ruled_tables(page.words, page.rules), key=lambda t: t.top), None]:
         above = rest if table is None else [w for w in rest if w.top < table.top and id(w) not in table.used]
@@ -196,13 +204,17 @@ def _add_page(found: list[Segment], page: Page, edge: float, columns: bool) -> b
 
 
 def _went_back(lines: list[Line]) -> bool:
-    """A line that stands higher than the one before it begins a new column; letterheads do so once, near the top."""
+    """A line that stands higher than the one before it begins a new column;
+    letterheads do so once, near the top.
+    """
     jumps = [a.bottom - b.top for a, b in pairwise(lines) if b.top < a.top]
     return any(jump > 150 for jump in jumps)
 
 
 def _paragraphs(segments: list[Segment]) -> list[str]:
-    """Paragraphs: wrapped lines joined, an empty line where the gap is clearly wider than usual or a column begins."""
+    """Paragraphs: wrapped lines joined, an empty line where the gap is clearly wider than usual or a column
+    begins.
+    """
     pitches = sorted(
         line.base - above.base
         for segment in segments
@@ -226,7 +238,8 @@ def _paragraphs(segments: list[Segment]) -> list[str]:
 
 def _add_line(out: list[str], above: Line | None, line: Line, pitch: float, widest: float) -> None:
     if above is not None and pitch <= widest and _goes_on(above, line, out[-1], pitch < 0):
-        # Vietnamese is never hyphenated: a word cut after "-" or "/" ("25-", "109-KH/") goes on without a blank.
+        # Vietnamese is never hyphenated: a word cut after "-" or "/" ("25-", "109-KH/") goes on without a
+        # blank.
         out[-1] += line.text if _BROKEN.search(out[-1]) else f" {line.text}"
         return
     if out and (pitch > widest or pitch < 0):
@@ -235,9 +248,11 @@ def _add_line(out: list[str], above: Line | None, line: Line, pitch: float, wide
 
 
 def _goes_on(above: Line, line: Line, text: str, elsewhere: bool) -> bool:
-    """The line above was wrapped: this line's first word had no room left in it. Items of lists and lines in capitals begin anew.
+    """The line above was wrapped: this line's first word had no room left in it. Items of lists and lines in
+    capitals begin anew.
 
-    elsewhere: this line begins another column or page; then a finished sentence is taken for a finished paragraph.
+    elsewhere: this line begins another column or page; then a finished sentence is taken for a finished
+    paragraph.
     """
     if not text or _MARK.match(line.text) or line.text.isupper() or above.text.isupper():
         return False

@@ -41,7 +41,9 @@ class Table:
 
 
 def ruled_tables(words: Sequence[Word], rules: Rules) -> list[Table]:
-    """The tables of a page that are drawn as a grid of at least two rows and two columns with text in them."""
+    """The tables of a page that are drawn as a grid of at least two rows and two columns with text in
+    them.
+    """
     found = []
     for top, bottom in _spans(rules):
         columns = _distinct([x for x, a, b in rules.down if a < bottom + _NEAR and b > top - _NEAR])
@@ -81,7 +83,8 @@ def _read(words: Sequence[Word], columns: list[float], lines: list[float], acros
         x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
         if columns[0] < x < columns[-1] and lines[0] < y < lines[-1]:
             column = max(at for at, edge in enumerate(columns) if edge < x)
-            # A cell merged over rows has no line above its lower part: the line that really closes it from above counts.
+            # A cell merged over rows has no line above its lower part: the line that really closes it from
+            # above counts.
             row = max(
                 (at for at, edge in enumerate(lines) if edge < y and _drawn(across, edge, x)), default=0
             )

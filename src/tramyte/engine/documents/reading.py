@@ -25,9 +25,9 @@ _WORDS = {
 def read_text(name: str, content: bytes) -> str:
     """The text of a document in Unicode NFC with "\\n" line ends, in the order a person reads it.
 
-    name: the file's name, used in sentences only; the kind is told from the content. Refused codes: file_empty,
-    file_too_large (above 20 MB), file_old_word, file_wrong_type, file_password, file_scanned, file_damaged, file_bomb,
-    file_old_letters (TCVN3, VNI).
+    name: the file's name, used in sentences only; the kind is told from the content. Refused codes:
+    file_empty, file_too_large (above 20 MB), file_old_word, file_wrong_type, file_password, file_scanned,
+    file_damaged, file_bomb, file_old_letters (TCVN3, VNI).
     """
     sniffing.check_size(name, content)
     kind = sniffing.kind_of(content)

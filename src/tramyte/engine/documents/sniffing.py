@@ -40,8 +40,8 @@ _MIMETYPES = (
 def kind_of(content: bytes) -> str:
     """The kind of a file by its content.
 
-    One of: empty, pdf, docx, xlsx, odt, ods, slides, doc, xls, locked (an encrypted Office file), old_office, rtf, image,
-    archive, program, html, damaged (a zip that cannot be opened), text, binary.
+    One of: empty, pdf, docx, xlsx, odt, ods, slides, doc, xls, locked (an encrypted Office file), old_office,
+    rtf, image, archive, program, html, damaged (a zip that cannot be opened), text, binary.
     """
     if not content.strip(b" \t\r\n\x00"):
         return "empty"
@@ -67,7 +67,9 @@ def _kind_by_magic(content: bytes) -> str:
 
 
 def _really(kind: str, content: bytes) -> bool:
-    """Two-letter marks ("BM", "MZ") also begin ordinary sentences; binary files have zero bytes near the start."""
+    """Two-letter marks ("BM", "MZ") also begin ordinary sentences;
+    binary files have zero bytes near the start.
+    """
     return kind not in ("image", "program") or b"\x00" in content[:512]
 
 
@@ -123,9 +125,11 @@ def check_size(name: str, content: bytes) -> None:
 
 
 def check_unpacked(name: str, content: bytes, *, times: int = 1) -> None:
-    """Refuses a zip container that unpacks to more than `times` x `MAX_UNPACKED` bytes or too many parts (`file_bomb`).
+    """Refuses a zip container that unpacks to more than `times` x `MAX_UNPACKED` bytes or too many parts
+    (`file_bomb`).
 
-    Python's zipfile never gives more of a part than its declared size, so the declared sizes are a true bound.
+    Python's zipfile never gives more of a part than its declared size, so the declared sizes are a true
+    bound.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -161,7 +165,9 @@ def locked(name: str) -> Refused:
 
 
 def short(name: str) -> str:
-    """A file's name fit for a sentence: no folders, no control characters, at most 60 characters, in quotes."""
+    """A file's name fit for a sentence: no folders, no control characters, at most 60 characters, in
+    quotes.
+    """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     clean = "".join(c for c in last if c.isprintable()).strip() or "không tên"
     return f"“{clean if len(clean) <= 60 else clean[:40] + '…' + clean[-16:]}”"

@@ -21,9 +21,11 @@ _HEADING_DEPTH = 30
 
 @dataclass(frozen=True)
 class Row:
-    """A row with data. number_in_file: as Excel shows it, from 1. cells: every heading of the sheet, "" where empty.
+    """A row with data. number_in_file: as Excel shows it, from 1. cells: every heading of the sheet, "" where
+    empty.
 
-    dates: the headings whose cells were real dates of the spreadsheet (their text is ISO, so 05/03 is not in doubt).
+    dates: the headings whose cells were real dates of the spreadsheet (their text is ISO, so 05/03 is not in
+    doubt).
     """
 
     number_in_file: int
@@ -33,7 +35,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table as read. heading_row: the number of the (last) heading row in the file. sheets: the names of all sheets.
+    """A table as read. heading_row: the number of the (last) heading row in the file. sheets: the names of
+    all sheets.
 
     letters: the column letters of the headings, in their order.
     """
@@ -49,12 +52,13 @@ class Sheet:
 def read_table(name: str, content: bytes, *, sheet: str | None = None, known: Sequence[str] = ()) -> Sheet:
     """The table in a .xlsx, .xls, .ods or .csv file, told apart by content.
 
-    sheet: the sheet to read, the first visible one with text without it. known: headings to look for; the row with most
-    of them (compared without tones and case) is the heading row, titles above it are skipped. Without `known`, it is the
-    first row with two texts. Headings over two rows are joined ("Địa chỉ / Thôn"), columns without heading are "Cột C",
-    repeated headings get "(2)". Cells: whole numbers without ".0", dates ISO, formulas their values, an apostrophe before
-    = + - @ taken off. Refused codes: file_empty, file_too_large, file_wrong_type, file_password, file_damaged, file_bomb,
-    file_old_letters, sheet_missing, sheet_empty, sheet_no_headings, sheet_too_long, sheet_cell_too_long.
+    sheet: the sheet to read, the first visible one with text without it. known: headings to look for; the row
+    with most of them (compared without tones and case) is the heading row, titles above it are skipped.
+    Without `known`, it is the first row with two texts. Headings over two rows are joined ("Địa chỉ / Thôn"),
+    columns without heading are "Cột C", repeated headings get "(2)". Cells: whole numbers without ".0", dates
+    ISO, formulas their values, an apostrophe before = + - @ taken off. Refused codes: file_empty,
+    file_too_large, file_wrong_type, file_password, file_damaged, file_bomb, file_old_letters, sheet_missing,
+    sheet_empty, sheet_no_headings, sheet_too_long, sheet_cell_too_long.
     """
     sniffing.check_size(name, content)
     grid = read_grid(name, content, sheet)
@@ -147,7 +151,9 @@ def _readings(text: str) -> tuple[str, str]:
 
 
 def _is_double(upper: RawRow, lower: RawRow, grid: Grid, wanted: set[str]) -> bool:
-    """Headings stand over two rows: merged cells show it, or known headings in both rows that fill each other's gaps."""
+    """Headings stand over two rows: merged cells show it, or known headings in both rows that fill each
+    other's gaps.
+    """
     if lower.number != upper.number + 1:
         return False
     row = upper.number - 1
@@ -168,7 +174,9 @@ def _partly_empty(row: RawRow) -> bool:
 
 
 def _names(rows: list[RawRow], grid: Grid) -> dict[int, str]:
-    """The text over each column: one row's, or both rows' joined; a merged cell stands for all its columns."""
+    """The text over each column: one row's, or both rows' joined;
+    a merged cell stands for all its columns.
+    """
     parts: dict[int, list[str]] = {}
     for row in rows:
         for at, cell in enumerate(row.cells):
@@ -204,7 +212,9 @@ def _headings(rows: list[RawRow], grid: Grid, below: list[RawRow]) -> dict[int, 
 
 
 def _is_numbering(row: RawRow) -> bool:
-    """The row of column numbers of a paper form: (1) (2) (3), or A B 1 2 3 4 5; a few bare numbers may be data."""
+    """The row of column numbers of a paper form: (1) (2) (3), or A B 1 2 3 4 5;
+    a few bare numbers may be data.
+    """
     texts = [cell.text for cell in row.cells if cell.text]
     numbers = [int(found.group()) for text in texts if (found := re.search(r"\d+", text))]
     shaped = all(re.fullmatch(r"\(?\d{1,3}\)?|[A-ZĐ]", text) for text in texts)

@@ -46,7 +46,9 @@ class RawRow(NamedTuple):
 
 @dataclass
 class Grid:
-    """A sheet's rows, one after the other, and its merged ranges ((top, left), (bottom, right)) counted from 0."""
+    """A sheet's rows, one after the other, and its merged ranges ((top, left), (bottom, right)) counted from
+    0.
+    """
 
     rows: Iterator[RawRow]
     merged: list[tuple[Corner, Corner]] = field(default_factory=list)
@@ -139,7 +141,9 @@ def _choose(name: str, book: Any, sheet: str | None) -> Any:
 
 
 def _rows(sheet: Any, merged: list[tuple[Corner, Corner]]) -> Iterator[RawRow]:
-    """Rows from the first of the file; a cell merged over several rows of one column stands in each of them."""
+    """Rows from the first of the file; a cell merged over several rows of one column stands in each of
+    them.
+    """
     tall = [(top, bottom, left) for (top, left), (bottom, right) in merged if left == right and bottom > top]
     kept: dict[int, Cell] = {}
     for at, values in enumerate(sheet.iter_rows()):

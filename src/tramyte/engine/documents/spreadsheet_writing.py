@@ -1,4 +1,6 @@
-"""Tables written as .xlsx and CSV in constant memory, with cells that no spreadsheet program can run as formulas."""
+"""Tables written as .xlsx and CSV in constant memory, with cells that no spreadsheet program can run as
+formulas.
+"""
 
 import csv
 import datetime as dt
@@ -34,7 +36,9 @@ class SheetColumn:
 
 
 def disarmed(text: str) -> str:
-    """The text with an apostrophe before a leading = + - @ tab or return, unless it is a plain number such as "-3,2"."""
+    """The text with an apostrophe before a leading = + - @ tab or return, unless it is a plain number such
+    as "-3,2".
+    """
     if text.startswith(_RISKY) and not _HARMLESS.fullmatch(text):
         return _PREFIX + text
     return text
@@ -48,21 +52,21 @@ def write_xlsx(
     sheet: str = "Dữ liệu",
     notes: Sequence[str] = (),
 ) -> bytes:
-    """The table as .xlsx: title and notes above, headings frozen, numbers and dates as such, dates shown dd/mm/yyyy.
+    """The table as .xlsx: title and notes above, headings frozen, numbers and dates as such, dates shown
+    dd/mm/yyyy.
 
-    rows: as many values as columns; None is an empty cell, a value that does not fit its column's kind is written as text.
-    Texts above 32,767 letters are cut with "…" (Excel's limit). The same input gives the same bytes.
+    rows: as many values as columns; None is an empty cell, a value that does not fit its column's kind is
+    written as text. Texts above 32,767 letters are cut with "…" (Excel's limit). The same input gives the
+    same bytes.
     """
     import xlsxwriter
 
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    book.set_properties({"title": clean(title), "created": dt.datetime(2026, 1, 1)})  # noqa: DTZ001 - Excel has no zones
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(buffer, options)
+    made = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - Excel has no zones
+    book.set_properties({"title": clean(title), "created": made})
     page = book.add_worksheet(_sheet_name(sheet))
-    for at, column in enumerate(columns):
-        page.set_column(at, at, column.width)
     row = 0
     for text, bold in [(title, True), *((note, False) for note in notes)]:
         if text:
@@ -70,15 +74,20 @@ def write_xlsx(
                 row, 0, disarmed(clean(text)), book.add_format({"bold": bold, "italic": not bold})
             )
             row += 1
-    shape = {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bg_color": "#EAEEF3"}
-    head = book.add_format(shape)
-    for at, column in enumerate(columns):
-        page.write_string(row, at, disarmed(clean(column.heading)), head)
-    page.freeze_panes(row + 1, 0)
+    _write_headings(book, page, row, columns)
     last = _write_rows(book, page, row + 1, columns, rows)
     page.autofilter(row, 0, max(last, row), max(len(columns) - 1, 0))
     book.close()
     return buffer.getvalue()
+
+
+def _write_headings(book: Any, page: Any, row: int, columns: Sequence[SheetColumn]) -> None:
+    shape = {"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "bg_color": "#EAEEF3"}
+    head = book.add_format(shape)
+    for at, column in enumerate(columns):
+        page.set_column(at, at, column.width)
+        page.write_string(row, at, disarmed(clean(column.heading)), head)
+    page.freeze_panes(row + 1, 0)
 
 
 def _write_rows(
@@ -142,7 +151,9 @@ _WRITERS: dict[str, Callable[[Any, int, int, object, Any], bool]] = {
 
 
 def write_csv(columns: Sequence[SheetColumn], rows: Iterable[Sequence[object]]) -> bytes:
-    """The table as CSV that Excel opens right: UTF-8 with its mark, commas, dates dd/mm/yyyy, texts disarmed."""
+    """The table as CSV that Excel opens right:
+    UTF-8 with its mark, commas, dates dd/mm/yyyy, texts disarmed.
+    """
     buffer = io.BytesIO()
     with io.TextIOWrapper(buffer, encoding="utf-8-sig", newline="") as text:
         writer = csv.writer(text)
@@ -154,7 +165,9 @@ def write_csv(columns: Sequence[SheetColumn], rows: Iterable[Sequence[object]]) 
 
 
 def _cell_text(value: object) -> str:
-    """A value as the text of a cell: dates dd/mm/yyyy, yes and no in Vietnamese, disarmed, within Excel's limit."""
+    """A value as the text of a cell: dates dd/mm/yyyy, yes and no in Vietnamese, disarmed, within Excel's
+    limit.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -14,7 +14,8 @@ _SIZES = (10.0, 9.5, 9.0)
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of a summary: as `paper.Table`, with the indexes of rows that need attention (grey, with a bar at the left).
+    """A table of a summary: as `paper.Table`, with the indexes of rows that need attention (grey, with a bar
+    at the left).
 
     A state is written as sign and word: "✕ Khó đạt", "▲ Nguy cơ", "↗ Dự báo đạt", "✓ Đã đạt".
     """
@@ -36,7 +37,10 @@ class Points:
 
 @dataclass(frozen=True)
 class Decisions:
-    """What waits for a decision: a text and boxes to tick on paper. `remark` adds a dotted line with that label."""
+    """What waits for a decision: a text and boxes to tick on paper.
+
+    `remark` adds a dotted line with that label.
+    """
 
     items: tuple[Text, ...]
     choices: tuple[str, ...] = ("Đồng ý", "Không", "Hỏi thêm")
@@ -54,10 +58,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Summary:
-    """The page: `issuer` and `prepared_by` at the top left, `day` and `basis` at the top right, then title and `lead`.
+    """The page: `issuer` and `prepared_by` at the top left, `day` and `basis` at the top right, then title
+    and `lead`.
 
-    as_of: the moment the figures were computed; it is also the file's creation time. check_code: a code to compare the
-    sheet with the system.
+    as_of: the moment the figures were computed; it is also the file's creation time. check_code: a code to
+    compare the sheet with the system.
     """
 
     issuer: str
@@ -72,7 +77,10 @@ class Summary:
 
 
 def render_page(summary: Summary) -> bytes:
-    """The summary as PDF: one A4 page if it fits at 10, 9.5 or 9 points, else more pages at 9. Same input, same bytes."""
+    """The summary as PDF: one A4 page if it fits at 10, 9.5 or 9 points, else more pages at 9.
+
+    Same input, same bytes.
+    """
     data = _data(summary)
     pdf = b""
     for size in _SIZES:

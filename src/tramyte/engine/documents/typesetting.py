@@ -1,7 +1,7 @@
 """The one door to typst: our templates, our fonts, content as data.
 
-User text reaches typst only as JSON in `sys.inputs`, so it cannot be code. System fonts are ignored and warnings are errors:
-a page either looks as designed or is not made.
+User text reaches typst only as JSON in `sys.inputs`, so it cannot be code. System fonts are ignored and
+warnings are errors: a page either looks as designed or is not made.
 """
 
 import datetime as dt
@@ -28,8 +28,9 @@ def typeset(
 ) -> bytes:
     """The PDF of `templates/<template>` filled with `data`; the same input gives the same bytes.
 
-    made_at: the creation moment written into the file; the start of 2026 without one. tagged: with the structure that
-    screen readers use; long registers leave it out, where it is most of the file. Raises TypesettingError.
+    made_at: the creation moment written into the file; the start of 2026 without one. tagged: with the
+    structure that screen readers use; long registers leave it out, where it is most of the file. Raises
+    TypesettingError.
     """
     import typst
 
@@ -60,7 +61,9 @@ def _fonts() -> Any:
 
 
 def printable(text: str, longest: int = 40) -> str:
-    """A text fit for a page: clean, signs that our fonts have, and words above `longest` letters allowed to break."""
+    """A text fit for a page: clean, signs that our fonts have, and words above `longest` letters allowed to
+    break.
+    """
     words = clean(text).translate(_SIGNS).split(" ")
     return " ".join(word if len(word) <= longest else _breakable(word, longest) for word in words)
 

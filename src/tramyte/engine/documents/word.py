@@ -1,4 +1,6 @@
-"""An administrative document as Word (python-docx, Times New Roman by name: every office has it, and can edit it)."""
+"""An administrative document as Word (python-docx, Times New Roman by name:
+every office has it, and can edit it).
+"""
 
 import datetime as dt
 import io
@@ -10,7 +12,9 @@ from tramyte.engine.documents.paper import Block, Bullets, Heading, Note, Paper,
 
 
 def render_docx(paper: Paper) -> bytes:
-    """The document as .docx, A4, in the layout of Nghị định 30/2020/NĐ-CP; the same paper gives the same bytes."""
+    """The document as .docx, A4, in the layout of Nghị định 30/2020/NĐ-CP;
+    the same paper gives the same bytes.
+    """
     import docx
 
     document = docx.Document()

@@ -1,4 +1,7 @@
-"""Pieces of a Word page: lines, side-by-side cells, rules, ruled tables, page numbers. Sizes in points, widths in mm."""
+"""Pieces of a Word page: lines, side-by-side cells, rules, ruled tables, page numbers.
+
+Sizes in points, widths in mm.
+"""
 
 import io
 import zipfile
