@@ -6,7 +6,12 @@ import pytest
 
 from tramyte.engine.audit import chain
 from tramyte.engine.refused import Refused
-from tramyte.governance.directives.actions import Duplicate, issue_directive, receive_directive, relate_directive
+from tramyte.governance.directives.actions import (
+    Duplicate,
+    issue_directive,
+    receive_directive,
+    relate_directive,
+)
 from tramyte.governance.directives.deadlines import excludes_day, last_day
 from tramyte.governance.directives.models import Directive, Obligation
 from tramyte.governance.directives.queries import earlier_of, next_arrival_number
