@@ -1,9 +1,12 @@
 """Indicators about people as such: insurance, residents managed, health records."""
 
 import datetime
+import uuid
+from collections.abc import Collection
 from typing import Any
 
-from tramyte.engine.indicators import indicator
+from tramyte.care.people.models import Person
+from tramyte.engine.indicators import indicator, names
 
 SEXES = {"M": "Nam", "F": "Nữ"}
 AGES = {"0-5": "dưới 6 tuổi", "6-17": "6 đến 17 tuổi", "18-59": "18 đến 59 tuổi", "60+": "từ 60 tuổi"}
@@ -38,6 +41,12 @@ def staying(tables: Any, periods: Any) -> Any:
         (every.birth_date > every.turned60, "18-59"), else_="60+"))
 
 
+def holding(here: Any, history: Any) -> Any:
+    """Each person beside the one row of a history (see `facts.expressions.history`) that holds on the day, or none."""
+    return here.left_join(history, [
+        here.person == history.person, history.since <= here.day, history.next.isnull() | (history.next > here.day)])
+
+
 @indicator(
     code="BH01", title="Tỷ lệ bao phủ bảo hiểm y tế", groups=GROUPS, reviewed_on=REVIEWED,
     source="NQ 72-NQ/TW; chỉ tiêu BHYT toàn dân giao cho xã",
@@ -53,8 +62,7 @@ def insured(tables: Any, periods: Any) -> Any:
     import ibis
 
     here, cards = staying(tables, periods), tables.coverages
-    found = here.left_join(cards, [
-        here.person == cards.person, cards.since <= here.day, cards.next.isnull() | (cards.next > here.day)])
+    found = holding(here, cards)
     begun = cards.start <= here.day
     met = ibis.coalesce(begun & (cards.until >= here.day), False)
     reason = ibis.cases(
@@ -64,3 +72,38 @@ def insured(tables: Any, periods: Any) -> Any:
         period=here.period, subject=here.person, place=here.place, met=met, reason=reason,
         reason_on=ibis.ifelse(begun, cards.until, cards.start), due_on=ibis.ifelse(begun, cards.lapses_on, cards.start),
         sex=here.sex, age_group=here.age_group)
+
+
+@indicator(
+    code="NK01", title="Tỷ lệ nhân khẩu được quản lý đủ thông tin", groups=GROUPS, reviewed_on=REVIEWED,
+    source="QĐ 831/QĐ-BYT ngày 11/3/2017, phần hành chính; NĐ 102/2025/NĐ-CP (số định danh là mã y tế)",
+)
+def residents_managed(tables: Any, periods: Any) -> Any:
+    """Residents whose record is complete enough to manage them by.
+
+    Denominator: persons who stay in the place (permanent or temporary, not away, alive) on the day measured.
+    Numerator: of these, with a national identity number valid on that day (first and last day count; a number
+    without days of validity always counts), a birth date known to the day, and a household.
+    Birth date and household have no history: a past day is judged by the record as it is today.
+    Never unknown: what is missing is known, and somebody has to ask for it. Source: QĐ 831/QĐ-BYT, part A.
+    """
+    import ibis
+
+    here, numbers = staying(tables, periods), tables.identities
+    found = holding(here, numbers)
+    numbered = ibis.coalesce((numbers.start <= here.day) & (numbers.until >= here.day), False)
+    dated = here.birth_precision == "day"
+    reason = ibis.cases(
+        (~numbered & ~dated, "Thiếu số định danh, ngày sinh đầy đủ"), (~numbered & ~here.housed, "Thiếu số định danh, hộ gia đình"),
+        (~numbered, "Thiếu số định danh"), (~dated & ~here.housed, "Thiếu ngày sinh đầy đủ, hộ gia đình"),
+        (~dated, "Thiếu ngày sinh đầy đủ"), (~here.housed, "Chưa gắn với hộ gia đình"), else_="Đủ thông tin")
+    return found.select(
+        period=here.period, subject=here.person, place=here.place, met=numbered & dated & here.housed, reason=reason,
+        due_on=ibis.null("date"), sex=here.sex, age_group=here.age_group)
+
+
+def _names(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    return dict(Person.objects.filter(pk__in=ids).values_list("pk", "full_name"))
+
+
+names.register("person", _names)

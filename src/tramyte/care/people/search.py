@@ -21,8 +21,10 @@ MATCHING = {
     "sqlite": "SELECT rowid FROM people_words WHERE people_words MATCH %s",
     "postgresql": "SELECT id FROM people_searchtext WHERE array_to_tsvector(string_to_array(text, ' ')) @@ %s::tsquery",
 }
+BROAD = 4000  # matches that are put in order for a text of few letters, which thousands fit
 MOST_WORDS, LONGEST_WORD, LONGEST_QUERY = 12, 40, 300
 LOOKED_AT = 60  # rows fetched in the order of names, then put into the order of fitness
+Row = tuple[uuid.UUID, str, str]  # person, folded name, words
 _DAY = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
 _NUMBER = re.compile(r"\+?[\d\s.\-]{9,25}")
 _CARD = re.compile(r"[A-Za-z]{2}\s?[1-5][\d\s.\-]{8,20}")
@@ -38,7 +40,7 @@ class Found:
 
 
 def find_people(user: User, text: str, limit: int = 20) -> Found:
-    """The people this user may see who fit every word of the text, best first. At most two queries; any text is safe.
+    """The people this user may see who fit every word of the text, best first. At most three queries; any text is safe.
 
     Every word must begin a word of the person. Names with the tones as typed come first, then whole words before
     beginnings, then by name. Numbers may hold blanks, and may have lost a leading zero.
@@ -47,15 +49,19 @@ def find_people(user: User, text: str, limit: int = 20) -> Found:
     words = [] if numbers else query_words(text)
     if not numbers and not words:
         return Found([])
-    groups = _groups(numbers, words)
-    rows = _matching(user, groups)
-    if not numbers and (toned := [[word] for word in words]) != groups and len(rows) > limit:
-        rows = [*_matching(user, toned), *rows]  # tones typed, and too many without them
-    people = list({row.person_id: row for row in rows}.values())
-    if not numbers:
-        people.sort(key=lambda row: _fitness(row, words))
-    exact = len(people) == 1 and any(word in people[0].text.split() for word in numbers)
-    return Found([row.person for row in people[:limit]], exact, len(people) > limit)
+    groups, toned = _groups(numbers, words), [[word] for word in words]
+    rows = _matching(user, toned) if words and toned != groups else []
+    if len(rows) <= limit:  # few or none with the tones that were typed
+        rows += _matching(user, groups)
+    best = list({row[0]: row for row in rows}.values())
+    best.sort(key=lambda row: _fitness(row, words))
+    exact = len(best) == 1 and any(number in best[0][2].split() for number in numbers)
+    return Found(_people([row[0] for row in best[:limit]]), exact, len(best) > limit)
+
+
+def _people(ids: list[uuid.UUID]) -> list[Person]:
+    rows = Person.objects.select_related("hamlet", "household").in_bulk(ids) if ids else {}
+    return [rows[id] for id in ids]
 
 
 def matching_texts(text: str) -> Q | None:
@@ -71,12 +77,14 @@ def _groups(numbers: list[str], words: list[str]) -> list[list[str]]:
 
 
 def _fitting(groups: Sequence[Sequence[str]]) -> Q:
-    return Q(id__in=RawSQL(MATCHING[connection.vendor], [_expression(groups)]))  # a constant with one parameter
+    broad = all(len(word) <= 4 for group in groups for word in group) and len(groups) == 1
+    statement = f"{MATCHING[connection.vendor]} LIMIT {BROAD}" if broad else MATCHING[connection.vendor]
+    return Q(id__in=RawSQL(statement, [_expression(groups)]))  # constants with one parameter
 
 
-def _matching(user: User, groups: Sequence[Sequence[str]]) -> list[SearchText]:
-    rows = visible(user, SearchText.objects.filter(_fitting(groups), person__entered_in_error=False))
-    return list(rows.select_related("person", "person__hamlet", "person__household")[:LOOKED_AT])
+def _matching(user: User, groups: Sequence[Sequence[str]]) -> list[Row]:
+    rows = visible(user, SearchText.objects.filter(_fitting(groups)))
+    return list(rows.values_list("person_id", "name", "text")[:LOOKED_AT])
 
 
 def _expression(groups: Sequence[Sequence[str]]) -> str:
@@ -86,9 +94,9 @@ def _expression(groups: Sequence[Sequence[str]]) -> str:
     return " & ".join("(" + " | ".join(f"'{word}':*" for word in group) + ")" for group in groups)
 
 
-def _fitness(row: SearchText, words: Sequence[str]) -> tuple[int, int, str]:
-    kept = row.text.split()
-    return -sum(word in kept for word in words), -sum(fold(word) in kept for word in words), row.name
+def _fitness(row: Row, words: Sequence[str]) -> tuple[int, int, str]:
+    kept = row[2].split()
+    return -sum(word in kept for word in words), -sum(fold(word) in kept for word in words), row[1]
 
 
 def query_words(text: str) -> list[str]:
@@ -137,14 +145,15 @@ def refresh(person_ids: Iterable[uuid.UUID]) -> None:
 
 
 def _refresh_some(ids: list[uuid.UUID]) -> None:
-    people = Person.objects.filter(pk__in=ids).select_related("hamlet")
+    people = Person.objects.filter(pk__in=ids, entered_in_error=False).select_related("hamlet")
+    SearchText.objects.filter(person__in=ids, person__entered_in_error=True).delete()
     numbers: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
     true = Q(person__in=ids, entered_in_error=False)
     for model, field in ((Identifier, "value"), (Coverage, "card_number")):
         for owner, number in model.objects.filter(true).order_by("pk").values_list("person", field):
             numbers[owner].append(number)
     texts = [
-        SearchText(person=person, hamlet=person.hamlet, name=fold(person.full_name), text=search_words(person, person.hamlet.name, numbers[person.pk]))
+        SearchText(person_id=person.pk, hamlet_id=person.hamlet_id, name=person.search, text=search_words(person, person.hamlet.name, numbers[person.pk]))
         for person in people
     ]
     SearchText.objects.bulk_create(texts, batch_size=200, update_conflicts=True, unique_fields=["person"], update_fields=["hamlet", "name", "text"])

@@ -78,6 +78,7 @@ def _undo(model: type[F], by: User, import_id: uuid.UUID, reason: str) -> int:
             model._default_manager.filter(pk__in=chunk).update(entered_in_error=True, error_reason=reason[:200], version=2)
             chain.record(by=by, action="undo_import", model=model._meta.label_lower, object_id=str(import_id), after={"rows": [str(id) for id in chunk]}, note=f"{len(chunk)} dòng")
             if model in (Coverage, Identifier):
-                owners = model._default_manager.filter(pk__in=chunk).values_list("person", flat=True)
-                search.refresh(owners)
+                search.refresh(model._default_manager.filter(pk__in=chunk).values_list("person", flat=True))
+            elif model is Person:
+                search.refresh(chunk)
     return len(ids)

@@ -37,6 +37,8 @@ def retract(*, by: User, model: type[R], id: uuid.UUID | str, reason: str, seen_
         follow_residence(checks.a_person(row.person_id, by), by)
     elif isinstance(row, Coverage | Identifier):
         search.refresh([row.person_id])
+    elif isinstance(row, Person):
+        search.refresh([row.pk])
     return row
 
 

@@ -30,15 +30,17 @@ Item = tuple[uuid.UUID | None, dict[str, Any]]
 
 
 @transaction.atomic
-def record_resident(*, by: User, id: uuid.UUID | None = None, seen_version: int | None = None, **fields: Any) -> Person:
+def record_resident(
+    *, by: User, id: uuid.UUID | None = None, seen_version: int | None = None, confirmed: bool = False, **fields: Any,
+) -> Person:
     """Enter a line of the residents' book, or change the person with this id by the fields that are given.
 
     fields: those of the register's columns; birth and residence in words (`1956`, `tạm trú`), hamlet a Place. An empty
     number, card, household or date changes nothing. A card without its first day counts from today, one that has
-    run out from its last day.
+    run out from its last day. confirmed: likely duplicates of a new person were looked at.
     """
     check_resident(fields, by=by)
-    person = fetch(Person, id, by=by, permission=WRITE, seen_version=seen_version) if id else _enter(by, fields)
+    person = fetch(Person, id, by=by, permission=WRITE, seen_version=seen_version) if id else _enter(by, fields, confirmed)
     if id:
         _change(by, person, fields)
     if number := fields.get("household_number"):
@@ -89,11 +91,11 @@ def cancel_resident(*, by: User, id: uuid.UUID | str, reason: str, seen_version:
     return person
 
 
-def _enter(by: User, fields: dict[str, Any]) -> Person:
+def _enter(by: User, fields: dict[str, Any], confirmed: bool) -> Person:
     day, precision = parse_partial_date(fields["birth"])
     return register_person(
         by=by, birth_date=day, birth_precision=precision, hamlet=fields["hamlet"], national_id=fields.get("national_id") or "",
-        insurance_number=fields.get("card_number") or "", residence=KINDS[fields.get("residence") or ""], since=fields.get("since"),
+        insurance_number=fields.get("card_number") or "", residence=KINDS[fields.get("residence") or ""], since=fields.get("since"), confirmed=confirmed,
         **{name: fields.get(name) or "" for name in OWN})
 
 

@@ -1,0 +1,84 @@
+"""What topics add to a person's page: a card, events of the timeline, flags. Topics register, people imports none of them."""
+
+import datetime
+import importlib
+import importlib.util
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+
+from tramyte.care.people.models import Person
+from tramyte.engine.access.models import User
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the timeline. day: when; title, text, meta: words; url: where it is written."""
+
+    day: datetime.date
+    title: str
+    text: str = ""
+    meta: str = ""
+    url: str = ""
+    next: bool = False
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A chip of the banner; with `todo` also a line of "Việc tiếp theo".
+
+    kind: late, due, ok, off or alarm.  due: when it should have been or is to be done.
+    """
+
+    kind: str
+    icon: str
+    text: str
+    todo: str = ""
+    url: str = ""
+    action: str = ""
+    due: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one topic shows of a person. slug: the anchor; template draws the card's body with `context` as `card`."""
+
+    slug: str
+    title: str
+    template: str
+    count: int | None = None
+    context: dict[str, Any] = field(default_factory=dict)
+    events: Sequence[Event] = ()
+    flags: Sequence[Flag] = ()
+
+
+Source = Callable[[User, Person, datetime.date], Card | None]
+_SOURCES: dict[str, Source] = {}
+_FOUND = False
+
+
+def person_card(source: Source) -> Source:
+    """Declare a function that gives a topic's card of a person as of a day, or None; use as a decorator in `cards.py`."""
+    _SOURCES[f"{source.__module__}.{source.__name__}"] = source
+    return source
+
+
+def cards_of(user: User, person: Person, as_of: datetime.date) -> list[Card]:
+    """The cards that the installed topics add, in the order of the topics."""
+    _discover()
+    made = (source(user, person, as_of) for source in _SOURCES.values())
+    return [card for card in made if card is not None]
+
+
+def _discover() -> None:
+    """Import the `cards` module of every topic, once."""
+    global _FOUND
+    if _FOUND:
+        return
+    for config in apps.get_app_configs():
+        name = f"{config.name}.cards"
+        if config.name.startswith("tramyte.care.") and name != __name__ and importlib.util.find_spec(name):
+            importlib.import_module(name)
+    _FOUND = True

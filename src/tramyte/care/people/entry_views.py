@@ -1,0 +1,235 @@
+"""The pages on which something about a person is written: each parses, calls one action, and says what happened."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tramyte.care.people import actions
+from tramyte.care.people.actions.checks import WRITE
+from tramyte.care.people.models import Coverage, Household, Person
+from tramyte.care.people.queries import Likely, possible_duplicates
+from tramyte.care.people.search import find_people
+from tramyte.care.people.typed import (
+    DeathForm,
+    LeavingForm,
+    NumberForm,
+    PersonForm,
+    ReasonForm,
+    RenewalForm,
+    ResidenceForm,
+    Typed,
+    person_typed,
+    renewal_typed,
+)
+from tramyte.care.people.views import person_page, sees, the_person
+from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import may
+from tramyte.engine.refused import Refused, no_right
+from tramyte.rules.calendar import parse_partial_date
+from tramyte.rules.identity import Identity
+
+UNDO_REASON = "hoàn tác ngay sau khi ghi"
+OWN = ("full_name", "sex", "relation", "phone", "ethnicity", "occupation")
+
+
+def _writes(user: User) -> None:
+    sees(user)
+    if not may(user, WRITE):
+        raise no_right()
+
+
+def _done(request: HttpRequest, text: str, person: Person) -> HttpResponse:
+    messages.success(request, text, extra_tags="toast")
+    return redirect("person", person.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_new(request: HttpRequest) -> HttpResponse:
+    """Thêm người: likely duplicates are shown while typing, and must be looked at before a likely one is saved."""
+    _writes(request.user)
+    form = PersonForm(request.user, request.POST or None, initial={"ethnicity": "Kinh", "residence": "thường trú"} | request.GET.dict())
+    likely: list[Likely] = []
+    if request.method == "POST" and form.is_valid():
+        likely = _likely(request.user, form.cleaned_data)
+        try:
+            made = actions.record_resident(by=request.user, confirmed="confirmed" in request.POST, **form.cleaned_data)
+            return _done(request, f"Đã thêm {made.full_name} vào sổ.", made)
+        except Refused as refused:
+            if refused.status in {403, 404}:
+                raise
+            form.refuse(refused)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "people/person_new.html", {"form": form, "likely": likely}, status=status)
+
+
+@require_GET
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """The likely duplicates of what is typed so far, as a fragment."""
+    _writes(request.user)
+    form = PersonForm(request.user, request.GET)
+    form.is_valid()
+    return render(request, "people/likely.html", {"likely": _likely(request.user, form.cleaned_data)})
+
+
+def _likely(user: User, given: dict[str, Any]) -> list[Likely]:
+    """People who may be the one typed; none while name and birth date (or a number) are not there yet."""
+    if not (given.get("full_name") and given.get("birth")) and not given.get("national_id"):
+        return []
+    day, precision = parse_partial_date(given["birth"]) if given.get("birth") else (None, "day")
+    identity = Identity(
+        name=given.get("full_name") or "", birth_date=day, precision=precision, sex=given.get("sex") or "",  # type: ignore[arg-type]
+        national_id=given.get("national_id") or "", insurance_number=given.get("card_number") or "", phone=given.get("phone") or "",
+        hamlet=given["hamlet"].name if given.get("hamlet") else "")
+    return possible_duplicates(identity, by=user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_edit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Sửa thông tin: own fields of a person and the household."""
+    _writes(request.user)
+    found = the_person(request.user, id)
+    form = PersonForm(request.user, request.POST or None, person=found, initial=person_typed(found))
+
+    def write(given: dict[str, Any]) -> str:
+        fields = {name: given[name] for name in (*OWN, "birth", "household_number")}
+        actions.record_resident(by=request.user, id=found.pk, seen_version=given["seen_version"], **fields)
+        return "Đã lưu thông tin."
+
+    return _written(request, found, form, write, title="Sửa thông tin", button="Lưu thông tin")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def coverage_renew(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Gia hạn thẻ BHYT: the next period, with undo in the toast."""
+    _writes(request.user)
+    found = the_person(request.user, id)
+    last = found.coverages.filter(entered_in_error=False).first()
+    if request.method != "POST":
+        return person_page(request, found, renewal=RenewalForm(initial=renewal_typed(last), auto_id="the_%s"))
+    form = RenewalForm(request.POST, auto_id="the_%s")
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = actions.renew_coverage(by=request.user, person=found, **given)
+        except Refused as refused:
+            if refused.status in {403, 404}:
+                raise
+            form.refuse(refused)
+        else:
+            request.session["people_undo"] = {"text": f"Đã gia hạn thẻ BHYT đến {made.end:%d/%m/%Y}.", "url": reverse("coverage-undo", args=[found.pk, made.pk])}
+            return redirect("person", found.pk)
+    return person_page(request, found, renewal=form, status=422)
+
+
+@require_POST
+def coverage_undo(request: HttpRequest, id: uuid.UUID, card: uuid.UUID) -> HttpResponse:
+    """Take a card back: entered in error, with the reason."""
+    _writes(request.user)
+    found = the_person(request.user, id)
+    if not found.coverages.filter(pk=card).exists():
+        raise Refused("not_found", "Thẻ này không có trong hồ sơ này. Hãy tải lại trang.", status=404)
+    actions.retract(by=request.user, model=Coverage, id=card, reason=request.POST.get("reason") or UNDO_REASON)
+    return _done(request, "Đã bỏ thẻ vừa ghi.", found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def residence_new(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Ghi nơi ở: a move, a temporary stay, an absence."""
+    _writes(request.user)
+    found = the_person(request.user, id)
+    form = ResidenceForm(request.user, request.POST or None, initial={"place": found.hamlet_id, "kind": "temporary"})
+
+    def write(given: dict[str, Any]) -> str:
+        actions.record_residence(by=request.user, person=found, **given)
+        return "Đã ghi nơi ở."
+
+    return _written(request, found, form, write, title="Ghi nơi ở", button="Lưu nơi ở")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def residence_end(request: HttpRequest, id: uuid.UUID, residence: uuid.UUID) -> HttpResponse:
+    """Kết thúc cư trú: the person left."""
+    _writes(request.user)
+    found = the_person(request.user, id)
+    if not found.residences.filter(pk=residence).exists():
+        raise Refused("not_found", "Nơi ở này không có trong hồ sơ này. Hãy tải lại trang.", status=404)
+    form = LeavingForm(request.POST or None)
+
+    def write(given: dict[str, Any]) -> str:
+        actions.end_residence(by=request.user, id=residence, **given)
+        return "Đã ghi ngày kết thúc cư trú."
+
+    return _written(request, found, form, write, title="Kết thúc cư trú", button="Lưu ngày cuối")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def death(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Ghi ngày mất, or take it back with a reason."""
+    _writes(request.user)
+    found = the_person(request.user, id)
+    form: Typed = DeathForm(request.POST or None) if found.is_alive else ReasonForm(request.POST or None)
+
+    def write(given: dict[str, Any]) -> str:
+        if found.is_alive:
+            actions.record_death(by=request.user, person=found, on=given["on"])
+            return "Đã ghi ngày mất."
+        actions.retract_death(by=request.user, person=found, reason=given["reason"])
+        return "Đã bỏ ngày mất ghi nhầm."
+
+    title = "Ghi ngày mất" if found.is_alive else "Bỏ ngày mất ghi nhầm"
+    return _written(request, found, form, write, title=title, button=title)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def number_new(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Thêm hoặc sửa số giấy tờ."""
+    _writes(request.user)
+    found = the_person(request.user, id)
+    form = NumberForm(request.POST or None, initial={"kind": "national"})
+
+    def write(given: dict[str, Any]) -> str:
+        actions.record_identifier(by=request.user, person=found, **given)
+        return "Đã ghi số giấy tờ."
+
+    return _written(request, found, form, write, title="Thêm hoặc sửa số giấy tờ", button="Lưu số")
+
+
+@require_POST
+def record_entry(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Note that the health record was opened or brought up to date today."""
+    _writes(request.user)
+    found = the_person(request.user, id)
+    opened = found.record_entries.filter(kind="opened", entered_in_error=False).exists()
+    actions.record_entry(by=request.user, person=found, kind="updated" if opened else "opened", source="ghi tại trạm")
+    return _done(request, "Đã ghi cập nhật hồ sơ sức khỏe hôm nay." if opened else "Đã ghi lập hồ sơ sức khỏe hôm nay.", found)
+
+
+@require_POST
+def household_add(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Add a person, found by number, to a household."""
+    _writes(request.user)
+    found = find_people(request.user, request.POST.get("who", ""), 2).people
+    if len(found) != 1:
+        raise Refused("not_one", "Không có đúng một người ứng với điều đã gõ. Hãy ghi số định danh, hoặc họ tên kèm ngày sinh.", field="who")
+    actions.add_members(by=request.user, household=id, members=[(found[0], request.POST.get("relation", ""))])
+    messages.success(request, f"Đã thêm {found[0].full_name} vào hộ.", extra_tags="toast")
+    return redirect("household", Household.objects.get(pk=id).pk)
+
+
+def _written(request: HttpRequest, found: Person, form: Typed, write: Callable[[dict[str, Any]], str], *, title: str, button: str) -> HttpResponse:
+    """The page of a small form about a person, and what happens when it is sent."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _done(request, write(form.cleaned_data), found)
+        except Refused as refused:
+            if refused.status in {403, 404, 409}:
+                raise
+            form.refuse(refused)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "people/write.html", {"person": found, "form": form, "title": title, "button": button}, status=status)

@@ -1,0 +1,143 @@
+"""What is typed on the pages of people; rules speak through the fields, actions write."""
+
+from typing import Any
+
+from django import forms
+
+from tramyte.care.people import columns
+from tramyte.care.people.actions.insurance import next_end, next_start
+from tramyte.care.people.models import SEXES, Coverage, Person
+from tramyte.engine import clock
+from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import places
+from tramyte.engine.places.models import Place
+from tramyte.engine.registers.fields import DayField, TextField
+
+SPANS = {"full_name": 6, "birth": 3, "sex": 3, "hamlet": 4, "household_number": 2, "relation": 3, "since": 3, "residence": 4, "start": 3, "end": 3, "kind": 6}
+
+
+class Typed(forms.Form):
+    """A form whose page lays its fields in twelve columns."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, use_required_attribute=False, **kwargs)
+
+    @property
+    def laid(self) -> list[tuple[Any, int]]:
+        """Each field with its width."""
+        return [(self[name], SPANS.get(name, 4)) for name in self.fields]
+
+    def refuse(self, refused: Any) -> None:
+        """Put a refusal of the action at its field."""
+        self.add_error(refused.field if refused.field in self.fields else None, refused.message)
+
+
+def hamlet_choices(user: User) -> list[tuple[str, str]]:
+    """The hamlets where the user may write."""
+    rows = Place.objects.filter(pk__in=places(user, "people.write", personal=True), kind=Place.HAMLET, valid_to=None)
+    return [("", "Chọn thôn"), *((str(row.pk), row.name) for row in rows.order_by("code"))]
+
+
+class PersonForm(Typed):
+    """A person; new ones also get hamlet, residence and numbers."""
+
+    full_name = columns.name_field()
+    birth = columns.birth_field()
+    sex = forms.ChoiceField(label="Giới tính", choices=SEXES, widget=forms.RadioSelect)
+    hamlet = forms.ChoiceField(label="Thôn")
+    household_number = TextField(label="Số hộ", required=False, max_length=20)
+    relation = TextField(label="Quan hệ với chủ hộ", required=False, max_length=30)
+    residence = columns.residence_field()
+    since = DayField(label="Ở từ ngày", required=False, widget=forms.DateInput, help_text="Để trống là từ hôm nay.")
+    national_id = columns.national_field()
+    card_number = columns.card_field()
+    phone = columns.phone_field()
+    ethnicity = TextField(label="Dân tộc", required=False, max_length=30)
+    occupation = TextField(label="Nghề nghiệp", required=False, max_length=60)
+
+    labels = {"full_name": "Họ và tên", "birth": "Ngày sinh", "residence": "Cư trú", "national_id": "Số định danh", "card_number": "Số thẻ BHYT hoặc mã BHXH", "phone": "Điện thoại"}
+
+    def __init__(self, user: User, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+        for name, label in self.labels.items():
+            self.fields[name].label = label
+        if person is not None:
+            for name in ("hamlet", "residence", "since", "national_id", "card_number"):
+                del self.fields[name]
+            self.fields["seen_version"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
+        else:
+            self.fields["hamlet"].choices = hamlet_choices(user)  # type: ignore[attr-defined]  # it is a ChoiceField
+
+    def clean_hamlet(self) -> Place:
+        """The place itself."""
+        return Place.objects.get(pk=self.cleaned_data["hamlet"])
+
+
+def person_typed(person: Person) -> dict[str, Any]:
+    """What a person would type to get these values."""
+    own = {name: getattr(person, name) for name in ("full_name", "sex", "relation", "phone", "ethnicity", "occupation")}
+    return own | {"birth": columns.shown_birth(person), "household_number": columns.shown_household(person), "seen_version": person.version}
+
+
+class RenewalForm(Typed):
+    """The next insurance period."""
+
+    card_number = columns.card_field()
+    start = DayField(label="Giá trị từ ngày", widget=forms.DateInput)
+    end = DayField(label="Giá trị đến hết ngày", widget=forms.DateInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["card_number"].label = "Số thẻ BHYT hoặc mã BHXH"
+        self.fields["card_number"].required = True
+
+
+class ResidenceForm(Typed):
+    """Where a person lives from a day on."""
+
+    kind = forms.ChoiceField(label="Loại", choices=[("permanent", "thường trú"), ("temporary", "tạm trú"), ("absent", "đi vắng")], widget=forms.RadioSelect)
+    place = forms.ChoiceField(label="Thôn")
+    start = DayField(label="Từ ngày", widget=forms.DateInput)
+    end = DayField(label="Đến hết ngày", required=False, widget=forms.DateInput)
+    reason = TextField(label="Lý do", required=False, max_length=60)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = hamlet_choices(user)  # type: ignore[attr-defined]  # it is a ChoiceField
+
+    def clean_place(self) -> Place:
+        """The place itself."""
+        return Place.objects.get(pk=self.cleaned_data["place"])
+
+
+class LeavingForm(Typed):
+    """The last day of a residence."""
+
+    end = DayField(label="Ở đến hết ngày", widget=forms.DateInput)
+    reason = TextField(label="Lý do", required=False, max_length=60, help_text="Ví dụ: chuyển đi, về quê.")
+
+
+class DeathForm(Typed):
+    """The day of death."""
+
+    on = DayField(label="Ngày mất", widget=forms.DateInput)
+
+
+class NumberForm(Typed):
+    """A number to add or to correct."""
+
+    kind = forms.ChoiceField(label="Loại", choices=[("national", "căn cước, 12 chữ số"), ("old_national", "CMND cũ, 9 chữ số"), ("insurance", "mã BHXH")], widget=forms.RadioSelect)
+    value = TextField(label="Số", max_length=30, help_text="Số cũ vẫn được giữ để tìm; số mới thay cho số cùng loại.")
+
+
+class ReasonForm(Typed):
+    """Why something is taken back."""
+
+    reason = TextField(label="Lý do", max_length=200)
+
+
+def renewal_typed(last: Coverage | None) -> dict[str, Any]:
+    """The next period as the form offers it."""
+    start = next_start(last, clock.today())
+    return {"card_number": last.card_number if last else "", "start": f"{start:%d/%m/%Y}", "end": f"{next_end(start):%d/%m/%Y}"}

@@ -1,0 +1,24 @@
+"""Addresses of people, under /nguoi-dan/."""
+
+from django.urls import path
+
+from tramyte.care.people import entry_views, views
+
+urlpatterns = [
+    path("", views.landing, name="people"),
+    path("moi/", entry_views.person_new, name="person-new"),
+    path("trung/", entry_views.duplicates, name="person-duplicates"),
+    path("ho/<uuid:id>/", views.household, name="household"),
+    path("ho/<uuid:id>/them/", entry_views.household_add, name="household-add"),
+    path("<uuid:id>/", views.person, name="person"),
+    path("<uuid:id>/sua/", entry_views.person_edit, name="person-edit"),
+    path("<uuid:id>/gia-han/", entry_views.coverage_renew, name="coverage-renew"),
+    path("<uuid:id>/the/<uuid:card>/bo/", entry_views.coverage_undo, name="coverage-undo"),
+    path("<uuid:id>/so/<uuid:number>/", views.number_shown, name="number-shown"),
+    path("<uuid:id>/dien-thoai/", views.phone_shown, name="phone-shown"),
+    path("<uuid:id>/giay-to/", entry_views.number_new, name="number-new"),
+    path("<uuid:id>/cu-tru/", entry_views.residence_new, name="residence-new"),
+    path("<uuid:id>/cu-tru/<uuid:residence>/ket-thuc/", entry_views.residence_end, name="residence-end"),
+    path("<uuid:id>/mat/", entry_views.death, name="death"),
+    path("<uuid:id>/ho-so/", entry_views.record_entry, name="record-entry"),
+]

@@ -1,0 +1,129 @@
+"""The pages of people that are no register: landing, person, household, numbers shown in full."""
+
+import datetime
+import uuid
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from tramyte.care.people.models import Coverage, Household, Identifier, Person
+from tramyte.care.people.overview import coverage_state, overview
+from tramyte.care.people.queries import covered, people
+from tramyte.care.people.typed import ReasonForm, RenewalForm, renewal_typed
+from tramyte.engine import clock
+from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import may, sees_people, visible
+from tramyte.engine.audit import chain
+from tramyte.engine.audit.models import AuditEntry
+from tramyte.engine.refused import no_right, not_found
+
+FIGURES_ONLY = "Tài khoản này chỉ xem số liệu tổng hợp, không mở được hồ sơ người dân. Hãy xem số liệu ở mục Chỉ tiêu."
+SOON = datetime.timedelta(days=30)
+RECENT = 8
+
+
+def sees(user: User) -> None:
+    """Raise Refused (403) for roles that never reach persons."""
+    if not sees_people(user):
+        raise no_right(FIGURES_ONLY)
+
+
+def the_person(user: User, id: uuid.UUID) -> Person:
+    """The person with what the page reads first, when this user may see them. Raises Refused 403 or 404."""
+    sees(user)
+    rows = visible(user, people()).select_related("hamlet", "household", "household__hamlet", "mother")
+    found = rows.prefetch_related("identifiers").filter(pk=id).first()
+    if found is None:
+        raise not_found("người này")
+    return found
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """Người dân: the books, a few counts, who was opened last."""
+    sees(request.user)
+    day = clock.today()
+    living = visible(request.user, people()).filter(died_on=None)
+    here = living.count()
+    with_card = covered(living, day).count()
+    ending = living.filter(Exists(Coverage.objects.filter(person=OuterRef("pk"), entered_in_error=False, start__lte=day, end__range=(day, day + SOON))))
+    counts = {
+        "people": here, "households": visible(request.user, Household.objects.filter(entered_in_error=False)).count(),
+        "uncovered": here - with_card, "ending": ending.exclude(pk__in=_renewed(day)).count(),
+    }
+    by_hamlet = living.values("hamlet__code", "hamlet__name").annotate(count=Count("pk")).order_by("hamlet__code")
+    return render(request, "people/landing.html", {"counts": counts, "by_hamlet": by_hamlet, "recent": _recent(request.user), "may_write": may(request.user, "people.write"), "may_import": may(request.user, "people.import")})
+
+
+def _renewed(day: datetime.date) -> "QuerySet[Any]":
+    """Who has a card that holds beyond the next thirty days."""
+    return Coverage.objects.filter(entered_in_error=False, end__gt=day + SOON).values("person")
+
+
+def _recent(user: User) -> list[Person]:
+    """The people this user opened last and may still see."""
+    seen = AuditEntry.objects.filter(username=user.username, action="view", model="people.person").values_list("object_id", flat=True)[:60]
+    ids = list(dict.fromkeys(seen))[:RECENT]
+    rows = {str(row.pk): row for row in visible(user, people()).filter(pk__in=ids).select_related("hamlet")}
+    return [rows[id] for id in ids if id in rows]
+
+
+@require_safe
+def person(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """One person: who, what needs doing, insurance, residence, household, health record, timeline. The view is logged."""
+    found = the_person(request.user, id)
+    chain.record_view(by=request.user, row=found)
+    return person_page(request, found)
+
+
+def person_page(request: HttpRequest, found: Person, *, renewal: RenewalForm | None = None, status: int = 200) -> HttpResponse:
+    """The page of a person; with a refused renewal its form stands open."""
+    shown = overview(request.user, found, clock.today(), whole="tat-ca" in request.GET)
+    last = shown.coverages[0] if shown.coverages else None
+    state = coverage_state(shown.coverages, clock.today())
+    context = {
+        "person": found, "shown": shown, "renewal": renewal or RenewalForm(initial=renewal_typed(last), auto_id="the_%s"), "renewing": renewal is not None,
+        "covered": {"kind": state[0], "text": state[1]}, "may_write": may(request.user, "people.write"), "reason": ReasonForm(),
+        "undo": request.session.pop("people_undo", None) if status == 200 else None,
+    }
+    return render(request, "people/person.html", context, status=status)
+
+
+@require_safe
+def number_shown(request: HttpRequest, id: uuid.UUID, number: uuid.UUID) -> HttpResponse:
+    """One number of a person in full; that it was shown is logged."""
+    found = the_person(request.user, id)
+    row: Any = Identifier.objects.filter(pk=number, person=found, entered_in_error=False).first()
+    card = None if row else Coverage.objects.filter(pk=number, person=found, entered_in_error=False).first()
+    if row is None and card is None:
+        raise not_found("số này")
+    chain.record(by=request.user, action="view_number", row=found, note=row.get_kind_display() if row else "số thẻ BHYT")
+    return render(request, "people/number.html", {"person": found, "value": row.value if row else card.card_number if card else ""})
+
+
+@require_safe
+def phone_shown(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """The telephone number of a person in full; that it was shown is logged."""
+    found = the_person(request.user, id)
+    chain.record(by=request.user, action="view_number", row=found, note="điện thoại")
+    return render(request, "people/number.html", {"person": found, "value": found.phone})
+
+
+@require_safe
+def household(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """One household and its members with what each of them needs."""
+    sees(request.user)
+    rows = visible(request.user, Household.objects.filter(entered_in_error=False)).select_related("hamlet")
+    found = rows.filter(pk=id).first()
+    if found is None:
+        raise not_found("hộ này")
+    chain.record_view(by=request.user, row=found)
+    members = visible(request.user, people()).filter(household=found).select_related("hamlet").prefetch_related("coverages")
+    day, lines = clock.today(), []
+    for member in sorted(members, key=lambda row: (row.died_on is not None, row.relation.casefold() != "chủ hộ", row.birth_date)):
+        kind, words, _ = coverage_state([card for card in member.coverages.all() if not card.entered_in_error], day)
+        lines.append({"person": member, "kind": kind if member.is_alive else "off", "words": words if member.is_alive else f"Đã mất {member.died_on:%d/%m/%Y}"})
+    return render(request, "people/household.html", {"household": found, "lines": lines, "may_write": may(request.user, "people.write")})

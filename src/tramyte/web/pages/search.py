@@ -1,0 +1,26 @@
+"""The one search box: suggestions while typing, and the page of results."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from tramyte.care.people.search import find_people
+from tramyte.engine.access.rights import sees_people
+
+SUGGESTED, LISTED = 8, 50
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """People who fit `q`; a whole number of one person leads straight to them. Roles of figures find no person.
+
+    htmx gets the suggestions below the box.
+    """
+    text = request.GET.get("q", "").strip()
+    people = sees_people(request.user)
+    part = bool(getattr(request, "htmx", False))
+    found = find_people(request.user, text, SUGGESTED if part else LISTED) if people and text else None
+    if found and found.exact and not part:
+        return redirect("person", found.people[0].pk)
+    context = {"q": text[:100], "shell_query": text[:100], "found": found, "people": people}
+    return render(request, "people/suggestions.html" if part else "people/search.html", context)
