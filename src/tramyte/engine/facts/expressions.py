@@ -41,21 +41,38 @@ class DayAfter(Func):
         return self.as_sql(compiler, connection, template="((%(expressions)s)::date + 1)", **extra)
 
 
-def beside(of: str, order: tuple[str, ...], expression: BaseExpression, **frame: Any) -> Window:
-    """A window over the rows of one subject in an order."""
-    return Window(expression, partition_by=[F(of)], order_by=[F(name).asc() for name in order], **frame)
+class YearAfter(Func):
+    """The same day a year later; 29 February becomes 1 March: the first day on which twelve whole months are over."""
+
+    output_field = DateField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template="date(%(expressions)s, '+12 months')", **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        first = "(date_trunc('month', (%(expressions)s)::timestamp) + interval '12 months')::date"
+        return self.as_sql(compiler, connection, template=f"({first} + extract(day from %(expressions)s)::int - 1)", **extra)
 
 
-def history(of: str, start: str, order: tuple[str, ...]) -> dict[str, Any]:
+Source = str | BaseExpression
+
+
+def beside(of: str, order: tuple[Source, ...], expression: BaseExpression, **frame: Any) -> Window:
+    """A window over the rows of one subject in an order of columns or expressions."""
+    ordered = [(F(one) if isinstance(one, str) else one).asc() for one in order]
+    return Window(expression, partition_by=[F(of)], order_by=ordered, **frame)
+
+
+def history(of: str, order: tuple[Source, ...]) -> dict[str, Any]:
     """The expressions `since` and `next` by which exactly one row of each subject holds on any day.
 
-    Rows are put in an order that begins with the date `start`. A row holds on a day when
+    Rows are put in an order that begins with their first day. A row holds on a day when
     `since <= day` and (`next` is null or `next > day`): the last one that has begun, or the first
     one when none has.
     """
-    first = beside(of, order, RowNumber())
+    start, first = order[0], beside(of, order, RowNumber())
     return {
-        "since": Case(When(Is(first, 1), then=Value("0001-01-01", DateField())), default=F(start), output_field=DateField()),
+        "since": Case(When(Is(first, 1), then=Value("0001-01-01", DateField())), default=F(start) if isinstance(start, str) else start, output_field=DateField()),
         "next": beside(of, order, Lead(start)),
     }
 
@@ -71,7 +88,7 @@ class Is(Func):
         self.template = f"((%(expressions)s) = {number:d})"
 
 
-def furthest(of: str, end: str, order: tuple[str, ...]) -> Window:
+def furthest(of: str, end: Source, order: tuple[Source, ...]) -> Window:
     """The latest `end` of a subject's rows up to and including this one."""
     return beside(of, order, Max(end), frame=RowRange(None, 0))
 

@@ -10,10 +10,10 @@ from django.db.models import F
 from tramyte.engine.facts.declaring import TABLES
 from tramyte.engine.facts.expressions import dashed
 from tramyte.engine.facts.reading import select
-from tramyte.engine.indicators import periods as table_of_periods
 from tramyte.engine.indicators.compiling import Compiled, compiled
 from tramyte.engine.indicators.declaring import REQUIRED, Indicator
 from tramyte.engine.indicators.measuring import Count, Row, Spot, count_sql, own_groups, row_of
+from tramyte.engine.indicators.periods import values
 from tramyte.engine.places.models import Place
 from tramyte.rules.calendar import Period
 
@@ -32,7 +32,7 @@ class Native:
         """See `measuring.Engine`."""
         made = compiled(one.code, dialect())
         head, params = _head(made, made.counts, periods, as_of, None)
-        return [Count(*values) for values in _fetch(head + count_sql(by), params)]
+        return [Count(*found) for found in _fetch(head + count_sql(by), params)]
 
     def rows(
         self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, subjects: Collection[Any] | None = None,
@@ -44,19 +44,19 @@ class Native:
         head, params = _head(made, made.rows, periods, as_of, subjects)
         shown = [_subject() if name == "subject" else f'"{name}"' for name in REQUIRED]
         shown += (['"reason_on"'] if made.dated else []) + [f'"{name}"' for name in own_groups(one)]
-        return [row_of(values, made.dated) for values in _fetch(f"{head}SELECT {', '.join(shown)} FROM rel", params)]
+        return [row_of(found, made.dated) for found in _fetch(f"{head}SELECT {', '.join(shown)} FROM rel", params)]
 
     def spots(self) -> list[Spot]:
         """See `measuring.Engine`."""
         found = Place.objects.filter(entered_in_error=False).order_by("valid_from", "code")
-        return [Spot(*values) for values in found.values_list("code", "name", "kind", F("parent__code"))]
+        return [Spot(*one) for one in found.values_list("code", "name", "kind", F("parent__code"))]
 
 
 def _head(
     made: Compiled, relation: str, periods: Sequence[Period], as_of: datetime.date, subjects: Collection[Any] | None,
 ) -> tuple[str, list[Any]]:
     """The common table expressions of an evaluation, ending with `rel`, and their parameters."""
-    parts, params = [_periods(periods, as_of)], []
+    parts, params = [values(periods, as_of, "'{}'" if connection.vendor == "sqlite" else "DATE '{}'")], []
     for name in made.tables:
         sql, given = select(TABLES[name], subjects)
         columns = ", ".join(f'"{column}"' for column in TABLES[name].columns)
@@ -64,18 +64,6 @@ def _head(
         params += given
     parts.append(f"rel AS ({relation.replace('%', '%%')})")
     return f"WITH {', '.join(parts)} ", params
-
-
-def _periods(periods: Sequence[Period], as_of: datetime.date) -> str:
-    types = list(table_of_periods.COLUMNS.values())
-    dated = "'{}'" if connection.vendor == "sqlite" else "DATE '{}'"
-    shapes = [dated if type == "date" else "'{}'" for type in types]
-    lines = (
-        "(" + ", ".join(shape.format(value) for shape, value in zip(shapes, table_of_periods.row(period, as_of), strict=True)) + ")"
-        for period in periods
-    )
-    names = ", ".join(f'"{name}"' for name in table_of_periods.COLUMNS)
-    return f"periods({names}) AS (VALUES {', '.join(lines)})"
 
 
 def _subject() -> str:

@@ -15,6 +15,7 @@ COLUMNS = {
     "last": "date",          # its last day
     "day": "date",           # the day it is measured: its last day, or as_of while it is unfinished
     "year_start": "date",    # 1 January of its calendar year
+    "year_end": "date",      # 31 December of it
     "back12": "date",        # twelve months before `day`; the last twelve months are after it, up to and including `day`
     "turned6": "date",       # born on or before it: six years old or more on `day`
     "turned18": "date",
@@ -26,10 +27,18 @@ def row(period: Period, as_of: datetime.date) -> tuple[str, ...]:
     """One period as the values of COLUMNS; dates in ISO form."""
     day = period.until(as_of)
     dates = (
-        period.start, period.end, day, datetime.date(period.start.year, 1, 1), add_months(day, -12),
-        add_months(day, -72), add_months(day, -216), add_months(day, -720),
+        period.start, period.end, day, datetime.date(period.start.year, 1, 1), datetime.date(period.start.year, 12, 31),
+        add_months(day, -12), add_months(day, -72), add_months(day, -216), add_months(day, -720),
     )
     return (period.code, *(value.isoformat() for value in dates))
+
+
+def values(periods: Sequence[Period], as_of: datetime.date, date: str = "DATE '{}'") -> str:
+    """The periods as a common table expression called `periods`. date: how the engine writes a date."""
+    shapes = [date if type == "date" else "'{}'" for type in COLUMNS.values()]
+    lines = (", ".join(shape.format(value) for shape, value in zip(shapes, row(period, as_of), strict=True)) for period in periods)
+    names = ", ".join(f'"{name}"' for name in COLUMNS)
+    return f"periods({names}) AS (VALUES {', '.join(f'({line})' for line in lines)})"
 
 
 def begun(period: Period, as_of: datetime.date) -> Period:
@@ -51,7 +60,3 @@ def current(as_of: datetime.date | None = None) -> Period:
     day = as_of or clock.today()
     return Period.month(day.year, day.month)
 
-
-def codes(periods: Sequence[Period]) -> list[str]:
-    """The codes of periods."""
-    return [period.code for period in periods]
