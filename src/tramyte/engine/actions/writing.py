@@ -9,7 +9,6 @@ from django.db import transaction
 
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import Guard, require, visible
-from tramyte.engine.actions.inserting import insert_rows
 from tramyte.engine.actions.bulk import insert
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.audit import chain
@@ -64,7 +63,7 @@ def store_many(rows: Sequence[F], *, by: User, permission: str, action: str, imp
     with transaction.atomic():
         for row in rows:
             row.import_id = import_id
-        insert_rows(rows)
+        insert(rows)
         _stay_inside(rows, by, permission)
         storing.mark_stale(storing.touched(rows[0], None)[0])
         chain.record_chunk(by=by, action=action, rows=rows, import_id=import_id)
