@@ -148,7 +148,7 @@ def test_notes_boxes_changes_and_hidden_text(make) -> None:
         "<w:sdt><w:sdtContent><w:p><w:r><w:t>Trong khung</w:t></w:r></w:p></w:sdtContent></w:sdt>"
     )
     assert read(body, make, footnotes=footnotes) == [
-        "Đạt 95%[1] năm 2026, xem thêm cột-hai",
+        "Đạt 95%[1] năm 2026, xem thêm\tcột-hai",
         "HỎA TỐC",
         "Trong khung",
         "[1] Theo số liệu quý I.",

@@ -180,12 +180,23 @@ def _accepted(
     text = "\n".join(line.text for line in left_lines + right_lines)
     if _HEAD.search(text):
         return _cut(bands, gutter, middle, edges[0])
-    if _RECIPIENTS.search(text):
+    start = _recipients_at(bands, gutter, middle)
+    if start == gutter.first:
         return _cut_signature(bands, gutter, middle)
+    if start > 0:
+        # Running text in columns above a signature that has the same gap: first the one, then the other.
+        above = _accepted(bands, replace(gutter, last=start - 1), edges, columns_before)
+        return above or _cut_signature(bands, replace(gutter, first=start), middle)
     if min(len(left_lines), len(right_lines)) < (1 if columns_before else 3):
         return None
-    full = _fills(left, edges[0], gutter.x0) and _fills(right, gutter.x1, edges[1])
+    full = _fills(left, edges[0], gutter.x0) and (columns_before or _fills(right, gutter.x1, edges[1]))
     return gutter if full and _is_wide(edges, gutter) else None
+
+
+def _recipients_at(bands: list[Band], gutter: Gutter, middle: float) -> int:
+    """The band of "Nơi nhận" in a gutter's run, -1 without one."""
+    run = range(gutter.first, gutter.last + 1)
+    return next((at for at in run if any(_RECIPIENTS.search(side) for side in _sides(bands[at], middle))), -1)
 
 
 def _is_wide(edges: tuple[float, float], gutter: Gutter) -> bool:
@@ -221,7 +232,7 @@ def _cut(bands: list[Band], gutter: Gutter, middle: float, edge: float) -> Gutte
 def _cut_signature(bands: list[Band], gutter: Gutter, middle: float) -> Gutter:
     """A signature ends with the signer's name and the rest of the list of recipients."""
     right = [at for at in range(gutter.first, gutter.last + 1) if _sides(bands[at], middle)[1]]
-    last = right[-1]
+    last = max(right, default=gutter.last)
     while last < gutter.last and _sides(bands[last + 1], middle)[0].startswith(("-", "–", "+", "•", "(")):
         last += 1
     return replace(gutter, last=last)
