@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "tramyte.station.techniques",
     "tramyte.governance.directives",
     "tramyte.governance.tasks",
+    "tramyte.governance.targets",
+    "tramyte.governance.reports",
     "tramyte.web",
 ]
 

@@ -1,0 +1,1 @@
+"""Reporting duties as dated periods, and the reports written for them."""
