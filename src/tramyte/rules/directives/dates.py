@@ -42,7 +42,7 @@ RECURRENCE = re.compile(
     r"(?P<daily>(?:hằng|hàng|mỗi)\s+ngày)|(?P<weekly>(?:hằng|hàng|mỗi)\s+tuần|(?<=báo\scáo\s)tuần(?!\s+\d))|(?P<monthly>(?:hằng|hàng|mỗi)\s+tháng|(?<=báo\scáo\s)tháng(?!\s+\d))|"
     r"(?P<quarterly>(?:hằng|hàng|mỗi)\s+quý|(?<=báo\scáo\s)quý(?!\s+[IV\d])|định\s+kỳ\s+(?:03|3|ba)\s+tháng)|"
     r"(?P<semiannual>(?:định\s+kỳ\s+|hằng\s+|hàng\s+)?(?:6|06|sáu)\s+tháng(?!\s+(?:đầu|cuối)\s+năm\s+\d|\s+tuổi)(?:\s+(?:một|1)\s+lần)?)|"
-    r"(?P<annual>(?:hằng|hàng|mỗi)\s+năm|cả\s+năm|(?<=tháng,\s)(?:một\s+)?năm\b|(?<=tháng\svà\s)năm\b|(?<=báo\scáo\s)năm(?!\s+\d)|định\s+kỳ\s+năm)",
+    r"(?P<annual>(?:hằng|hàng|mỗi)\s+năm(?!\s+học)|cả\s+năm|(?<=tháng,\s)(?:một\s+)?năm\b|(?<=tháng\svà\s)năm\b|(?<=báo\scáo\s)năm(?!\s+\d)|định\s+kỳ\s+năm)",
     re.I,
 )
 PERIODIC = re.compile(r"định\s+kỳ(?!\s+(?:cho|miễn)\b)", re.I)
@@ -168,6 +168,7 @@ def when(sentence: str, today: Today) -> When | None:
         day = _later(base, inside) if base else None
         return When(day.isoformat() if day else None, None, inside.group(0), inside.start(), inside.end())
     best: When | None = None
+    most = -1
     for found in DEADLINE.finditer(sentence):
         if _weak(found, sentence) or _repeats(sentence, found):
             continue
@@ -176,10 +177,20 @@ def when(sentence: str, today: Today) -> When | None:
             continue
         if found["word"].lower() == "trước" and found.groupdict().get("y6"):
             day = _last(day.year - 1, 12) or day
-        best = When(day.isoformat(), None, found.group(0).strip(" (,:-"), found.start(), found.end())
-        if found["word"].lower() not in ("đến", "vào", "trong"):
-            return best
+        weight = _weight(found, sentence)
+        if best is None or weight > most:
+            most, best = weight, When(day.isoformat(), None, found.group(0).strip(" (,:-"), found.start(), found.end())
     return best
+
+
+def _weight(found: re.Match[str], sentence: str) -> int:
+    """How surely a date is the end of the work: said to finish it, a plain limit, a mere time, the day of a report."""
+    if re.search(r"hoàn thành|xong|thời (?:gian|hạn)|hạn", sentence[max(0, found.start() - 14):found.end()], re.I):
+        return 3
+    comma = max(sentence.rfind(mark, 0, found.start()) for mark in ",;")
+    if comma > 0 and re.search(r"báo cáo", sentence[comma:found.start()], re.I):
+        return 0
+    return 1 if found["word"].lower() in ("đến", "vào", "trong") else 2
 
 
 def _range(span: re.Match[str], today: Today) -> When | None:

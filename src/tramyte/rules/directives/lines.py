@@ -10,7 +10,7 @@ from itertools import pairwise
 from tramyte.rules.directives.model import Span
 
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_PAGE = re.compile(r"^(?:[-–—~(\s]*\d{1,4}[-–—~)\s]*|(?:Trang|trang|Page)\s*\d+(?:\s*/\s*\d+)?|\d{1,3}\s*/\s*\d{1,3})$")
+_PAGE = re.compile(r"^(?:[-–—~(\s]*\d{1,4}[-–—~)\s]*|(?:Trang|trang|Page)\s*\d+(?:\s*/\s*\d+)?)$")
 _RULE = re.compile(r"^[-_=.*~—–…\s|+:]{3,}$|^[-_—–|*]{1,2}$")
 _SITE = re.compile(
     r"^(?:https?://|www\.)\S*$|^# SOURCE|^(?:Ký bởi|Người ký|Ngày ký|Thời gian ký|Email|Cơ quan|Tổ chức xác thực)\s*:.*"
@@ -189,6 +189,9 @@ def _whole_words(lines: list[Line]) -> list[Line]:
 
 
 def _is_debris(text: str) -> bool:
+    part = re.fullmatch(r"(\d{1,3})\s*/\s*(\d{1,3})", text)
+    if part and int(part[1]) <= int(part[2]):
+        return True
     return bool(_PAGE.match(text) or _RULE.match(text) or _SITE.match(text))
 
 
@@ -225,7 +228,7 @@ def terminated(lines: Sequence[Line]) -> bool:
     ends = []
     for above, line in pairwise(lines):
         text, mark, mine = above.piece.text, MARK.match(line.piece.text), MARK.match(above.piece.text)
-        if mark and mark.lastgroup in _BULLETS and len(text) > 25 and (not mine or mine.lastgroup in _BULLETS):
+        if mark and mark.lastgroup in _BULLETS and len(text) > 12 and (not mine or mine.lastgroup in _BULLETS):
             ends.append(text[-1] in ".;:,")
     return len(ends) >= 4 and sum(ends) >= 0.75 * len(ends)
 

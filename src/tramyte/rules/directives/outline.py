@@ -32,7 +32,7 @@ _LABEL_OTHER = re.compile(r"^\(?\s*(?:sản phẩm(?: đầu ra)?|kết quả(?:
 _TRAILING = re.compile(r"\s*\(\s*(?=(?:(?:cơ quan|đơn vị)\s+(?:chủ trì|thực hiện|phối hợp)|chủ trì|phân công)\s*:)[^()]{3,400}(?:\([^()]*\)[^()]*)*\)\s*[.;]?\s*$", re.I)
 _RESET = re.compile(rf"^(?:PHỤ LỤC|Phụ lục|BIỂU|DANH MỤC|(?:{TYPES.upper()}))\b[^a-zà-ỹ]{{0,200}}$")
 _TYPE_ONLY = re.compile(rf"^(?:{TYPES.upper()})$")
-_PARTING = re.compile(r"^(?:Trên đây|Trong quá trình|Quá trình|Nhận được|Căn cứ (?:nội dung )?(?:Kế hoạch|Thông báo|Chỉ thị|Công văn|Nghị quyết) này|(?:Chỉ thị|Quyết định|Kế hoạch|Thông báo|Công điện|Nghị quyết|Chương trình) này|Văn phòng .{0,60}thông báo|\(\d{1,2}\)\s|\[\d+\])")
+_PARTING = re.compile(r"^(?:Trên đây|Trong quá trình|Quá trình|Nhận được|Căn cứ (?:nội dung )?(?:Kế hoạch|Thông báo|Chỉ thị|Công văn|Nghị quyết) này|(?:Chỉ thị|Quyết định|Kế hoạch|Thông báo|Công điện|Nghị quyết|Chương trình) này|Văn phòng .{0,60}thông báo|Nội dung vượt|Những (?:nội dung|vấn đề|khó khăn)|Nếu (?:có|gặp)|Có vướng mắc|\(\d{1,2}\)\s|\[\d+\])")
 _BARE_LABELS = re.compile(r"^(?:trách nhiệm của|đối với|về phía|giao(?: nhiệm vụ)?(?: cho)?|đề nghị|yêu cầu|phân công|nhiệm vụ của)\s+", re.I)
 
 

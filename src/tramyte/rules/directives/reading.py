@@ -36,6 +36,11 @@ class _Setting:
     begun_at: int
 
     @property
+    def addressed(self) -> list[str]:
+        """Whom an official letter orders; telegrams and plans name their units themselves."""
+        return self.head.addressees if self.head.document_type == "công văn" else []
+
+    @property
     def news(self) -> bool:
         return self.head.document_type == "news"
 
@@ -126,7 +131,7 @@ def _heading(items: Sequence[Item], i: int) -> str | None:
 
 def _read_item(items: Sequence[Item], i: int, setting: _Setting, found: _Found) -> None:
     item = items[i]
-    ctx = tasks.context(items, i)
+    ctx = tasks.context(items, i, setting.addressed)
     begun = i >= setting.begun_at
     works: list[tasks.Work] = []
     if setting.head.document_type not in _NO_TASKS and not _is_section(items, i):

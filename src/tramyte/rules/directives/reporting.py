@@ -22,7 +22,7 @@ _NOUN = re.compile(
     r"(?:hệ thống|nghe|đã có|phần mềm|mẫu|theo|chế độ|thời hạn|biểu mẫu|nộp|căn cứ|các|tại|nội dung|dữ liệu|quy định|chất lượng|thông tin,|số liệu|bản|xem|qua|đã|trên đây là|ghi chép,|"
     r"thống kê,|sổ sách,|phát hiện,|công tác|hình thức|thành phần|yêu cầu)\s*$", re.I)
 _RECEIVER = re.compile(
-    r"(?:(?<!\w)(?:báo\s+cáo|trình|gửi)\s+(?:(?:kết\s+quả|tình\s+hình|tiến\s+độ|số\s+liệu|danh\s+sách|văn\s+bản|bằng\s+văn\s+bản|ngay|kịp\s+thời|nhanh)\s+)?|(?<!\w)(?:về|cho|với|lên|tới|đến|gửi)\s+)"
+    r"(?:(?<!\w)(?:báo\s+cáo,\s+(?:đề\s+xuất|kiến\s+nghị|xin\s+ý\s+kiến)|báo\s+cáo|trình|gửi)\s+(?:(?:kết\s+quả|tình\s+hình|tiến\s+độ|số\s+liệu|danh\s+sách|văn\s+bản|bằng\s+văn\s+bản|ngay|kịp\s+thời|nhanh)\s+)?|(?<!\w)(?:về|cho|với|lên|tới|đến|gửi)\s+)"
     r"(?:về\s+|cho\s+|với\s+|lên\s+|đến\s+)?", re.I)
 _AFTER_NAME = re.compile(
     r"\s*(?:,|;|\.|:|\btrước\b|\bđể\b|\btheo\b|\bkết quả\b|\btình hình\b|\bthực trạng\b|\bxem xét\b|\bnhững\b|\bcác (?:vấn đề|khó|nội|trường hợp)|\bviệc\b|\bkịp thời\b|\bchậm nhất\b|\bvào\b|\bqua\b|\bđịnh kỳ\b|"
@@ -140,7 +140,7 @@ def _duties(clause: str, start: int, end: int, who: list[str], verb: int, today:
     to = _receivers(clause, verb)
     periods = _periods(clause)
     own = _subject(clause, verb) or who
-    due = when(clause, today)
+    due = when(clause[verb:], today) or when(clause, today)
     trouble = bool(_TROUBLE.search(clause))
     if periods:
         return _periodic(clause, start, end, own, to, periods, today)
@@ -158,7 +158,8 @@ def _duties(clause: str, start: int, end: int, who: list[str], verb: int, today:
         return [Found(start, end, own, period, to, day.group(0), None, int(day["d"]), None)]
     if not to:
         return []
-    period = "one-off" if _COMPLETE.search(clause) or not re.search(r"tổng hợp|kết quả|tình hình|theo quy định", clause, re.I) else "unspecified"
+    once = _COMPLETE.search(clause) or (verb < 12 and not re.search(r"tổng hợp|kết quả|tình hình|theo quy định", clause, re.I))
+    period = "one-off" if once else "unspecified"
     ruled = _RULED.search(clause)
     return [Found(start, end, own, period, to, ruled.group(0) if ruled else None, None, None, None)]
 

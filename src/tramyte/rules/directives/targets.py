@@ -108,7 +108,7 @@ def _figures(clause: str, strict: bool) -> list[_Figure]:
 
 
 def _compared(clause: str, figure: _Figure) -> bool:
-    return bool(re.search(r"(?:mỗi [^,;]{2,30} có|ít nhất|tối thiểu|không quá|không vượt quá|tối đa|đạt|≥|≤)\s*(?:từ\s+|trên\s+|khoảng\s+)?$", clause[max(0, figure.start - 30):figure.start], re.I))
+    return bool(re.search(r"(?:mỗi [^,;]{2,30} có|ít nhất|tối thiểu|không quá|không vượt quá|tối đa|đạt|≥|≤|(?:còn|xuống) dưới|xuống còn)\s*(?:từ\s+|trên\s+|khoảng\s+)?$", clause[max(0, figure.start - 30):figure.start], re.I))
 
 
 def _figure(clause: str, match: re.Match[str], strict: bool) -> _Figure | None:
@@ -122,7 +122,8 @@ def _figure(clause: str, match: re.Match[str], strict: bool) -> _Figure | None:
     word = match["num"]
     if not word[0].isdigit() and not re.search(r"(?:ít nhất|tối thiểu|có|(?:ít nhất|tối thiểu)\s+(?:mỗi|hằng|hàng)\s+năm)\s*$", before):
         return None
-    if not percent and (_NOT_BEFORE.search(before) or _excluded(clause, before, after, match)):
+    yearly = re.search(r"(?:mỗi|hằng|hàng) năm\s*$", before) and after.lstrip().startswith("lần")
+    if not percent and not yearly and (_NOT_BEFORE.search(before) or _excluded(clause, before, after, match)):
         return None
     bare = re.match(r"(?P<u>(?:Số|Tỷ số|Tỷ suất|Tổng tỷ suất|Chỉ số)\s.{3,90}?)(?:\s*:|\s+đạt|\s+là)\s*(?:trên |dưới |≥ ?|tối thiểu |ít nhất )?$", clause[:match.start()].strip(" -+") + " ")
     if not unit and bare and not strict:
@@ -136,7 +137,7 @@ def _figure(clause: str, match: re.Match[str], strict: bool) -> _Figure | None:
         name = f"{name.strip()}/{every['per']}"
     if rate:
         name = f"{name.strip()}/{rate['per'].strip()}"
-    elif re.search(r"(?:mỗi|hằng|hàng) năm\s*$", before) and after.lstrip().startswith("lần"):
+    elif yearly:
         name = "lần/năm"
     often = bool(re.match(r"\s*lần\s*/|\s*lần\s+(?:trong|một|mỗi)", after))
     return _Figure(match.start(), match.end(), amount(word), None, name.strip(" .") or None, often)
@@ -145,7 +146,7 @@ def _figure(clause: str, match: re.Match[str], strict: bool) -> _Figure | None:
 def _noun_end(unit: re.Match[str]) -> int:
     """The unit word without the words that go on with the sentence."""
     noun = unit["noun"]
-    stop = re.search(r"\s+(?:trở|và|trên|được|tham|theo|mỗi|trong|có|đến|vào|tại|cho|tổ|là|mới|ở|đạt|khi|đã|với|của|làm|từ|liên|so)(?!\w)", noun)
+    stop = re.search(r"\s+(?:trở|và|trên|được|tham|theo|mỗi|trong|có|đối|đến|vào|tại|cho|tổ|là|mới|ở|đạt|khi|đã|với|của|làm|từ|liên|so)(?!\w)", noun)
     return unit.start("noun") + (stop.start() if stop else len(noun))
 
 
@@ -160,7 +161,7 @@ def _excluded(clause: str, before: str, after: str, match: re.Match[str]) -> boo
         return True
     if re.search(r"(?:dưới|trên)\s*$", before) and re.match(r"\s*(?:đến|-|–)?\s*\d*\s*tuổi", after) and "thọ" not in clause.lower():
         return True
-    asked = re.search(r"(?:ít nhất|tối thiểu|không quá|tối đa)\s*$", before, re.I) or re.search(r"số năm", clause, re.I)
+    asked = re.search(r"(?:ít nhất|tối thiểu|không quá|tối đa|(?:còn|xuống) dưới|xuống còn)\s*$", before, re.I) or re.search(r"số năm", clause, re.I)
     return bool(_NOT_AFTER.match(after) and not asked and not re.match(r"\s*tuổi", after))
 
 

@@ -18,6 +18,7 @@ _WITH = re.compile(r"phối\s+hợp(?:\s+(?:chặt\s+chẽ|hiệu\s+quả|đồn
 _MODAL = re.compile(r"\s*(?:cần|phải|có trách nhiệm|tiếp tục|khẩn trương|tập trung|chủ động|tăng cường|nghiêm túc|chịu trách nhiệm|sớm|đẩy mạnh|rà soát|tham mưu|phối hợp|chủ trì)(?!\w)", re.I)
 _NOUN_CYCLE = re.compile(r"(?:kế hoạch|chương trình|dự toán|nghị quyết|ngân sách|chỉ tiêu|kinh phí|báo cáo công tác|phát triển)[^,;.]{0,45}$", re.I)
 _REGULAR = re.compile(r"^\W*(?:thường xuyên|liên tục)|(?:thời gian[^.;]{0,25}|\(|,\s+)thường xuyên\W*$", re.I)
+_ASKS = re.compile(r"(?:yêu cầu|đề nghị|có ý kiến|chỉ đạo)[^.]{0,150}:$", re.I)
 _ISSUER = re.compile(r"\s*(?:yêu cầu|đề nghị|giao|chỉ thị|phân công)\s+", re.I)
 
 
@@ -104,7 +105,7 @@ def _divided(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = start + gap.end()
         clause_end = text.find(";", at, end)
         clause = text[at:clause_end if clause_end > 0 else end]
-        if len(clause) > 15 and (ORDER.match(clause) or units.ANY_HEAD.match(clause)) and subject(clause[:600], 0):
+        if len(clause) > 15 and not units.is_heading(text[last:start + gap.start()]) and (ORDER.match(clause) or units.ANY_HEAD.match(clause)) and subject(clause[:600], 0):
             yield last, start + gap.start()
             last = at
     yield last, end
@@ -159,8 +160,11 @@ class Context:
     theme: str | None
 
 
-def context(items: Sequence[Item], i: int) -> Context:
-    """Inherited along the outline, the innermost heading that names units winning."""
+def context(items: Sequence[Item], i: int, addressees: Sequence[str] = ()) -> Context:
+    """Inherited along the outline, the innermost heading that names units winning.
+
+    Below an order that names nobody ("đề nghị thực hiện các nội dung sau:") the addressees are in charge.
+    """
     names: list[str] = []
     partners: list[str] = []
     time: str | None = None
@@ -170,6 +174,8 @@ def context(items: Sequence[Item], i: int) -> Context:
         time = time or place.time
         if names and place.rank <= 4:
             break
+    if not names and any(place.kind == "umbrella" and _ASKS.search(place.piece.text[-200:]) for place in chain(items, i)[1:]):
+        names = [name for one in addressees for name in units.split_units(one)]
     return Context(names, partners, time, items[i].theme)
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from tramyte.rules.directives.verbs import ACTION, ORDER
+
 _PLURAL = (
     r"[Cc]ác\s+(?:đồng\s+chí|đ/c|cơ\s+quan|đơn\s+vị|sở|bộ|ban|ngành|phòng|trạm|trung\s+tâm|bệnh\s+viện|công\s+ty|doanh\s+nghiệp|trường|nhà\s+trường|"
     r"thôn|xóm|ấp|bản|buôn|tổ|khu|khối|xã|phường|huyện|quận|thị\s+xã|địa\s+phương|tỉnh|thành\s+phố|cấp|chi\s+bộ|chi\s+ủy|đảng\s+bộ|đảng\s+ủy|đoàn\s+thể|"
@@ -12,7 +14,7 @@ _PLURAL = (
 )
 _NAMED = (
     r"(?:Thường\s+trực|Ban\s+Thường\s+vụ|Ban\s+Chấp\s+hành|Đảng\s+(?:ủy|uỷ|bộ|đoàn)|Đảng\s+viên|Huyện\s+(?:ủy|uỷ|đoàn)|Tỉnh\s+(?:ủy|uỷ|đoàn)|Thành\s+(?:ủy|uỷ|đoàn)|"
-    r"Thị\s+(?:ủy|uỷ)|Xã\s+đoàn|Chi\s+(?:bộ|ủy|uỷ|cục|hội|đoàn)|Cấp\s+(?:ủy|uỷ)|Chính\s+(?:phủ|quyền)|Thủ\s+tướng|(?:Phó\s+)?Bộ\s+trưởng|Thống\s+đốc|"
+    r"Thị\s+(?:ủy|uỷ)|Xã\s+đoàn|Chi\s+(?:bộ|ủy|uỷ|cục|hội|đoàn)|Cấp\s+(?:ủy|uỷ)|Chính\s+(?:phủ|quyền)|(?:Phó\s+)?Thủ\s+tướng|(?:Phó\s+)?Bộ\s+trưởng|Thống\s+đốc|"
     r"Bộ\s+(?:Chỉ\s+huy|Tư\s+lệnh|phận|đội|Chính\s+trị|[A-ZĐ])|Ngành\s|Tổng\s+(?:cục|công\s+ty|[Bb]iên)|Cục\s|Vụ\s|Viện(?!\s+phí)|Học\s+viện|"
     r"Ủy\s+ban|Uỷ\s+ban|UBND|HĐND|Hội\s+đồng|UB\s?MTTQ|UBMT|MTTQ|Mặt\s+trận|(?:Phó\s+)?Chủ\s+(?:tịch|nhiệm|cơ\s+sở)|(?:Phó\s+)?Giám\s+đốc|Thủ\s+trưởng|"
     r"Người\s+đứng\s+đầu|(?:Phó\s+)?Trưởng\s|Hiệu\s+trưởng|(?:Phó\s+)?Chánh\s|Cán\s+bộ|Công\s+chức|Viên\s+chức|(?:Phó\s+)?Bí\s+thư|Lãnh\s+đạo\s+(?=[A-ZĐcU])|"
@@ -41,7 +43,7 @@ _VERBS = (
     "phân công|cử|chuyển|tiếp nhận|quyết định|phê duyệt|công bố|công khai|niêm yết|đánh giá|sơ kết|tổng kết|khảo sát|thống kê|thanh tra|tư vấn|khám|tiêm|"
     "điều tra|lấy mẫu|cụ thể hóa|đưa vào|rút kinh nghiệm|đổi mới|củng cố|tranh thủ|vào cuộc|không|chưa|đã|đang|tiến hành|thúc đẩy|khuyến khích|bám sát|nắm|"
     "soạn thảo|dự thảo|xác định|xác minh|quản lý|giám sát|chỉ đạo|lãnh đạo|tổ chức|kết nối|đồng bộ|vận hành|mua sắm|sửa chữa|đầu tư|giải ngân|quyết toán|"
-    "thu gom|phun|di chuyển|sơ tán|cấp|phục vụ|phổ biến|giới thiệu|biên soạn|in ấn|đào tạo|tập huấn|bồi dưỡng|bổ sung|điều chỉnh|thay thế|dừng|chấm dứt|mời|dự họp|dự hội nghị|"
+    "thu gom|phun|di chuyển|sơ tán|cấp phát|cấp kinh phí|cấp giấy|cấp thẻ|cấp cho|phục vụ|phổ biến|giới thiệu|biên soạn|in ấn|đào tạo|tập huấn|bồi dưỡng|bổ sung|điều chỉnh|thay thế|dừng|chấm dứt|mời|dự họp|dự hội nghị|"
     "sử dụng|khai thác|ứng dụng|áp dụng|nhân rộng|quy định|đề ra|đặt|tự|sớm|trước ngày|trước|trong quý|trong tháng|trong năm|trong thời gian|trên cơ sở|"
     "nhận được|đến|với vai trò|trong công tác|trong việc|trong quá trình|phản ánh|giữ|nộp|đối chiếu|làm sạch|tiếp cận|lưu ý|đồng thời|chậm nhất|từ ngày|từ nay|có kế hoạch|có văn bản|có biện pháp|có giải pháp|có phương án|có ý kiến|"
     "thi hành|chia sẻ|liên hệ|cam kết|quảng bá|giảm|hạn chế|ngăn chặn|phòng ngừa|phòng, chống|mở|xác nhận|trả lời|rà lại|tham dự|hướng tới|nhanh chóng|quyết liệt|sẵn sàng|bàn giao|cho phép|thông tin đến|thu thập|tiếp thu"
@@ -49,15 +51,17 @@ _VERBS = (
 STOP = re.compile(rf"(?:{'|'.join(sorted(_VERBS.split('|'), key=len, reverse=True)).replace(' ', chr(92) + 's+')})(?!\w)")
 _NOT_STOP_AFTER = {
     "tổ chức": ("các", "những", "và", "cơ quan,", "cá nhân,", "đơn vị,", "phòng", "ban", "sở", "với", "đoàn thể,", "ủy", "uỷ", "hội", "mọi", "từng"),
-    "quản lý": ("ban", "quan", "cán bộ", "bộ", "cục", "chức"), "chỉ đạo": ("ban",), "lãnh đạo": ("các", "ban", "ủy", "uỷ", "đồng chí"),
-    "dự phòng": ("y tế", "tế"), "phòng, chống": ("đạo",), "kiểm tra": ("ban", "đoàn", "ủy ban"), "giám sát": ("đoàn", "ban", "tổ"),
-    "giao": ("được",), "phân công": ("được",), "thanh tra": ("đoàn",), "truyền thông": ("và", "trung tâm"), "cấp": ("các", "ban"), "khám": ("phòng",),
-    "công bố": ("tự",), "cung cấp": ("vị",), "tuyên truyền": ("viên",), "phục vụ": ("tâm",), "phát thanh": ("đài",), "truyền": (), "xử lý": ("tổ",),
-    "đào tạo": ("sở", "và"), "tư vấn": ("tâm", "tổ", "đội"), "tham gia": (), "đầu tư": ("chủ", "án", "và"), "dự": ("ban",), "thuế": (), "xây dựng": ("ban", "tư", "án", "sở", "phòng"), "hỗ trợ": ("tổ",),
-    "phát triển": ("và", "quỹ", "án"), "công khai": (), "tự": (), "thực hiện": ("vị",), "lập": ("công", "ngoài", "dân"), "là": (), "dự án": (),
+    "quản lý": ("ban", "quan", "cán bộ", "bộ", "cục", "chức", "sở", "vị"), "chỉ đạo": ("ban", "tổ"), "lãnh đạo": ("các", "ban", "ủy", "uỷ", "đồng chí"),
+    "dự phòng": ("y tế", "tế"), "phòng, chống": ("đạo",), "kiểm tra": ("ban", "đoàn", "ủy ban"), "giám sát": ("đoàn", "ban", "tổ", "đội"),
+    "giao": ("được",), "phân công": ("được",), "thanh tra": ("đoàn",), "truyền thông": ("và", "trung tâm"), "khám": ("phòng", "sở"), "trình": ("công", "chương", "quy", "quá", "lộ"), "tiêm": ("điểm", "sở"), "sử dụng": ("vị", "sở"), "theo dõi": ("chức", "bộ"), "cung cấp": ("sở", "vị"),
+    "thu gom": ("vị", "sở"), "chuyển": ("tổ",), "cử": ("bầu",), "hướng dẫn": ("viên",), "điều tra": ("quan",),
+    "công bố": ("tự",), "tuyên truyền": ("viên",), "phục vụ": ("tâm",), "phát thanh": ("đài",), "truyền": (), "xử lý": ("tổ", "sở", "đội"),
+    "đào tạo": ("sở", "và", "vụ"), "tư vấn": ("tâm", "tổ", "đội"), "tham gia": (), "đầu tư": ("chủ", "án", "và"), "dự": ("ban",), "thuế": (), "xây dựng": ("ban", "tư", "án", "sở", "phòng"), "hỗ trợ": ("tổ",),
+    "phát triển": ("và", "quỹ", "án"), "công khai": (), "tự": (), "lập": ("công", "ngoài", "dân"), "là": (), "dự án": (),
 }
 _CAPITAL_LIST = re.compile(r"^(?P<lead>(?:Giám đốc |Bộ trưởng |Lãnh đạo |Chánh Thanh tra )?)(?P<les>[Cc]ác\s+)?(?P<head>[Ss]ở|[Bb]ộ|[Pp]hòng|[Bb]an)\s*:\s*")
 _BREAK = re.compile(r"\s*;\s*|\s*,\s+(?:và\s+)?|\s+(?:và|cùng)\s+")
+_PLACE_COLONS = {"xã:", "phường:", "huyện:", "tỉnh:", "thôn:", "quận:", "phố:", "bản:"}
 _PLACES = "xã|phường|thị trấn|huyện|quận|thị xã|thôn|bản|xóm|ấp"
 _TAIL = re.compile(r"\s*(?:[,;:.]|\s-\s*$|\bvà$|\bcùng$|\bvới$)+\s*$")
 _QUALIFIER = re.compile(r"^(?:cơ quan|đơn vị|địa phương|đoàn thể|ban|ngành|thị trấn|phường|xã|tổ chức|cá nhân)\b")
@@ -129,7 +133,7 @@ def list_end(text: str, start: int, limit: int = 420) -> tuple[int, bool]:
         if depth == 0 and place > start and token[:1].islower() and _stops(text, place, previous):
             return place, True
         depth = max(0, depth + token.count("(") - token.count(")"))
-        closed = token.endswith(":") or (token.endswith(".") and not text[place + len(token):].lstrip()[:1].islower())
+        closed = (token.endswith(":") and not _names_follow(text, place, token)) or (token.endswith(".") and not text[place + len(token):].lstrip()[:1].islower())
         if depth == 0 and len(token) > 2 and closed:
             if token.endswith(":") and re.search(r"(?:[Ss]ở|[Bb]ộ|[Pp]hòng|[Bb]an):$", token):
                 previous = [previous[1], token]
@@ -137,6 +141,13 @@ def list_end(text: str, start: int, limit: int = 420) -> tuple[int, bool]:
             return place + len(token) - 1, token.endswith(":")
         previous = [previous[1], token.lower()]
     return stop_at, False
+
+
+def _names_follow(text: str, place: int, token: str) -> bool:
+    """A colon that opens a list of place names ("UBND các xã: Tân An, Bình Minh khẩn trương ...")."""
+    rest = text[place + len(token):place + len(token) + 60].lstrip()
+    named = re.match(r"[A-ZĐÀ-Ỹ]\w*(?:\s[A-ZĐÀ-Ỹ]\w*)+[,\s]", rest)
+    return token.lower() in _PLACE_COLONS and bool(named) and not ACTION.match(rest) and not ORDER.match(rest)
 
 
 def _stops(text: str, place: int, previous: list[str]) -> bool:
