@@ -1,0 +1,57 @@
+"""How the pages of targets speak: numbers, levels, who is missing."""
+
+import datetime
+from dataclasses import dataclass
+
+SPACE = "\u00a0"
+SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "", "~": "≈", "reduce": "giảm"}
+LESS = ("<=", "<")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an indicator counts: its noun, and what those on the worklist are ("người chưa có thẻ")."""
+
+    noun: str
+    missing: str
+    short: str
+
+
+SUBJECTS = {
+    "BH01": Subject("người", "người chưa có thẻ bảo hiểm y tế còn hạn", "chưa có thẻ"),
+    "NK01": Subject("người", "người còn thiếu thông tin quản lý", "thiếu thông tin"),
+    "SK01": Subject("người", "người chưa lập hoặc chưa cập nhật hồ sơ sức khỏe", "chưa cập nhật"),
+    "SK02": Subject("người", "người chưa khám sức khỏe trong năm", "chưa khám"),
+    "KC04": Subject("kỹ thuật", "kỹ thuật đã duyệt mà chưa thực hiện", "chưa thực hiện"),
+}
+PLAIN = Subject("đối tượng", "đối tượng chưa đạt", "chưa đạt")
+
+
+def subject_of(code: str) -> Subject:
+    """The words for what an indicator counts."""
+    return SUBJECTS.get(code, PLAIN)
+
+
+def number(value: float, places: int | None = None) -> str:
+    """30216 as "30.216", 37.83 with one place as "37,8"; without places as many as the value has, at most two."""
+    digits = places if places is not None else next(p for p in (0, 1, 2) if p == 2 or round(value, p) == value)
+    text = f"{abs(value):,.{digits}f}".translate(str.maketrans(",.", ".,"))
+    return f"−{text}" if value < 0 and text.strip("0,") else text
+
+
+def measured(value: float | None, unit: str) -> str:
+    """A figure with its unit: "92,4 %"; "–" when there is none."""
+    return "–" if value is None else SPACE.join(part for part in (number(value, 1), unit) if part)
+
+
+def level(value: float | None, comparator: str, unit: str) -> str:
+    """The level of a target: "≥ 98 %", "100 %", "giảm 5 %"; "chưa rõ mức" without a number."""
+    if value is None:
+        return "chưa rõ mức"
+    sign = "" if unit == "%" and value == 100 and comparator == ">=" else SIGNS[comparator]
+    return SPACE.join(part for part in (sign, number(value), unit) if part)
+
+
+def day(on: datetime.date) -> str:
+    """03/06/2026."""
+    return f"{on:%d/%m/%Y}"

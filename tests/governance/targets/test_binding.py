@@ -1,0 +1,48 @@
+"""Which indicator a target's phrase means."""
+
+import pytest
+
+from tramyte.governance.targets.binding import score, suggest, unit_fits
+
+UNITS = {"BH01": "%", "NK01": "%", "SK01": "%", "SK02": "%", "KC04": "%"}
+
+PHRASES = [
+    ("Tỷ lệ người dân tham gia bảo hiểm y tế đạt từ 98% trở lên", "%", "BH01"),
+    ("Bao phủ BHYT trên 96,5% dân số", "%", "BH01"),
+    ("ít nhất 97% dân số có thẻ bảo hiểm y tế", "%", "BH01"),
+    ("100% nhân dân được lập hồ sơ sức khỏe điện tử", "%", "SK01"),
+    ("Trên 90% dân số có Sổ sức khoẻ điện tử", "%", "SK01"),
+    ("95% người dân trong xã được quản lý, theo dõi sức khỏe", "%", "SK01"),
+    ("khám sức khoẻ định kỳ cho tối thiểu 85% người dân", "%", "SK02"),
+    ("100% người dân được khám sàng lọc mỗi năm", "%", "SK02"),
+    ("thực hiện tối thiểu 60% danh mục kỹ thuật tuyến xã", "%", "KC04"),
+    ("Trạm Y tế thực hiện được 70% danh mục dịch vụ kỹ thuật", "%", "KC04"),
+    ("99% nhân khẩu được quản lý trên phần mềm", "%", "NK01"),
+    ("Quản lý nhân khẩu đạt 100%", "%", "NK01"),
+    # another denominator, another thing, another unit
+    ("100% học sinh, sinh viên có thẻ bảo hiểm y tế", "%", ""),
+    ("95% người cao tuổi được khám sức khỏe định kỳ hằng năm", "%", ""),
+    ("Tỷ lệ thẻ bảo hiểm y tế quá hạn dưới 2%", "%", ""),
+    ("lập mới tối thiểu 3.400 hồ sơ sức khỏe điện tử", "hồ sơ", ""),
+    ("khám sức khỏe định kỳ ít nhất 01 lần/năm", "lần/năm", ""),
+    ("100% bệnh viện triển khai bệnh án điện tử", "%", ""),
+    ("Tỷ lệ tiêm chủng đầy đủ đạt từ 95%", "%", ""),
+    ("Trạm Y tế có ít nhất 02 bác sĩ", "bác sĩ", ""),
+    ("", "%", ""),
+]
+
+
+@pytest.mark.parametrize(("phrase", "unit", "code"), PHRASES)
+def test_the_indicator_is_read_from_the_words(phrase, unit, code):
+    assert suggest({"phrase": phrase, "unit": unit}, UNITS) == code
+
+
+def test_a_score_is_between_nothing_and_one():
+    assert score("Tỷ lệ người dân tham gia bảo hiểm y tế", "BH01") == 1.0
+    assert score("bảo hiểm y tế", "BH01") == 0.6
+    assert score("bảo hiểm y tế", "KHONG") == 0.0
+
+
+@pytest.mark.parametrize(("unit", "own", "fits"), [("%", "%", True), ("", "%", True), ("Phần trăm", "%", True), ("người", "%", False), ("‰", "‰", True), ("%", "‰", False)])
+def test_a_unit_must_be_the_indicators(unit, own, fits):
+    assert unit_fits(unit, own) is fits
