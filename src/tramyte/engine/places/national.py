@@ -5,16 +5,19 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
+from tramyte.engine.actions.bulk import insert
 from tramyte.engine.places.models import Place, Succession
 
 NEW_SINCE = datetime.date(2025, 7, 1)
 OLD_SINCE = datetime.date(2004, 7, 8)  # the statistical office's code list (QĐ 124/2004/QĐ-TTg); real days differ by unit
 OLD_UNTIL = NEW_SINCE - datetime.timedelta(days=1)
+COLUMNS = "province, provinceCode, provinceKey, ward, wardCode, wardKey"
 SOURCE = "Danh mục đơn vị hành chính 01/7/2025 (gói vietnamadminunits, giấy phép MIT)"
 
 
@@ -38,21 +41,23 @@ def load_units() -> int:
         new, new_keys = _places(data.new, NEW_SINCE, None)
         old, old_keys = _places(data.old, OLD_SINCE, OLD_UNTIL)
         for kind in (Place.PROVINCE, Place.COMMUNE):
-            Place.objects.bulk_create([p for p in (*new, *old) if p.kind == kind], batch_size=500)
-        Succession.objects.bulk_create(list(_successions(data, new_keys, old_keys)), batch_size=500)
+            insert([p for p in (*new, *old) if p.kind == kind])
+        insert(list(_successions(data, new_keys, old_keys)))
     return len(new) + len(old)
 
 
 def _read() -> _Data:
-    folder = resources.files("vietnamadminunits") / "data"
-    with resources.as_file(folder / "dataset.db") as path:
-        base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        base.row_factory = sqlite3.Row
-        try:
-            new = [dict(row) for row in base.execute("SELECT * FROM admin_units ORDER BY wardCode")]
-            old = [dict(row) for row in base.execute("SELECT * FROM admin_units_legacy ORDER BY wardCode")]
-        finally:
-            base.close()
+    spec = find_spec("vietnamadminunits")  # found, not imported: its parser takes seconds to load and is not needed
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("vietnamadminunits")
+    folder = Path(spec.origin).parent / "data"
+    base = sqlite3.connect(f"{(folder / 'dataset.db').resolve().as_uri()}?mode=ro", uri=True)
+    base.row_factory = sqlite3.Row
+    try:
+        new = [dict(row) for row in base.execute(f"SELECT {COLUMNS} FROM admin_units ORDER BY wardCode")]
+        old = [dict(row) for row in base.execute(f"SELECT {COLUMNS}, districtKey FROM admin_units_legacy ORDER BY wardCode")]
+    finally:
+        base.close()
     converter = json.loads((folder / "converter_2025.json").read_text(encoding="utf-8"))
     return _Data(new, old, converter)
 

@@ -42,12 +42,15 @@ class UnitNames:
                 self._exact.setdefault(key(name, place), unit)
 
     def match(self, name: str) -> OrgUnit | None:
-        """The unit of a printed name; None for a group, an unknown name, or one that fits several units."""
+        """The unit of a printed name; None for an unknown name, one that fits several units, or a group.
+
+        A group ("Các trường học") only fits a unit that the commune itself has listed under that name.
+        """
         wanted = key(name, self.place)
-        if not wanted or is_group(name):
-            return None
         if wanted in self._exact:
             return self._exact[wanted]
+        if not wanted or is_group(name):
+            return None
         near = {unit.pk: unit for known, unit in self._exact.items() if _contains(known, wanted)}
         return next(iter(near.values())) if len(near) == 1 else None
 

@@ -1,0 +1,46 @@
+"""Filling an empty home with the invented commune."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from tramyte.engine.access.models import User
+from tramyte.engine.access.roles import ROLES
+from tramyte.engine.indicators import results
+from tramyte.engine.jobs.worker import every
+from tramyte.engine.places.models import Place
+from tramyte.engine.refused import Refused
+from tramyte.exchange.demo import commune, records, steering
+from tramyte.exchange.demo.population import make_population
+
+SHOWN = ("giamdoc", "bacsi", "dieuduong", "thon01", "vanhoa", "chutich", "congan", "soyte", "quantri")
+
+
+@transaction.atomic
+def fill(*, people: int, seed: int, as_of: datetime.date, say: Callable[[str], object]) -> dict[str, Any]:
+    """Make the commune, its people and its year; answers the notes for the terminal and the sign-in page.
+
+    All of it or nothing: an interrupted filling leaves the home empty. Refuses a home that already holds users or places.
+    """
+    if User.objects.exists() or Place.objects.exists():
+        raise Refused("not_empty", "Thư mục dữ liệu này đã có dữ liệu nên không tạo xã trình diễn. Hãy đặt TRAMYTE_HOME tới một thư mục trống.")
+    say("Đang tạo xã trình diễn…")
+    try:
+        population = make_population(people, seed, as_of=as_of, hamlets=[commune.HamletSpec(name, weight) for name, weight in commune.HAMLETS])
+    except ValueError as error:
+        raise Refused("bad_people", str(error)) from error
+    made = commune.build(as_of)
+    ids = records.Ids(seed, as_of)
+    records.store_people(made, population, ids, say)
+    records.store_techniques(made, seed, as_of, ids)
+    results.refresh()
+    steering.receive_all(made, as_of, seed, say)
+    for task, minutes in (("refresh_indicators", 60),):
+        every(task, minutes)
+    users = {user.username: user for user in User.objects.prefetch_related("assignments")}
+    return {
+        "password": commune.PASSWORD,
+        "logins": [{"username": name, "name": users[name].full_name, "role": ROLES[users[name].assignments.all()[0].role].title} for name in SHOWN],
+    }

@@ -1,0 +1,70 @@
+"""The year's directives of the invented commune, received and carried out so far as the as-of day allows."""
+
+import datetime
+import os
+import random
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tramyte.engine import clock
+from tramyte.engine.access.models import User
+from tramyte.exchange.demo.commune import Commune
+from tramyte.exchange.demo.directives import read_directives
+from tramyte.governance.directives.actions import accept_all, issue_directive
+from tramyte.governance.directives.models import Directive
+from tramyte.governance.directives.receiving import receive_directive
+from tramyte.governance.tasks.actions import complete_task, report_progress
+from tramyte.governance.tasks.models import Task
+
+DATED = re.compile(r"ngày (\d{1,2}) tháng (\d{1,2}) năm (2026)")
+DONE = ("Đã thực hiện xong, có báo cáo kèm theo.", "Đã hoàn thành theo kế hoạch.", "Đã làm xong tại 12 thôn.")
+BEGUN = ("Đang triển khai, đã xong một nửa số thôn.", "Đã lập kế hoạch và phân công người làm.", "Đang phối hợp các thôn rà soát.")
+
+
+@contextmanager
+def on_day(day: datetime.date) -> Iterator[None]:
+    """Act as if today were this day."""
+    before = os.environ[clock.AS_OF]
+    os.environ[clock.AS_OF] = day.isoformat()
+    try:
+        yield
+    finally:
+        os.environ[clock.AS_OF] = before
+
+
+def receive_all(made: Commune, as_of: datetime.date, seed: int, say: Callable[[str], object]) -> list[Directive]:
+    """Receive, accept and issue each directive that is dated before the as-of day; then report on the tasks."""
+    officer = made.users["vanhoa"]
+    received = []
+    for number, (name, text) in enumerate(read_directives(), 1):
+        day, month, year = (int(part) for part in DATED.search(text).groups())  # type: ignore[union-attr]  # our own texts are dated
+        arrived = datetime.date(year, month, day) + datetime.timedelta(days=1)
+        if arrived > as_of:
+            continue
+        with on_day(arrived):
+            officer.__dict__.pop("_held", None)
+            directive = receive_directive(by=officer, name=name, text=text, arrived_on=arrived, arrival_number=f"{number * 37}")
+            accept_all(by=officer, id=directive.pk, add_units=True)
+            issue_directive(by=officer, id=directive.pk)
+        received.append(directive)
+    _progress(officer, as_of, random.Random(f"{seed} tasks"))
+    say(f"{len(received)} văn bản, {Task.objects.count()} nhiệm vụ.")
+    return received
+
+
+def _progress(officer: User, as_of: datetime.date, draw: random.Random) -> None:
+    """Most tasks whose day has passed are done in time, some late, a few not; some of the others have begun."""
+    rows = Task.objects.filter(state=Task.OPEN).exclude(series=None, recurrence__in=Task.DATED).order_by("directive__dated_on", "obligation__order", "due_on", "title")
+    for task in rows.select_related("directive"):
+        begun = task.directive.arrived_on if task.directive else as_of
+        luck = draw.random()
+        if task.due_on and task.due_on < as_of:
+            done = task.due_on - datetime.timedelta(days=draw.randint(0, 3)) if luck < 0.6 else task.due_on + datetime.timedelta(days=draw.randint(3, 9))
+            if luck < 0.8 and done <= as_of:
+                with on_day(max(done, begun)):
+                    complete_task(by=officer, id=task.pk, text=draw.choice(DONE))
+                continue
+        if luck < 0.55 and begun < as_of:
+            with on_day(begun + (as_of - begun) * 2 // 3):
+                report_progress(by=officer, id=task.pk, text=draw.choice(BEGUN), percent=draw.choice((20, 30, 50, 60)))
