@@ -98,3 +98,11 @@ def test_no_text_fails(cast, text):
     assert found.people == [] and not found.more
     assert all(word and " " not in word for word in query_words(text))
     assert all(form.isalnum() for form in number_forms(text))
+
+
+def test_the_name_weighs_more_than_the_hamlet(register, cast):
+    named = register("Nguyễn Văn An", "01/02/1950")
+    for number in range(70):  # more than are looked at, before "nguyen van" in the alphabet
+        register("Nguyễn Công An", f"01/02/{1910 + number}", hamlet=cast.hamlets[1])  # of Thôn Vân Sơn
+    assert find_people(cast.nurse, "nguyen van an").people[0] == named
+    assert find_people(cast.nurse, "van an").people[0] == named

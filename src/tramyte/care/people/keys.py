@@ -84,7 +84,8 @@ class PersonKey:
     def find(self, user: User, permission: str, typed: Sequence[dict[str, str]]) -> list[Any]:
         """Three queries for any number of lines."""
         by_number = self._by_number(user, permission, {form for cells in typed for form in number_forms(cells.get("", ""))})
-        named = {(fold(name), day) for cells in typed for name, day in _names(cells)}
+        unnumbered = [cells for cells in typed if not any(by_number.get(form) for form in number_forms(cells.get("", "")))]
+        named = {(fold(name), day) for cells in unnumbered for name, day in _names(cells)}
         by_name = self._by_name(user, permission, named)
         return [self._one(cells, by_number, by_name) for cells in typed]
 

@@ -16,7 +16,7 @@ from tramyte.rules.calendar import add_months
 SOON = datetime.timedelta(days=30)
 UPKEEP_MONTHS = 12  # a health record counts as kept up when something was entered in the last twelve months
 SHOWN = 30
-NUMBER_WORDS = {"national": "Số định danh", "old_national": "CMND cũ", "insurance": "Mã BHXH", "temporary": "Số tạm"}
+NUMBERS = ("national", "old_national", "insurance", "temporary")  # in the order they are shown
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Overview:
 
 def overview(user: User, person: Person, as_of: datetime.date, *, whole: bool = False) -> Overview:
     """All that this user may see of a person they may see. `whole`: every event instead of the last thirty."""
-    numbers = [row for row in person.identifiers.all() if not row.entered_in_error]
+    numbers = sorted((row for row in person.identifiers.all() if not row.entered_in_error), key=lambda row: NUMBERS.index(row.kind))
     coverages = list(person.coverages.filter(entered_in_error=False))
     residences = list(person.residences.filter(entered_in_error=False).select_related("place"))
     entries = list(person.record_entries.filter(entered_in_error=False))
@@ -113,7 +113,7 @@ def _record_flag(person: Person, entries: Sequence[RecordEntry], as_of: datetime
     latest = max(entry.on for entry in entries)
     due = add_months(latest, UPKEEP_MONTHS)
     if due <= as_of:
-        return Flag("due", "file-alert", f"Hồ sơ cập nhật lần cuối {latest:%d/%m/%Y}", "Cập nhật hồ sơ sức khỏe", address, "Cập nhật", due)
+        return Flag("due", "file-alert", f"Hồ sơ cập nhật {latest:%d/%m/%Y}", "Cập nhật hồ sơ sức khỏe", address, "Cập nhật", due)
     return Flag("ok", "file-text", f"Hồ sơ cập nhật {latest:%d/%m/%Y}")
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from tramyte.care.people import actions, columns
 from tramyte.care.people.keys import HamletKey, PersonKey
@@ -33,6 +34,7 @@ class Residents(Register):
     source = SOURCE
     unit = "người"
     order = ("search", "birth_date")
+    entry = "person-new"
     columns = (
         Column("full_name", "Họ và tên", search="search", field=columns.name_field(), width=2, aliases=("Họ tên", "Họ, chữ đệm và tên")),
         Column("birth", "Ngày sinh", read=columns.shown_birth, field=columns.birth_field(), aliases=("Năm sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh")),
@@ -56,6 +58,10 @@ class Residents(Register):
         "residence": "thường trú", "since": "01/01/2020", "ethnicity": "Kinh", "occupation": "nông dân", "phone": "0912345678",
         "national_id": "037056001234", "card_number": "GD4370100123456", "card_start": "01/01/2026", "card_end": "31/12/2026",
     }
+
+    def address(self, row: Any) -> str:
+        """The person's page."""
+        return reverse("person", args=[row.pk])
 
     def base(self, user: User) -> "QuerySet[Any]":
         """Also what the columns of household, numbers, residence and card read."""
@@ -91,6 +97,10 @@ class Households(Register):
     )
     example = {"hamlet": "Thôn Đông Hạ", "number": "0412", "address": "Xóm Đình, ngõ 3"}
 
+    def address(self, row: Any) -> str:
+        """The household's page."""
+        return reverse("household", args=[row.pk])
+
 
 class Coverages(Register):
     """Sổ theo dõi thẻ BHYT: one line is one period of one person's insurance."""
@@ -122,3 +132,7 @@ class Coverages(Register):
         "person": "037056001234", "person.full_name": "Nguyễn Văn An", "person.birth_date": "12/05/1956", "card_number": "GD4370100123456", "group": "GD",
         "facility_code": "37001", "start": "01/01/2026", "end": "31/12/2026",
     }
+
+    def address(self, row: Any) -> str:
+        """The page of the card's owner."""
+        return reverse("person", args=[row.person_id])

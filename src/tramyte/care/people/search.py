@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, When
 from django.db.models.expressions import RawSQL
 
 from tramyte.care.people.models import Coverage, Identifier, Person, SearchText
@@ -50,9 +50,10 @@ def find_people(user: User, text: str, limit: int = 20) -> Found:
     if not numbers and not words:
         return Found([])
     groups, toned = _groups(numbers, words), [[word] for word in words]
-    rows = _matching(user, toned) if words and toned != groups else []
+    name = _typed_name(words)
+    rows = _matching(user, toned, name) if words and toned != groups else []
     if len(rows) <= limit:  # few or none with the tones that were typed
-        rows += _matching(user, groups)
+        rows += _matching(user, groups, name)
     best = list({row[0]: row for row in rows}.values())
     best.sort(key=lambda row: _fitness(row, words))
     exact = len(best) == 1 and any(number in best[0][2].split() for number in numbers)
@@ -82,8 +83,11 @@ def _fitting(groups: Sequence[Sequence[str]]) -> Q:
     return Q(id__in=RawSQL(statement, [_expression(groups)]))  # constants with one parameter
 
 
-def _matching(user: User, groups: Sequence[Sequence[str]]) -> list[Row]:
+def _matching(user: User, groups: Sequence[Sequence[str]], name: str) -> list[Row]:
     rows = visible(user, SearchText.objects.filter(_fitting(groups)))
+    if name:  # a name typed from its beginning, then one typed from its middle to its end, then the alphabet
+        near = Case(When(name__startswith=name, then=0), When(name__endswith=f" {name}", then=1), default=2, output_field=IntegerField())
+        rows = rows.order_by(near, "name", "id")
     return list(rows.values_list("person_id", "name", "text")[:LOOKED_AT])
 
 
@@ -94,9 +98,16 @@ def _expression(groups: Sequence[Sequence[str]]) -> str:
     return " & ".join("(" + " | ".join(f"'{word}':*" for word in group) + ")" for group in groups)
 
 
-def _fitness(row: Row, words: Sequence[str]) -> tuple[int, int, str]:
-    kept = row[2].split()
-    return -sum(word in kept for word in words), -sum(fold(word) in kept for word in words), row[1]
+def _fitness(row: Row, words: Sequence[str]) -> tuple[int, int, bool, str]:
+    """Words of the name with their tones, then without, then the name as typed from its beginning, then the alphabet."""
+    _, name, text = row
+    named, kept = name.split(), text.split()
+    toned = sum(word in (named if word == fold(word) else kept) for word in words)
+    return -toned, -sum(fold(word) in named for word in words), not name.startswith(_typed_name(words)), name
+
+
+def _typed_name(words: Sequence[str]) -> str:
+    return " ".join(fold(word) for word in words if not word.isdigit())
 
 
 def query_words(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from tramyte.engine.access.rights import places
 from tramyte.engine.places.models import Place
 from tramyte.engine.registers.fields import DayField, TextField
 
-SPANS = {"full_name": 6, "birth": 3, "sex": 3, "hamlet": 4, "household_number": 2, "relation": 3, "since": 3, "residence": 4, "start": 3, "end": 3, "kind": 6}
+SPANS = {"full_name": 6, "birth": 3, "sex": 3, "hamlet": 4, "household_number": 4, "relation": 4, "since": 4, "residence": 4, "start": 3, "end": 3, "kind": 6, "national_id": 4, "occupation": 4}
 
 
 class Typed(forms.Form):

@@ -35,6 +35,7 @@ class Register:
     write, load: the permissions to write a row and to import a file.
     columns, example (a typed line, by path), source (regulation and form), form_code (number of the form).
     unit: the word for one row.  order: how the list is sorted at first.  note: shown when not verified.
+    entry: the URL name of the topic's own page for a new row, in place of the register's form.
     """
 
     slug: ClassVar[str] = ""
@@ -57,6 +58,7 @@ class Register:
     unit: ClassVar[str] = "dòng"
     order: ClassVar[tuple[str, ...]] = ()
     note: ClassVar[str] = ""
+    entry: ClassVar[str] = ""
 
     def __init__(self) -> None:
         self.all_columns: tuple[Column, ...] = tuple(replace(column, model=self.model) for column in self.columns)
@@ -93,6 +95,10 @@ class Register:
                 values[column.path] = self.resolve(user, column, values[column.path])
         known = {"id": row.pk, "seen_version": seen} if row is not None else {}
         return type(self).record(by=user, **known, **values)
+
+    def address(self, row: Any) -> str:
+        """Where the row's own page is, linked from its first cell; empty when it has none."""
+        return ""
 
     # -- the rest is the engine's -------------------------------------------------------------------
 

@@ -67,7 +67,7 @@ def _context(request: Signed, register: Register, rows: Any) -> dict[str, Any]:
         "register": register, "page": page, "filters": filters, "q": request.GET.get("q", ""), "chips": _chips(request, filters),
         "clear": request.path, "total": page.paginator.count, "request_query": _query(request, page=None),
         "headings": [_heading(request, column, sort) for column in columns],
-        "lines": [{"id": row.pk, "cells": [(column, column.words(row)) for column in columns]} for row in page],
+        "lines": [{"id": row.pk, "url": register.address(row), "cells": [(column, column.words(row)) for column in columns]} for row in page],
         "may_write": register.written_by(request.user), "may_import": register.loaded_by(request.user),
     }
 
