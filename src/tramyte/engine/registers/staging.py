@@ -25,6 +25,8 @@ LARGEST = 20 * 1024 * 1024
 LONGEST_CELL = 1000
 CHUNK = 1000
 
+Memo = dict[tuple[str, str], tuple[Any, str]]  # (path, cell) -> (value, fault)
+
 
 @dataclass(frozen=True)
 class Match:
@@ -160,10 +162,11 @@ def judge(register: Register, user: User, lines: Sequence[Line], stored: Sequenc
     given = {path for line in lines for path in line.cells} | {path for line in lines[:1] for path in line.letters}
     columns = [column for column in register.own if column.path in given]
     known: dict[Any, int] = {}
+    memo: Memo = {}
     for start in range(0, len(lines), CHUNK):
         part = lines[start : start + CHUNK]
         for line in part:
-            _parse(line, columns, parsers)
+            _parse(line, columns, parsers, memo)
         for column in columns:
             if isinstance(parsers[column.path], RelationField):
                 _resolve(register, user, column, part, column.path in needed)
@@ -175,7 +178,7 @@ def judge(register: Register, user: User, lines: Sequence[Line], stored: Sequenc
             _twice(register, line, known)
 
 
-def _parse(line: Line, columns: Sequence[Column], parsers: dict[str, Any]) -> None:
+def _parse(line: Line, columns: Sequence[Column], parsers: dict[str, Any], memo: Memo) -> None:
     for path, text in line.cells.items():
         if text.startswith("="):
             line.refuse("Ô này là công thức, không phải dữ liệu. Hãy chép rồi dán dạng giá trị.", path)
@@ -185,10 +188,19 @@ def _parse(line: Line, columns: Sequence[Column], parsers: dict[str, Any]) -> No
     if line.verdict == "refused":
         return
     for column in columns:
-        try:
-            line.fields[column.path] = cleaned(parsers[column.path], line.cells.get(column.path, ""))
-        except ValueError as error:
-            line.refuse(str(error), column.path)
+        mark = (column.path, line.cells.get(column.path, ""))
+        if mark not in memo:  # the cells of a column repeat: one parse for all
+            memo[mark] = _value(parsers[column.path], mark[1])
+        line.fields[column.path], fault = memo[mark]
+        if fault:
+            line.refuse(fault, column.path)
+
+
+def _value(parser: Any, text: str) -> tuple[Any, str]:
+    try:
+        return cleaned(parser, text), ""
+    except ValueError as error:
+        return None, str(error)
 
 
 def _resolve(register: Register, user: User, column: Column, lines: Sequence[Line], needed: bool) -> None:
