@@ -160,7 +160,7 @@ def _about(zone: Sequence[Line]) -> str | None:
                 if len(line.columns) > 1:
                     continue
                 break
-            if line.gap or not (more[:1].islower() or more[:1].isdigit() or not parts[-1].endswith((".", ";"))):
+            if (line.gap and not more[:1].islower()) or not (more[:1].islower() or more[:1].isdigit() or not parts[-1].endswith((".", ";"))):
                 break
             parts.append(more)
         return re.sub(r"\s+", " ", " ".join(parts)).strip(" .;()") or None
@@ -187,7 +187,10 @@ def _headline(zone: Sequence[Line]) -> tuple[str | None, int]:
         text = re.sub(r"^(?:date\s+)?\d{4}-\d\d-\d\d\s+", "", line.piece.text)
         dated = re.match(r"^(?:[Tt]hứ \w+,?\s*|Ngày đăng|Cập nhật|Đăng ngày)?.{0,12}\d{1,2}[/-]\d{1,2}[/-]\d{4}.{0,60}$", text)
         if len(text) >= 25 and not dated and "»" not in text:
-            return text.strip(" |"), i + 1
+            j = i + 1
+            while j < min(len(zone), i + 4) and zone[j].piece.text[:1].islower():
+                text, j = f"{text} {zone[j].piece.text}", j + 1
+            return text.strip(" |"), j
     return None, 0
 
 

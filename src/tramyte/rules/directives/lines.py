@@ -170,7 +170,22 @@ def physical(text: str) -> list[Line]:
         columns, table = _columns(marked, start)
         found.append(Line(piece, columns, table, gap))
         gap = False
-    return _without_running_heads(_whole_words(found))
+    return _without_running_heads(_whole_words(_real_gaps(found)))
+
+
+def _real_gaps(lines: list[Line]) -> list[Line]:
+    """Where nearly every line is followed by a blank one, blank lines separate nothing."""
+    if sum(line.gap for line in lines) < 0.8 * len(lines) or len(lines) < 12 or not _broken(lines):
+        return lines
+    return [Line(line.piece, line.columns, line.table, False) for line in lines]
+
+
+def _broken(lines: Sequence[Line]) -> bool:
+    """Whether lines were cut by a printer: some begin in the middle of a sentence."""
+    inside = sum(line.piece.text[:1].islower() and not MARK.match(line.piece.text) for line in lines)
+    if inside and all(len(line.piece.text) <= 110 for line in lines):
+        return True
+    return inside >= 2 and inside * 20 >= len(lines)
 
 
 _ALONE = re.compile(r"(?:[A-ZĐÀ-Ỹ]{2,7}|Số\s*:?|Nơi|(?:TM|KT|TL|TUQ)\.)$")
@@ -212,8 +227,7 @@ def _without_running_heads(lines: list[Line]) -> list[Line]:
 
 def wrap_width(lines: Sequence[Line]) -> int:
     """The usual length of a full line when the text was broken by hand or by a printer, else 0."""
-    broken = sum(line.piece.text[:1].islower() and not MARK.match(line.piece.text) for line in lines)
-    if broken < 2 or broken * 20 < len(lines):
+    if not _broken(lines):
         return 0
     lengths = sorted(len(line.piece.text) for line in lines if not line.table)
     if len(lengths) < 6 or lengths[-1] > 220:

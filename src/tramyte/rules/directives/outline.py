@@ -123,7 +123,7 @@ def _place(items: list[Item], stack: list[int], piece: Piece, row: tuple[Piece, 
 def _place_loose(items: list[Item], stack: list[int], piece: Piece) -> None:
     """A paragraph without a mark: a heading in capitals, an umbrella sentence, or plain text."""
     text = piece.text
-    if _PARTING.match(text) or any(CLOSING.match(text[:cut]) for cut in (len(text), text.find(". ") + 1) if cut):
+    if _PARTING.match(text) or (not text.endswith(":") and any(CLOSING.match(text[:cut]) for cut in (len(text), text.find(". ") + 1) if cut)):
         stack.clear()
         items.append(Item(piece, "para", LOOSE, -1))
         return
