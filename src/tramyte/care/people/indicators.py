@@ -25,12 +25,10 @@ def staying(tables: Any, periods: Any) -> Any:
     import ibis
 
     held = tables.residences
-    opened = held.join(periods, [held.start <= periods.day, held.end.isnull() | (held.end >= periods.day)])
-    opened = opened.filter(opened.died_on.isnull() | (opened.died_on > opened.day))
-    only = opened.filter(opened.alone, opened.kind != "absent")
-    several = opened.filter(~opened.alone, opened.kind != "absent")
-    away = opened.filter(~opened.alone, opened.kind == "absent").select("period", "person", "place")
-    several = several.anti_join(away, ["period", "person", "place"])
+    only = _opened(held.filter(held.alone, held.kind != "absent"), periods)
+    opened = _opened(held.filter(~held.alone), periods)
+    several, away = opened.filter(opened.kind != "absent"), opened.filter(opened.kind == "absent")
+    several = several.anti_join(away.select("period", "person", "place"), ["period", "person", "place"])
     order = ibis.row_number().over(
         group_by=[several.period, several.person], order_by=[several.kind.desc(), several.start.desc(), several.id.asc()])
     several = several.mutate(order=order)
@@ -39,6 +37,15 @@ def staying(tables: Any, periods: Any) -> Any:
     return every.mutate(age_group=ibis.cases(
         (every.birth_date > every.turned6, "0-5"), (every.birth_date > every.turned18, "6-17"),
         (every.birth_date > every.turned60, "18-59"), else_="60+"))
+
+
+def _opened(held: Any, periods: Any) -> Any:
+    """Residences beside each period on whose day they are open and the person is alive."""
+    opened = held.join(periods, [
+        held.start <= periods.day, held.end.isnull() | (held.end >= periods.day), held.died_on.isnull() | (held.died_on > periods.day)])
+    return opened.select(
+        "period", "first", "last", "day", "year_start", "year_end", "back12", "turned6", "turned18", "turned60",
+        "person", "place", "id", "kind", "start", "sex", "birth_date", "birth_precision", "housed")
 
 
 def holding(here: Any, history: Any) -> Any:

@@ -1,7 +1,8 @@
 """The pages of every register: list, form, history."""
 
 import hashlib
-from typing import Any
+import uuid
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from tramyte.engine.audit import chain
 from tramyte.engine.places.queries import commune_of
 from tramyte.engine.refused import Refused, no_right, not_found
 from tramyte.engine.registers import history, narrowing, output, registry
+from tramyte.engine.registers.columns import Column, within
 from tramyte.engine.registers.fields import RelationField
 from tramyte.engine.registers.register import Register
 
@@ -138,7 +140,7 @@ def edit(request: Signed, slug: str, id: Any = None) -> HttpResponse:
     if id and row is None:
         raise not_found(str(register.model._meta.verbose_name))
     if request.method != "POST":
-        initial = {column.path: request.GET[column.path] for column in register.own if column.path in request.GET}
+        initial = {column.path: _begun(request, register, column) for column in register.own if column.path in request.GET}
         return _form_page(request, register, register.form(request.user, row=row, initial=initial), row)
     form = register.form(request.user, request.POST, row=row)
     if form.is_valid():
@@ -156,6 +158,16 @@ def edit(request: Signed, slug: str, id: Any = None) -> HttpResponse:
     return _form_page(request, register, form, row, status=422)
 
 
+def _begun(request: HttpRequest, register: Register, column: Column) -> str:
+    """What the address fills in; a related row may be named by its id, so that no number of a person stands in it."""
+    text, user = request.GET[column.path], cast(User, request.user)
+    try:
+        row = within(user, register.write, column.relation).filter(pk=uuid.UUID(text)).first() if column.relation else None
+    except ValueError:
+        return text
+    return column.key.shown(row) if row is not None else text
+
+
 def _after(request: Signed, register: Register, saved: Any) -> str:
     """Where to go after saving: back to the list, or to a next empty form."""
     return reverse("register-new" if "next" in request.POST else "register", args=[register.slug])
@@ -170,8 +182,10 @@ def _form_page(request: Signed, register: Register, form: Any, row: Any, status:
 
 
 def _span(field: Any) -> int:
-    if isinstance(field, RelationField) or getattr(field, "choices", None):
-        return 12 if isinstance(field, RelationField) else 6
+    if isinstance(field, RelationField):
+        return 12
+    if few := len(list(getattr(field, "choices", []))):
+        return 6 if few <= 3 else 12
     longest = getattr(field, "max_length", None)
     return 3 if longest is None else 6 if longest <= 100 else 12
 
