@@ -7,6 +7,7 @@ from typing import Any
 
 from tramyte.engine.facts import parquet
 from tramyte.engine.facts.declaring import TABLES
+from tramyte.engine.facts.laying import subject_column
 from tramyte.engine.indicators.compiling import compiled
 from tramyte.engine.indicators.declaring import REQUIRED, Indicator
 from tramyte.engine.indicators.measuring import Count, Row, Spot, count_sql, own_groups, row_of
@@ -46,7 +47,7 @@ class Duck:
         parts, params = [values(periods, as_of)], []
         for name in made.tables if subjects is not None else ():
             wanted = [str(subject) for subject in subjects or ()]
-            column = _subject_column(name)
+            column = subject_column(TABLES[name])
             parts.append(f'"{name}" AS (SELECT * FROM main."{name}" WHERE "{column}" IN (SELECT unnest(?)))')
             params.append(wanted)
         columns = [*REQUIRED, *(["reason_on"] if made.dated else []), *own_groups(one)]
@@ -57,11 +58,4 @@ class Duck:
     def spots(self) -> list[Spot]:
         """See `measuring.Engine`."""
         return [Spot(*found) for found in self._connection.execute("SELECT code, name, kind, parent FROM places").fetchall()]
-
-
-def _subject_column(name: str) -> str:
-    """The key column that holds a table's subject: the one declared with the same source."""
-    table = TABLES[name]
-    wanted = {table.subject, f"{table.subject}_id"}
-    return next(column for column, made in table.columns.items() if made.type == "key" and made.source in wanted)
 

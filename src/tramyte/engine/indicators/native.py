@@ -9,8 +9,9 @@ from django.db.models import F
 
 from tramyte.engine.facts.declaring import TABLES
 from tramyte.engine.facts.expressions import dashed
+from tramyte.engine.facts.laying import laid_out
 from tramyte.engine.facts.reading import select
-from tramyte.engine.indicators.compiling import Compiled, compiled
+from tramyte.engine.indicators.compiling import compiled
 from tramyte.engine.indicators.declaring import REQUIRED, Indicator
 from tramyte.engine.indicators.measuring import Count, Row, Spot, count_sql, own_groups, row_of
 from tramyte.engine.indicators.periods import values
@@ -26,13 +27,14 @@ def dialect() -> str:
 
 
 class Native:
-    """Facts are read by Django's queries as common table expressions; the compiled relation stands on them."""
+    """Facts are read by Django's queries: laid out for everybody, as common table expressions for a few subjects."""
 
     def counts(self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, by: str = "") -> list[Count]:
         """See `measuring.Engine`."""
         made = compiled(one.code, dialect())
-        head, params = _head(made, made.counts, periods, as_of, None)
-        return [Count(*found) for found in _fetch(head + count_sql(by), params)]
+        with laid_out(made.tables):
+            head, params = _head((), made.counts, periods, as_of)
+            return [Count(*found) for found in _fetch(head + count_sql(by), params)]
 
     def rows(
         self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, subjects: Collection[Any] | None = None,
@@ -41,10 +43,12 @@ class Native:
         if subjects is not None and not subjects:
             return []
         made = compiled(one.code, dialect())
-        head, params = _head(made, made.rows, periods, as_of, subjects)
         shown = [_subject() if name == "subject" else f'"{name}"' for name in REQUIRED]
         shown += (['"reason_on"'] if made.dated else []) + [f'"{name}"' for name in own_groups(one)]
-        return [row_of(found, made.dated) for found in _fetch(f"{head}SELECT {', '.join(shown)} FROM rel", params)]
+        asked = f"SELECT {', '.join(shown)} FROM rel"
+        with laid_out(made.tables if subjects is None else ()):
+            head, params = _head(made.tables if subjects is not None else (), made.rows, periods, as_of, subjects)
+            return [row_of(found, made.dated) for found in _fetch(head + asked, params)]
 
     def spots(self) -> list[Spot]:
         """See `measuring.Engine`."""
@@ -53,11 +57,14 @@ class Native:
 
 
 def _head(
-    made: Compiled, relation: str, periods: Sequence[Period], as_of: datetime.date, subjects: Collection[Any] | None,
+    narrowed: Sequence[str], relation: str, periods: Sequence[Period], as_of: datetime.date, subjects: Collection[Any] | None = None,
 ) -> tuple[str, list[Any]]:
-    """The common table expressions of an evaluation, ending with `rel`, and their parameters."""
+    """The common table expressions of an evaluation, ending with `rel`, and their parameters.
+
+    narrowed: the fact tables to read here, only about `subjects`; the others are laid out already.
+    """
     parts, params = [values(periods, as_of, "'{}'" if connection.vendor == "sqlite" else "DATE '{}'")], []
-    for name in made.tables:
+    for name in narrowed:
         sql, given = select(TABLES[name], subjects)
         columns = ", ".join(f'"{column}"' for column in TABLES[name].columns)
         parts.append(f'"{name}"({columns}) AS ({sql})')

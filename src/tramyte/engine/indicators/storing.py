@@ -13,10 +13,11 @@ from django.db.models import F, Model
 from tramyte.engine import clock
 from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.facts.declaring import written
+from tramyte.engine.facts.laying import laid_out
 from tramyte.engine.indicators import periods as table_of_periods
-from tramyte.engine.indicators.compiling import reading, warm
+from tramyte.engine.indicators.compiling import compiled, reading, warm
 from tramyte.engine.indicators.declaring import INDICATORS, Indicator
-from tramyte.engine.indicators.measuring import Row, own_groups
+from tramyte.engine.indicators.measuring import Count, Row, own_groups
 from tramyte.engine.indicators.models import Outcome, Result, Standing
 from tramyte.engine.indicators.native import Native, dialect
 from tramyte.engine.places.models import Place
@@ -43,26 +44,38 @@ def refresh(codes: Sequence[str] | None = None, progress: Progress | None = None
 
 
 def _refresh_one(one: Indicator, as_of: date) -> int:
-    months, engine = table_of_periods.stored(as_of), Native()
+    """Compute without holding a lock; when something was written meanwhile, once more with the door closed."""
+    mark = _watermark()
+    computed = _compute(one, as_of)
     with transaction.atomic():
-        places = _places()
-        now, mark = clock.now(), _watermark()
+        if _watermark() != mark:
+            mark, computed = _watermark(), _compute(one, as_of)
+        _keep(one, as_of, mark, *computed)
+    return len(computed[1])
+
+
+def _compute(one: Indicator, as_of: date) -> tuple[list[tuple[str, Count]], list[Row]]:
+    months, engine = table_of_periods.stored(as_of), Native()
+    with laid_out(compiled(one.code, dialect()).tables):
         counts = [("", count) for count in engine.counts(one, months, as_of)]
         for kind in own_groups(one):
             counts += [(kind, count) for count in engine.counts(one, months[-1:], as_of, by=kind)]
-        rows = engine.rows(one, months[-1:], as_of)
-        Result.objects.filter(indicator=one.code).delete()
-        Result.objects.bulk_create([
-            Result(
-                indicator=one.code, definition_version=one.version, place_id=places[count.place], period=count.period, as_of=as_of,
-                group_kind=kind, group=count.group, numerator=count.numerator, denominator=count.denominator,
-                unknown=count.unknown, computed_at=now, watermark=mark)
-            for kind, count in counts], batch_size=500)
-        Outcome.objects.filter(indicator=one.code).delete()
-        Outcome.objects.bulk_create([_outcome(one, row, places) for row in rows], batch_size=2000)
-        Standing.objects.update_or_create(pk=one.code, defaults={
-            "definition_version": one.version, "as_of": as_of, "computed_at": now, "watermark": mark, "stale": False})
-    return len(rows)
+        return counts, engine.rows(one, months[-1:], as_of)
+
+
+def _keep(one: Indicator, as_of: date, mark: int, counts: list[tuple[str, Count]], rows: list[Row]) -> None:
+    places, now = _places(), clock.now()
+    Result.objects.filter(indicator=one.code).delete()
+    Result.objects.bulk_create([
+        Result(
+            indicator=one.code, definition_version=one.version, place_id=places[count.place], period=count.period, as_of=as_of,
+            group_kind=kind, group=count.group, numerator=count.numerator, denominator=count.denominator,
+            unknown=count.unknown, computed_at=now, watermark=mark)
+        for kind, count in counts], batch_size=500)
+    Outcome.objects.filter(indicator=one.code).delete()
+    Outcome.objects.bulk_create([_outcome(one, row, places) for row in rows], batch_size=2000)
+    Standing.objects.update_or_create(pk=one.code, defaults={
+        "definition_version": one.version, "as_of": as_of, "computed_at": now, "watermark": mark, "stale": False})
 
 
 def touched(row: Model, before: Mapping[str, Any] | None) -> tuple[set[str], set[Any]]:

@@ -1,0 +1,71 @@
+"""Fact tables laid out as temporary tables of the database connection, for questions about everybody.
+
+Measured on SQLite with 30,000 people: joins between common table expressions had no index and ran for minutes,
+whatever the planner guessed; laid out and clustered by subject they take a second or two.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from tramyte.engine.facts.declaring import TABLES, FactTable
+from tramyte.engine.facts.reading import select
+
+_NATIVE = {
+    "sqlite": {"key": "TEXT", "text": "TEXT", "date": "TEXT", "integer": "INTEGER", "boolean": "INTEGER"},
+    "postgresql": {"key": "uuid", "text": "text", "date": "date", "integer": "bigint", "boolean": "boolean"},
+}
+
+
+def subject_column(table: FactTable) -> str:
+    """The key column that holds a fact table's subject."""
+    wanted = {table.subject, f"{table.subject}_id"}
+    return next(name for name, column in table.columns.items() if column.type == "key" and column.source in wanted)
+
+
+@contextmanager
+def laid_out(names: Iterable[str]) -> Iterator[None]:
+    """Within this block the named fact tables exist as temporary tables, all as of one moment; then they are gone.
+
+    Tables that an outer block laid out are used as they are. No lock is taken on the station's own tables.
+    """
+    there: set[str] = connection.__dict__.setdefault("_laid_out", set())
+    wanted = [name for name in names if name not in there]
+    if not wanted:
+        yield
+        return
+    own_moment = not connection.in_atomic_block and not there
+    if own_moment:
+        _run("BEGIN" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ")
+    try:
+        for name in wanted:
+            _lay_out(TABLES[name])
+            there.add(name)
+        yield
+    finally:
+        there.difference_update(wanted)
+        if own_moment:
+            _run("ROLLBACK")
+        elif not connection.needs_rollback:
+            for name in wanted:
+                _run(f'DROP TABLE IF EXISTS "{name}"')
+
+
+def _lay_out(table: FactTable) -> None:
+    types = _NATIVE[connection.vendor]
+    subject, id = subject_column(table), next(iter(table.columns))
+    shapes = ", ".join(f'"{name}" {types[type]}' for name, type in table.types.items())
+    keys = f'"{subject}", "{id}"' if subject != id else f'"{id}"'
+    columns = ", ".join(f'"{name}"' for name in table.columns)
+    sql, params = select(table)
+    clustered = " WITHOUT ROWID" if connection.vendor == "sqlite" else ""
+    _run(f'CREATE TEMPORARY TABLE "{table.name}" ({shapes}, PRIMARY KEY ({keys})){clustered}')
+    _run(f'INSERT INTO "{table.name}" ({columns}) {sql}', params)
+    if connection.vendor == "postgresql":
+        _run(f'ANALYZE "{table.name}"')
+
+
+def _run(sql: str, params: Iterable[object] | None = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, None if params is None else list(params))
