@@ -133,3 +133,11 @@ def test_editing_and_revoking(enter, received):
     client.post(reverse("directive-revoke", args=[received.pk]), {"reason": "Thôi", "on": "02/06/2026"})
     received.refresh_from_db()
     assert received.state == Directive.REVOKED and received.number == "90/KH-UBND"
+
+
+def test_two_officers_at_once_is_a_conflict_that_says_so(enter, item):
+    row = item("N1")
+    client = enter("officer")
+    client.post(reverse("directive-item", args=[row.pk]), {"do": "save", "text": "Người thứ nhất", "version": str(row.version)})
+    answer = client.post(reverse("directive-item", args=[row.pk]), {"do": "accept", "text": "Người thứ hai", "version": str(row.version)})
+    assert answer.status_code == 409 and "vừa sửa mục này" in text_of(answer) and item("N1").text == "Người thứ nhất"

@@ -154,3 +154,23 @@ def test_the_header_can_be_corrected(cast, received):
     assert str(row) == "Kế hoạch 88/KH-UBND ngày 30/05/2026" and row.arrival_number == "7"
     with pytest.raises(Refused):
         actions.correct_directive(by=cast.officer, id=received.pk, dated_on="30/13/2026")
+
+
+def test_a_printed_name_is_learned_once_for_all(cast, received, item, plan_text):
+    start = received.text.index("Vận động hội viên")
+    other = actions.add_obligation(by=cast.officer, directive=received.pk, kind="task", start=start, end=start + 10)
+    other.fields["owners"], other.doubt = [{"name": "Hội Phụ nữ xã", "unit": None}], "Chưa khớp"
+    other.save()
+    actions.correct_obligation(by=cast.officer, id=item("N4").pk, owners=[{"name": "Hội Phụ nữ xã", "unit": str(cast.units["vhxh"].pk)}])
+    assert item(other.mark).fields["owners"][0]["unit"] == str(cast.units["vhxh"].pk) and item(other.mark).doubt == ""
+    cast.units["vhxh"].refresh_from_db()
+    assert cast.units["vhxh"].aliases == ["Hội Phụ nữ xã"]
+    again = actions.receive_directive(by=cast.officer, text=plan_text(number="99"))
+    assert again.obligations.get(mark="N4").doubt == ""
+
+
+def test_a_group_that_was_added_as_a_unit_is_matched(cast):
+    from tramyte.governance.directives.queries import unit_names
+
+    made = actions.add_unit(by=cast.officer, name="Các trường học", place=cast.commune)
+    assert unit_names(cast.commune).match("các trường học") == made

@@ -169,7 +169,36 @@ def correct_obligation(*, by: User, id: Id, seen_version: int | None = None, kin
     row.fields = corrected(row.kind, row.fields, fields)
     row.text = row.fields.get("text") or row.fields.get("phrase") or row.text
     row.doubt = doubt_of(row.kind, row.fields)
-    return store(row, by=by, permission=WRITE, action="correct_obligation", before=before)
+    stored = store(row, by=by, permission=WRITE, action="correct_obligation", before=before)
+    if "owners" in fields:
+        _learn(stored, by)
+        _match_again(stored, by)
+    return stored
+
+
+def _learn(row: Obligation, by: User) -> None:
+    """Keep a printed name that a person gave to a unit as the unit's alias, so that the next document matches by itself."""
+    names = unit_names(row.directive.place)
+    for owner in row.fields.get("owners", []):
+        unit = next((unit for unit in names.units if str(unit.pk) == owner["unit"]), None)
+        if unit and not is_group(owner["name"]) and names.match(owner["name"]) is None:
+            before = unit.plain()
+            unit.aliases = [*unit.aliases, owner["name"]]
+            unit.save(update_fields=["aliases", "updated_at"])
+            chain.record(by=by, action="learn_unit_name", row=unit, before=before, after=unit.plain())
+
+
+def _match_again(row: Obligation, by: User) -> None:
+    """Give the other waiting tasks of the document that print the same name the unit that was chosen here."""
+    chosen_here = {owner["name"]: owner["unit"] for owner in row.fields.get("owners", []) if owner["unit"]}
+    waiting = obligations_of(row.directive).filter(kind=Obligation.TASK, state=Obligation.PENDING).exclude(doubt="").exclude(pk=row.pk)
+    for other in waiting:
+        owners = [{**owner, "unit": owner["unit"] or chosen_here.get(owner["name"])} for owner in other.fields["owners"]]
+        if owners != other.fields["owners"]:
+            before = other.plain()
+            other.fields = {**other.fields, "owners": owners}
+            other.doubt = doubt_of(other.kind, other.fields)
+            store(other, by=by, permission=WRITE, action="match_unit", before=before)
 
 
 def _change_kind(row: Obligation, kind: str) -> None:

@@ -5,7 +5,7 @@ import hashlib
 import re
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
@@ -61,11 +61,15 @@ def receive_directive(
         raise Refused("too_long", f"Văn bản dài {len(read):,} ký tự, tối đa {LONGEST:,}. Hãy tách phụ lục ra tệp riêng rồi gửi phần chính.".replace(",", "."), field="file")
     parsed = parse(read, received_on=known["arrived_on"]).as_dict()
     directive = _directive(where, clean(name)[:200], raw, parsed, known)
-    refuse_duplicate(directive)
-    with transaction.atomic():
-        files.keep(raw)
-        store(directive, by=by, permission=WRITE, action="receive_directive")
-        store_many(_obligations(directive, parsed), by=by, permission=WRITE, action="read_obligations")
+    files.keep(raw)
+    try:
+        with transaction.atomic():
+            refuse_duplicate(directive)
+            store(directive, by=by, permission=WRITE, action="receive_directive")
+            store_many(_obligations(directive, parsed), by=by, permission=WRITE, action="read_obligations")
+    except IntegrityError:
+        refuse_duplicate(directive)  # two people sent the same file in the same moment: the first one stands
+        raise
     return directive
 
 

@@ -85,11 +85,11 @@ def item(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         if refused.status in (403, 404):
             raise
         return _page(request, row.directive, "", row.mark, refused=refused, typed=request.POST)
-    if said:
-        messages.success(request, said, extra_tags="toast")
     if request.POST["do"] in ("accept", "drop", "owner"):
+        # no toast: the mark, the count and "Hoàn tác" say it, and a toast would cover the buttons
         mark = Obligation.objects.values_list("mark", flat=True).get(pk=row.pk)
         return _back(row.directive, muc=after, vua=mark, xem="" if after else tab_of(row))
+    messages.success(request, said, extra_tags="toast")
     return _back(row.directive, muc=Obligation.objects.values_list("mark", flat=True).get(pk=row.pk))
 
 
@@ -119,24 +119,27 @@ def _printed(row: Obligation, name: str, unit: str) -> str:
     return name if not unit or not known.get(name) or known[name] == unit else ""
 
 
+def _seen(request: HttpRequest) -> int | None:
+    """The version of the obligation that the page showed."""
+    text = request.POST.get("version", "")
+    return int(text[:9]) if text.isdecimal() else None
+
+
 def _save(request: HttpRequest, row: Obligation) -> str:
-    actions.correct_obligation(by=request.user, id=row.pk, kind=request.POST.get("kind", ""), **(_typed(request, row) if request.POST.get("kind", row.kind) == row.kind else {}))
+    actions.correct_obligation(by=request.user, id=row.pk, seen_version=_seen(request), kind=request.POST.get("kind", ""), **(_typed(request, row) if request.POST.get("kind", row.kind) == row.kind else {}))
     return f"Đã lưu {row.mark}."
 
 
-def _changed(request: HttpRequest, row: Obligation) -> bool:
-    return bool(_typed(request, row)) and row.kind != Obligation.UNASSIGNED
-
-
 def _accept(request: HttpRequest, row: Obligation) -> str:
-    if _changed(request, row):
-        actions.correct_obligation(by=request.user, id=row.pk, **_typed(request, row))
-    actions.accept_obligation(by=request.user, id=row.pk)
+    changed = bool(_typed(request, row)) and row.kind != Obligation.UNASSIGNED
+    if changed:
+        actions.correct_obligation(by=request.user, id=row.pk, seen_version=_seen(request), **_typed(request, row))
+    actions.accept_obligation(by=request.user, id=row.pk, seen_version=None if changed else _seen(request))
     return f"Đã nhận {row.mark}."
 
 
 def _drop(request: HttpRequest, row: Obligation) -> str:
-    actions.drop_obligation(by=request.user, id=row.pk)
+    actions.drop_obligation(by=request.user, id=row.pk, seen_version=_seen(request))
     return f"Đã bỏ {row.mark}."
 
 
@@ -146,7 +149,7 @@ def _reopen(request: HttpRequest, row: Obligation) -> str:
 
 
 def _owner(request: HttpRequest, row: Obligation) -> str:
-    given = actions.give_owner(by=request.user, id=row.pk, unit=request.POST.get("unit"), due_on=request.POST.get("due_on"))
+    given = actions.give_owner(by=request.user, id=row.pk, unit=request.POST.get("unit"), due_on=request.POST.get("due_on"), seen_version=_seen(request))
     return f"Đã giao {row.mark}, nay là {given.mark}."
 
 
