@@ -1,0 +1,61 @@
+"""The declared reports: which periods each is for, what it is called and which sections it has."""
+
+from dataclasses import dataclass
+
+from tramyte.engine.refused import Refused
+from tramyte.rules.calendar import Period
+
+# Key and heading of each section, in order. What is drafted into each: `drafting.py`.
+SECTIONS = (
+    ("direction", "I. TÌNH HÌNH CHUNG, CÔNG TÁC CHỈ ĐẠO"),
+    ("targets", "II. KẾT QUẢ THỰC HIỆN CHỈ TIÊU"),
+    ("tasks", "III. KẾT QUẢ THỰC HIỆN NHIỆM VỤ"),
+    ("problems", "IV. TỒN TẠI, NGUYÊN NHÂN"),
+    ("plans", "V. PHƯƠNG HƯỚNG, NHIỆM VỤ THỜI GIAN TỚI"),
+    ("requests", "VI. KIẾN NGHỊ, ĐỀ XUẤT"),
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A declared report. kind: the kind of calendar period it is for ("half", "year", "quarter", "month")."""
+
+    slug: str
+    name: str
+    kind: str
+    sections: tuple[tuple[str, str], ...] = SECTIONS
+
+
+FORMS = {form.slug: form for form in (
+    Form("six-months", "Báo cáo 6 tháng", "half"),
+    Form("annual", "Báo cáo năm", "year"),
+    Form("quarterly", "Báo cáo quý", "quarter"),
+    Form("monthly", "Báo cáo tháng", "month"),
+)}
+EXAMPLES = {"half": "2026-H1", "year": "2026", "quarter": "2026-Q2", "month": "2026-05"}
+
+
+def listed() -> str:
+    """The slugs with their names, as a sentence shows them."""
+    return "; ".join(f"{form.slug} ({form.name}, kỳ như {EXAMPLES[form.kind]})" for form in FORMS.values())
+
+
+def form_for(period: Period) -> Form:
+    """The report that is written for a period."""
+    return next(form for form in FORMS.values() if form.kind == period.kind)
+
+
+def form_named(slug: str, period: Period) -> Form:
+    """The report with a slug, proved to fit the period; Refused with the slugs there are."""
+    form = FORMS.get(slug)
+    if form is None:
+        raise Refused("no_report", f"Không có báo cáo “{slug[:30]}”. Các báo cáo đang có: {listed()}.")
+    if form.kind != period.kind:
+        raise Refused("wrong_period", f"{form.name} ({slug}) không lập cho kỳ {period.code}. Hãy ghi kỳ như {EXAMPLES[form.kind]}.")
+    return form
+
+
+def title_of(period: Period) -> str:
+    """The subject line: "Kết quả công tác y tế 6 tháng đầu năm 2026"."""
+    words = period.title
+    return f"Kết quả công tác y tế {words[:1].lower()}{words[1:]}"
