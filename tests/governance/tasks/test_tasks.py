@@ -191,13 +191,3 @@ def test_a_series_lays_out_its_days_and_goes_on(cast):
 
 def test_another_commune_sees_nothing(cast, task):
     assert not tasks_of(cast.stranger).exists() and not tasks_of(cast.supervisor).exists()
-
-
-def test_the_daily_job_runs_twice_without_doubling(cast, task):
-    from tramyte.engine.jobs.models import Job
-    from tramyte.engine.jobs.work import Progress
-    from tramyte.governance.tasks.daily import remind_daily
-
-    progress = Progress(Job.objects.create(task="remind", title="Nhắc việc"))
-    assert remind_daily(progress) == {"opened": 0, "reminded": 3}
-    assert remind_daily(progress) == {"opened": 0, "reminded": 0}

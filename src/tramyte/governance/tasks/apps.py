@@ -12,6 +12,6 @@ class TasksConfig(AppConfig):
 
     def ready(self) -> None:
         """Take over accepted tasks from the directives topic."""
-        from tramyte.governance.tasks import becoming, daily  # noqa: F401 - declares the daily job
+        from tramyte.governance.tasks import becoming
 
         becoming.register()
