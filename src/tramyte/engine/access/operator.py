@@ -17,3 +17,8 @@ def operator() -> User:
     roots = Place.objects.filter(valid_on(clock.today()), parent=None)
     user.__dict__["_held"] = [Assignment(user=user, role=role, place=place) for place in roots for role in ("director", "clinician")]
     return user
+
+
+def is_operator(user: User) -> bool:
+    """Whether this is the user of the command line, and not somebody stored who took its name."""
+    return user.username == USERNAME and user._state.adding

@@ -19,21 +19,34 @@ def insert(rows: Sequence[Fact]) -> None:
     """
     if not rows:
         return
-    meta, now = type(rows[0])._meta, timezone.now()
-    fields = [field for field in meta.concrete_fields if not field.generated]
+    model, now = type(rows[0]), timezone.now()
     for row in rows:
         row.created_at = row.updated_at = now
         row._state.adding = False
+    names = [field.attname for field in model._meta.concrete_fields if not field.generated]
+    insert_values(model, names, list(map(attrgetter(*names), rows)))
+
+
+def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert plain rows, the values in the order of the fields' names ("person_id"); fields not named get their default."""
+    if not rows:
+        return
+    meta, now = model._meta, timezone.now()
+    given = dict(zip(names, zip(*rows, strict=True), strict=True))
+    fields = [field for field in meta.concrete_fields if not field.generated]
+    stored = []
+    for field in fields:
+        stamped = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+        values = given.get(field.attname) or [now if stamped else field.get_default()] * len(rows)
+        stored.append(_column(field, values))
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     sql = f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"
-    stored = [_column(field, rows) for field in fields]
     with connection.cursor() as cursor:
         cursor.executemany(sql, list(zip(*stored, strict=True)))
 
 
-def _column(field: "models.Field[Any, Any]", rows: Sequence[Fact]) -> list[Any]:
+def _column(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Sequence[Any]:
     """One field's value in every row, as the database driver takes it; equal values are prepared once."""
-    values = list(map(attrgetter(field.attname), rows))
     if isinstance(field, AS_THEY_ARE):
         return values
     known: dict[Any, Any] = {None: None}

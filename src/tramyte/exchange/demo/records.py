@@ -3,15 +3,15 @@
 import datetime
 import random
 import uuid
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from tramyte.care.checkups.models import Checkup
 from tramyte.care.people.actions.batches import Batch, store_batch
 from tramyte.care.people.models import Coverage, Household, Identifier, Person, RecordEntry, Residence
 from tramyte.engine.access.operator import operator
-from tramyte.engine.actions.writing import store_many
+from tramyte.engine.actions.models import Fact
+from tramyte.engine.actions.writing import store_many, store_values
 from tramyte.exchange.demo import shapes
 from tramyte.exchange.demo.commune import Commune
 from tramyte.exchange.demo.health import make_techniques
@@ -23,7 +23,9 @@ CHUNK = 400
 KINDS = {"periodic": "periodic", "screening": "screening", "school": "periodic", "elderly": "periodic"}
 PLACES = {"station": "Trạm Y tế xã", "site": "Điểm trạm", "school": "Trường học", "hospital": "Bệnh viện"}
 ETHNICITIES = {"01": "Kinh", "02": "Tày", "03": "Thái", "05": "Khmer", "06": "Mường", "07": "Nùng", "08": "Mông", "09": "Dao"}
-T = TypeVar("T")
+CHECKUP = (
+    "id", "person_id", "on", "kind", "site", "health_class", "systolic", "diastolic", "weight_kg", "height_cm", "glucose", "age_days",
+)
 
 
 class Ids:
@@ -42,71 +44,66 @@ class Ids:
 
 def store_people(made: Commune, population: shapes.Population, ids: Ids, say: Callable[[str], object]) -> list[uuid.UUID]:
     """Write everybody with what is known of them; answers the ids in the order of `population.persons`."""
-    homes = [_household(made, ids(), row) for row in population.households]
-    known = _by_person(population)
     keys = [ids() for _ in population.persons]
+    homes = [Household(id=ids(), hamlet=made.hamlets[row.hamlet], number=f"{row.number:04d}", address=row.address) for row in population.households]
+    _store_facts(made, population, keys, ids)
+    now = _places_of_stay(population)
     by = operator()
     for begin in range(0, len(keys), CHUNK):
-        batch, checkups = Batch(), []
-        for index in range(begin, min(begin + CHUNK, len(keys))):
-            _add(batch, checkups, made, population, index, keys, homes, known, ids)
-        batch.households = homes if begin == 0 else []
-        store_batch(by=by, batch=batch)
-        store_many(checkups, by=by, permission="care.write", action="import")
+        chunk = range(begin, min(begin + CHUNK, len(keys)))
+        people = [_person(made, population.persons[n], keys, n, homes, now[n]) for n in chunk]
+        store_batch(by=by, batch=Batch(households=homes if begin == 0 else [], people=people))
     say(f"{len(keys)} người, {len(homes)} hộ.")
     return keys
 
 
-def _household(made: Commune, id: uuid.UUID, row: shapes.Household) -> Household:
-    return Household(id=id, hamlet=made.hamlets[row.hamlet], number=f"{row.number:04d}", address=row.address)
+def _places_of_stay(population: shapes.Population) -> dict[int, int]:
+    """The hamlet where each person stays now, or stayed last."""
+    best: dict[int, tuple[tuple[bool, bool, bool, datetime.date], int]] = {}
+    for stay in population.residences:
+        rank = (stay.end is None, stay.kind == "temporary", stay.kind != "absent", stay.start)
+        if stay.person not in best or rank > best[stay.person][0]:
+            best[stay.person] = (rank, stay.hamlet)
+    return {person: hamlet for person, (_, hamlet) in best.items()}
 
 
-def _by_person(population: shapes.Population) -> dict[str, dict[int, list]]:
-    """The facts of the population by kind and person."""
-    def gathered(rows: Iterable[T]) -> dict[int, list[T]]:
-        found: dict[int, list[T]] = defaultdict(list)
-        for row in rows:
-            found[row.person].append(row)  # type: ignore[attr-defined]
-        return found
-    return {
-        "stays": gathered(population.residences), "cards": gathered(population.coverages),
-        "records": gathered(population.records), "checkups": gathered(population.checkups),
-    }
-
-
-def _add(batch: Batch, checkups: list[Checkup], made: Commune, population: shapes.Population, index: int, keys: list[uuid.UUID], homes: list[Household], known: dict[str, dict[int, list]], ids: Ids) -> None:
-    row = population.persons[index]
-    stays = known["stays"][index]
-    now = max(stays, key=lambda stay: (stay.end is None, stay.kind == "temporary", stay.kind != "absent", stay.start))
-    person = Person(
-        id=keys[index], full_name=row.full_name, birth_date=row.birth_date, birth_precision=row.precision, sex=row.sex,
+def _person(made: Commune, row: shapes.Person, keys: list[uuid.UUID], n: int, homes: list[Household], hamlet: int) -> Person:
+    return Person(
+        id=keys[n], full_name=row.full_name, birth_date=row.birth_date, birth_precision=row.precision, sex=row.sex,
         ethnicity=ETHNICITIES.get(row.ethnicity, "Kinh"), occupation=row.occupation, phone=row.phone, household=homes[row.household],
-        relation=row.relation, mother_id=None if row.mother is None else keys[row.mother], hamlet=made.hamlets[now.hamlet], died_on=row.died_on,
+        relation=row.relation, mother_id=None if row.mother is None else keys[row.mother], hamlet=made.hamlets[hamlet], died_on=row.died_on,
     )
-    batch.people.append(person)
-    batch.identifiers += _numbers(person, row, known["cards"][index], ids)
-    batch.residences += [
-        Residence(id=ids(), person=person, place=made.hamlets[stay.hamlet], kind=stay.kind, start=stay.start, end=stay.end, reason=_why(stay))
-        for stay in stays
-    ]
-    batch.coverages += [
-        Coverage(id=ids(), person=person, card_number=card.card_number, group=card.group, facility_code=made.facilities[0].code, start=card.start, end=card.end)
-        for card in known["cards"][index]
-    ]
-    for record in known["records"][index]:
-        batch.entries.append(RecordEntry(id=ids(), person=person, kind="opened", on=record.opened_on, source="Lập hồ sơ tại hộ"))
-        batch.entries += [RecordEntry(id=ids(), person=person, kind="updated", on=day, source="Cập nhật") for day in record.updates]
-    checkups += _checkups(person, known["checkups"][index], ids)
 
 
-def _numbers(person: Person, row: shapes.Person, cards: list[shapes.CoveragePeriod], ids: Ids) -> list[Identifier]:
-    made = []
-    if row.national_id:
-        kind = "national" if len(row.national_id) == 12 else "old_national"
-        made.append(Identifier(id=ids(), person=person, kind=kind, value=row.national_id))
-    if cards:
-        made.append(Identifier(id=ids(), person=person, kind="insurance", value=insurance_code(cards[-1].card_number)))
-    return made
+def _store_facts(made: Commune, population: shapes.Population, keys: list[uuid.UUID], ids: Ids) -> None:
+    """What is known of people, before the people: the database looks at references when all is done."""
+    hamlets = [hamlet.pk for hamlet in made.hamlets]
+    _store(Identifier, ("id", "person_id", "kind", "value"), _numbers(population, keys, ids))
+    _store(Residence, ("id", "person_id", "place_id", "kind", "start", "end", "reason"), [
+        (ids(), keys[stay.person], hamlets[stay.hamlet], stay.kind, stay.start, stay.end, _why(stay)) for stay in population.residences])
+    station = made.facilities[0].code
+    _store(Coverage, ("id", "person_id", "card_number", "group", "facility_code", "start", "end"), [
+        (ids(), keys[card.person], card.card_number, card.group, station, card.start, card.end) for card in population.coverages])
+    _store(RecordEntry, ("id", "person_id", "kind", "on", "source"), [
+        (ids(), keys[record.person], kind, day, source)
+        for record in population.records
+        for kind, day, source in (("opened", record.opened_on, "Lập hồ sơ tại hộ"), *(("updated", day, "Cập nhật") for day in record.updates))])
+    _store(Checkup, CHECKUP, _checkups(population, keys, ids))
+
+
+def _store(model: type[Fact], names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+    by = operator()
+    for begin in range(0, len(rows), 10 * CHUNK):
+        store_values(model, names, rows[begin:begin + 10 * CHUNK], by=by, permission="people.write", action="import")
+
+
+def _numbers(population: shapes.Population, keys: list[uuid.UUID], ids: Ids) -> list[tuple[object, ...]]:
+    made: list[tuple[object, ...]] = []
+    for n, row in enumerate(population.persons):
+        if row.national_id:
+            made.append((ids(), keys[n], "national" if len(row.national_id) == 12 else "old_national", row.national_id))
+    codes_of = {card.person: insurance_code(card.card_number) for card in population.coverages}
+    return made + [(ids(), keys[n], "insurance", code) for n, code in codes_of.items()]
 
 
 def _why(stay: shapes.Residence) -> str:
@@ -115,16 +112,19 @@ def _why(stay: shapes.Residence) -> str:
     return "; ".join(word for word in (came, left) if word)
 
 
-def _checkups(person: Person, rows: list[shapes.CheckUp], ids: Ids) -> list[Checkup]:
-    made = {}
-    for row in rows:
-        kind = KINDS[row.kind]
-        made.setdefault((row.day, kind), Checkup(
-            id=ids(), person=person, on=row.day, kind=kind, site=PLACES[row.place], health_class=row.health_class, systolic=row.systolic,
-            diastolic=row.diastolic, weight_kg=row.weight_kg, height_cm=row.height_cm, glucose=row.glucose_mmol,
-            age_days=max(0, (row.day - person.birth_date).days),
-        ))
+def _checkups(population: shapes.Population, keys: list[uuid.UUID], ids: Ids) -> list[tuple[object, ...]]:
+    """At most one of a kind a day for each person, as the database demands."""
+    made: dict[tuple[int, datetime.date, str], tuple[object, ...]] = {}
+    for row in population.checkups:
+        kind, born = KINDS[row.kind], population.persons[row.person].birth_date
+        made.setdefault((row.person, row.day, kind), (
+            ids(), keys[row.person], row.day, kind, PLACES[row.place], row.health_class, row.systolic, row.diastolic, _decimal(row.weight_kg),
+            _decimal(row.height_cm), _decimal(row.glucose_mmol), max(0, (row.day - born).days)))
     return list(made.values())
+
+
+def _decimal(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(f"{value:.1f}")
 
 
 def store_techniques(made: Commune, seed: int, as_of: datetime.date, ids: Ids) -> int:
