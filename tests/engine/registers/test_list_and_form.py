@@ -29,3 +29,85 @@ def test_a_form_is_saved_listed_changed_and_remembered(nurse):
     assert "52,5" in history and "53" in history and "Lê Thị Lan" in history
     conflict = nurse.post(f"{URL}{row.pk}/", {**TYPED, "weight_kg": "60", "seen_version": "1"})
     assert conflict.status_code == 409 and "60" in conflict.content.decode() and "53" in conflict.content.decode()
+
+
+@pytest.fixture
+def book(cast):
+    """Three check-ups of three people in two hamlets."""
+    import datetime
+
+    from tramyte.care.checkups.actions import record_checkup
+    from tramyte.care.people.models import Identifier, Person
+
+    for n, (name, hamlet, on, kind, grade) in enumerate((
+        ("Nguyễn Văn An", 0, "2026-05-20", "periodic", 1), ("Trần Thị Vân", 0, "2026-03-05", "screening", None), ("Đỗ Văn Ân", 1, "2025-12-31", "periodic", 2))):
+        person = Person.objects.create(full_name=name, birth_date=datetime.date(1950 + n, 1, 2), sex="M", hamlet=cast.hamlets[hamlet])
+        Identifier.objects.create(person=person, kind="national", value=f"03705000000{n}")
+        record_checkup(by=cast.nurse, person=person, on=datetime.date.fromisoformat(on), kind=kind, health_class=grade)
+
+
+@pytest.mark.parametrize(("query", "names"), [
+    ({}, ["An", "Vân", "Ân"]),
+    ({"q": "an"}, ["An", "Ân"]),
+    ({"q": "do van"}, ["Ân"]),
+    ({"q": "nguyễn 1950"}, ["An"]),
+    ({"q": "037050000001"}, ["Vân"]),
+    ({"q": "%"}, ["An", "Vân", "Ân"]),
+    ({"person.hamlet": "00001.02"}, ["Ân"]),
+    ({"kind": "periodic"}, ["An", "Ân"]),
+    ({"kind": "periodic", "person.hamlet": "00001.01"}, ["An"]),
+    ({"health_class": "-"}, ["Vân"]),
+    ({"health_class": "2"}, ["Ân"]),
+    ({"period": "2026"}, ["An", "Vân"]),
+    ({"period": "2026-Q1"}, ["Vân"]),
+    ({"from": "05/03/2026", "to": "05/03/2026"}, ["Vân"]),
+    ({"sort": "on"}, ["Ân", "Vân", "An"]),
+    ({"sort": "-person.full_name"}, ["Vân", "An", "Ân"]),
+])
+def test_search_filters_period_and_order(cast, book, enter, query, names):
+    rows = enter("nurse").get(URL, {**query, "as": "json"}).json()["rows"]
+    assert [row["person.full_name"].split()[-1] for row in rows] == names
+
+
+@pytest.mark.parametrize("query", [{"period": "quý ba"}, {"from": "32/01/2026"}, {"health_class": "tốt"}, {"as": "exe"}])
+def test_a_filter_that_cannot_be_read_is_a_sentence(book, enter, query):
+    assert enter("nurse").get(URL, {"as": "json", **query}).status_code == 422
+
+
+def test_an_export_holds_what_the_filter_shows_and_is_noted(book, enter):
+    from tramyte.engine.audit.models import AuditEntry
+
+    content = enter("nurse").get(URL, {"as": "csv", "kind": "screening"}).content.decode("utf-8-sig")
+    assert "Trần Thị Vân" in content and "Nguyễn Văn An" not in content
+    assert AuditEntry.objects.filter(action="export_csv").get().note.startswith("checkups: 1 dòng")
+
+
+def test_a_dangerous_text_is_disarmed_in_exports(book, cast, enter):
+    row = Checkup.objects.first()
+    Checkup.objects.filter(pk=row.pk).update(conclusion="=HYPERLINK(1)")
+    assert "'=HYPERLINK" in enter("nurse").get(URL, {"as": "csv"}).content.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize(("typed", "words"), [
+    ({"on": "04/06/2026"}, "chưa đến"), ({"on": "3/13/2026"}, "ngày và tháng bị đổi chỗ"), ({"person": "037056000999"}, "Không có ai"),
+    ({"weight_kg": "nặng"}, "không phải là số"), ({"conclusion": "=1+1"}, "công thức"), ({"conclusion": "a\x07b"}, "điều khiển"), ({"kind": "other"}, "Hãy ghi một trong"),
+])
+def test_a_refused_form_keeps_what_was_typed(nurse, typed, words):
+    answer = nurse.post(f"{URL}moi/", {**TYPED, "site": "Nhà văn hóa", **typed})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and words in page and "Nhà văn hóa" in page and "Những gì đã gõ vẫn được giữ" in page
+    assert not Checkup.objects.exists()
+
+
+def test_a_cancelled_row_leaves_the_book(nurse):
+    nurse.post(f"{URL}moi/", TYPED)
+    row = Checkup.objects.get()
+    assert nurse.post(f"{URL}{row.pk}/ghi-nham/", {"reason": "", "seen_version": "1"}).status_code == 422
+    assert nurse.post(f"{URL}{row.pk}/ghi-nham/", {"reason": "nhầm người", "seen_version": "1"}).status_code == 302
+    assert nurse.get(URL, {"as": "json"}).json()["count"] == 0
+    assert nurse.get(f"{URL}{row.pk}/").status_code == 404
+
+
+def test_suggestions_stay_within_the_users_places(enter, person):
+    assert enter("nurse").get(f"{URL}goi-y/person/", {"q": "nguyen thi man"}).json()["options"][0]["value"] == "037056000123"
+    assert enter("stranger").get(f"{URL}goi-y/person/", {"q": "nguyen thi man"}).json()["options"] == []

@@ -34,7 +34,7 @@ class CheckupBook(Register):
         Column("weight_kg", "Cân nặng (kg)", width=0.8, hidden=True),
         Column("height_cm", "Chiều cao (cm)", width=0.8, hidden=True),
         Column("glucose", "Đường huyết (mmol/L)", width=0.8, hidden=True),
-        Column("conclusion", "Kết luận", width=2.4),
+        Column("conclusion", "Kết luận", width=2.4, hidden=True),
     )
     example = {
         "person": "037056000123", "person.full_name": "Nguyễn Thị Mận", "person.birth_date": "05/03/1956", "person.hamlet": "Thôn Đông Hạ",

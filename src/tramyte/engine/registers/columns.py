@@ -191,6 +191,11 @@ class Column:
         found = self.source
         return isinstance(found, models.IntegerField | models.DecimalField | models.FloatField) and not found.choices
 
+    @property
+    def tight(self) -> bool:
+        """Numbers, days, names and codes are not broken over two lines."""
+        return self.numeric or bool(self.search) or self.relation is not None or isinstance(self.source, models.DateField)
+
     def value(self, row: Any) -> Any:
         """The value of a row: plain Python, a related row for a relation, None when there is none."""
         if self.read:

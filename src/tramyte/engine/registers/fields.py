@@ -132,7 +132,9 @@ def _made(column: Column) -> forms.Field:
     assert source is not None
     options: dict[str, Any] = {"label": column.label, "help_text": column.help, "required": not source.blank}
     if column.relation:
-        return RelationField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}), **options)
+        options["help_text"] = column.help or "Gõ tên, số hoặc mã rồi chọn trong danh sách gợi ý."
+        options["label"] = str(source.verbose_name)[:1].upper() + str(source.verbose_name)[1:]
+        return RelationField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off", "list": f"goi-y-{column.path}"}), **options)
     if source.choices:
         return _choice(source, options)
     return _plain(source, options)

@@ -64,7 +64,7 @@ def _searched(register: Register, rows: QuerySet[Any], text: str) -> QuerySet[An
     for word in words[:8]:
         one = _year(register, word)
         for number in range(len(folded)):
-            one |= Q(**{f"folded_{number}__contains": word})
+            one |= _begins(f"folded_{number}", word)
         for column in register.all_columns:
             one |= _named(column, word)
         asked &= one
@@ -74,14 +74,19 @@ def _searched(register: Register, rows: QuerySet[Any], text: str) -> QuerySet[An
 def _named(column: Column, word: str) -> Q:
     """The word in an already folded field, or in what a related row is named by."""
     if isinstance(column.search, str):
-        return Q(**{f"{column.search.replace('.', '__')}__contains": word})
+        return _begins(column.search.replace(".", "__"), word)
     if not (column.search and column.relation):
         return Q()
     below = Q()
     for lookup in column.key.search:
-        below |= Q(**{lookup: word})
+        below |= _begins(lookup.removesuffix("__contains"), word) if lookup.endswith("__contains") else Q(**{lookup: word})
     # as a subquery: a person with two numbers must not appear twice
     return Q(**{f"{column.lookup}__in": column.relation._default_manager.filter(below).order_by().values("pk")})
+
+
+def _begins(name: str, word: str) -> Q:
+    """A word of the folded text begins so: "an" finds An, not Vân."""
+    return Q(**{f"{name}__startswith": word}) | Q(**{f"{name}__contains": f" {word}"})
 
 
 def _year(register: Register, word: str) -> Q:

@@ -62,7 +62,7 @@ def _part(request: Signed) -> bool:
 
 def _context(request: Signed, register: Register, rows: Any) -> dict[str, Any]:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    columns = [column for column in register.all_columns if not column.hidden]
+    columns, main = _on_screen(register)
     filters = narrowing.choices(register, request.user, request.GET)
     sort = request.GET.get("sort", "")
     return {
@@ -70,8 +70,16 @@ def _context(request: Signed, register: Register, rows: Any) -> dict[str, Any]:
         "clear": request.path, "total": page.paginator.count, "request_query": _query(request, page=None),
         "headings": [_heading(request, column, sort) for column in columns],
         "lines": [{"id": row.pk, "url": register.address(row), "cells": [(column, column.words(row)) for column in columns]} for row in page],
+        "main": main,
         "may_write": register.written_by(request.user), "may_import": register.loaded_by(request.user),
     }
+
+
+def _on_screen(register: Register) -> tuple[list[Column], Column]:
+    """The columns of the list with the one that names the row first; print and export keep the order of the book."""
+    columns = [column for column in register.all_columns if not column.hidden]
+    main = next((column for column in columns if isinstance(column.search, str)), columns[0])
+    return [main, *(column for column in columns if column is not main)], main
 
 
 def _heading(request: Signed, column: Any, sort: str) -> dict[str, Any]:
