@@ -37,6 +37,7 @@ WITHIN = re.compile(
     r"[^.;]{0,30}?(?:kể\s+)?từ\s+(?:ngày|khi)\s+(?P<base>ký|ban\s+hành|nhận)",
     re.I,
 )
+_ENDS = re.compile(r":\s*(?P<time>(?:Quý|Tháng)\s+[^:;,.]{1,25}?)\W*$")
 AGAIN = re.compile(r"\s*,?\s*(?:(?:hằng|hàng|mỗi)\s+(?:năm|tháng|quý|tuần|ngày)|của\s+tháng|tháng\s+(?:cuối|sau|kế|đầu)|đầu\s+(?:quý|tháng)|cuối\s+quý)", re.I)
 RECURRENCE = re.compile(
     r"(?P<daily>(?:hằng|hàng|mỗi)\s+ngày)|(?P<weekly>(?:hằng|hàng|mỗi)\s+tuần|(?<=báo\scáo\s)tuần(?!\s+\d))|(?P<monthly>(?:hằng|hàng|mỗi)\s+tháng|(?<=báo\scáo\s)tháng(?!\s+\d))|"
@@ -147,6 +148,9 @@ def _weak(found: re.Match[str], sentence: str) -> bool:
 def _repeats(sentence: str, found: re.Match[str]) -> bool:
     """Whether a day without a year belongs to a report or act that returns each year or half-year."""
     got = found.groupdict()
+    later = sentence[found.end():found.end() + 60].split(";")[0]
+    if re.search(r"(?:hằng|hàng)\s+năm(?!\s+học)", later, re.I) and found["word"].lower() in ("vào", "trong", "đến"):
+        return True
     if re.search(r"báo cáo (?:năm|quý|tháng|6 tháng)\s*\(?$", sentence[:found.start()]):
         return True
     if any(got.get(key) for key in ("y1", "y2", "y3", "y4", "y5", "y6")):
@@ -180,6 +184,10 @@ def when(sentence: str, today: Today) -> When | None:
         weight = _weight(found, sentence)
         if best is None or weight > most:
             most, best = weight, When(day.isoformat(), None, found.group(0).strip(" (,:-"), found.start(), found.end())
+    ended = _ENDS.search(sentence[-60:]) if best is None else None
+    if ended:
+        named = loose(ended["time"], today)
+        return When(named, None, ended["time"], len(sentence), len(sentence)) if named else None
     return best
 
 

@@ -123,7 +123,9 @@ def _place(items: list[Item], stack: list[int], piece: Piece, row: tuple[Piece, 
 def _place_loose(items: list[Item], stack: list[int], piece: Piece) -> None:
     """A paragraph without a mark: a heading in capitals, an umbrella sentence, or plain text."""
     text = piece.text
-    if _PARTING.match(text) or (not text.endswith(":") and any(CLOSING.match(text[:cut]) for cut in (len(text), text.find(". ") + 1) if cut)):
+    named = items and items[-1].kind in ("number", "multi", "letter") and units.is_heading(_BARE_LABELS.sub("", items[-1].piece.text))
+    closes = not text.endswith(":") and any(CLOSING.match(text[:cut]) for cut in (len(text), text.find(". ") + 1) if cut)
+    if not named and (closes or _PARTING.match(text)):
         stack.clear()
         items.append(Item(piece, "para", LOOSE, -1))
         return

@@ -158,7 +158,7 @@ def _duties(clause: str, start: int, end: int, who: list[str], verb: int, today:
         return [Found(start, end, own, period, to, day.group(0), None, int(day["d"]), None)]
     if not to:
         return []
-    once = _COMPLETE.search(clause) or (verb < 12 and not re.search(r"tổng hợp|kết quả|tình hình|theo quy định", clause, re.I))
+    once = _COMPLETE.search(clause) or (re.search(r"xem xét|quyết định|cho ý kiến", clause[verb:], re.I) or (verb < 12 and not re.search(r"tổng hợp|kết quả|tình hình|theo quy định", clause, re.I)))
     period = "one-off" if once else "unspecified"
     ruled = _RULED.search(clause)
     return [Found(start, end, own, period, to, ruled.group(0) if ruled else None, None, None, None)]

@@ -15,11 +15,12 @@ _BEFORE = (
 )
 _COMPARE = re.compile("|".join(f"(?P<c{i}>{pattern})" for i, (_, pattern) in enumerate(_BEFORE)), re.I)
 FIGURE = re.compile(
-    rf"(?P<range>(?:từ\s+)?(?P<low>\d+(?:[.,]\d+)?)\s*%?\s*(?:đến|-|–)\s*(?P<high>\d+(?:[.,]\d+)?)\s*(?=%|‰))|(?<![\w/.,-])(?P<num>{_NUM})(?![\d/]|[.,]\d|-\w|[a-zA-Z])", re.I)
+    rf"(?P<range>(?:từ\s+)?(?P<low>\d+(?:[.,]\d+)?)\s*%?\s*(?:đến|-|–)\s*(?P<high>\d+(?:[.,]\d+)?)\s*(?=%|‰))|(?<![\w/.,-])(?P<num>{_NUM})(?!\d|/(?!1(?:00|\.000|0\.000|00\.000)\b|\d+\s+(?:xã|phường|trạm|thôn|huyện|bệnh viện|cơ sở|đơn vị|trường))|[.,]\d|-\w|[a-zA-Z])", re.I)
 _UNIT = re.compile(r"\s*(?P<unit>%o|%|‰|‰o|điểm\s+%|điểm\s+phần\s+trăm)|\s*(?P<noun>(?:[^\W\d]+/)?[^\W\d][\w/.]*(?:\s+[^\W\d][\w/.]*){0,5})")
+_PER = re.compile(r"(?P<unit>/1[\d.]*0+\s+[^\W\d]\w*(?:\s(?!và|trở|vào|trong|theo|so)[^\W\d]\w*){0,2})(?P<noun>(?!))?")
 _RATE = re.compile(r"\s*(?:/|trên|cho)\s*(?P<per>(?:\d[\d.]*|một|1)?\s*(?:vạn\s+)?(?:dân|người|trẻ|bé|phụ nữ|ca|bà mẹ|năm|tháng|ngày|tuần|quý|trạm|thôn|xã|hộ|lượt|đẻ)[\w ]{0,14}?)(?=$|[,;.()]|\s+(?:trở|và|đến|được|vào|trong|theo|so)\b|\s*$)")
 _NOT_BEFORE = re.compile(
-    r"(?:năm|tháng|ngày|quý|số|khoản|Điều|mục|phụ lục|biểu|thứ|khóa|nhóm|cấp|hạng|loại|giai đoạn|so với|mức|thời kỳ|nhiệm kỳ|học kỳ|phần|chương|bảng|mẫu|cột|tuổi từ|lúc|giờ|trong vòng|trong thời hạn|bão|lần|tầng|QĐ|tuần|đợt|kỳ|vitamin)"
+    r"(?:năm|tháng|ngày|quý|số|khoản|Điều|mục|phụ lục|biểu|thứ|khóa|nhóm|(?<!nâng )cấp|hạng|loại|giai đoạn|so với|mức|thời kỳ|nhiệm kỳ|học kỳ|phần|chương|bảng|mẫu|cột|tuổi từ|lúc|giờ|trong vòng|trong thời hạn|bão|lần|tầng|QĐ|tuần|đợt|kỳ|vitamin)"
     r"\s*(?:thứ\s*)?$|/\s*$", re.I)
 _NOT_AFTER = re.compile(
     r"\s*(?:tháng(?:\s+tuổi|\s+đầu|\s+cuối|/|,|\s+năm|\s+\d)|tuổi|giờ|phút|/\d|-\d|quý|năm\s+(?:qua|liền|một lần|1 lần|đầu|cuối|tuổi)|(?-i:-?[A-ZĐ]{2})|khâu|trong\s+\d|cấp\b|năm\b(?!\s*$)|lần\s+thứ|tháng\b|mùa|nguyên tắc|nhóm\b|mục tiêu|giải pháp|nhiệm vụ)", re.I)
@@ -114,7 +115,9 @@ def _compared(clause: str, figure: _Figure) -> bool:
 def _figure(clause: str, match: re.Match[str], strict: bool) -> _Figure | None:
     before = clause[max(0, match.start() - 34):match.start()]
     after = clause[match.end():match.end() + 60]
-    unit = _UNIT.match(after)
+    part = re.match(r"/\d[\d.]*(?=\s+(?:xã|phường|trạm|thôn|huyện|bệnh viện|cơ sở|đơn vị|trường))", after) if not strict else None
+    after = after[part.end():] if part else after
+    unit = _UNIT.match(after) or _PER.match(after)
     percent = bool(unit and unit["unit"])
     if match["range"]:
         low, high = amount(match["low"]), float(amount(match["high"]))
@@ -134,7 +137,7 @@ def _figure(clause: str, match: re.Match[str], strict: bool) -> _Figure | None:
     name = "%" if percent and unit["unit"] == "%" else unit["unit"] or unit["noun"][: _noun_end(unit) - unit.start("noun")]
     every = re.search(r"(?<!\w)(?:mỗi|mọi|từng)\s+(?P<per>[^\W\d]\w*(?:\s(?!có|ít|tối|đạt|đều|được)[^\W\d]\w*){0,2})\s+(?:\w+\s+){0,3}$", clause[max(0, match.start() - 60):match.start()], re.I)
     if every and not rate and not percent:
-        name = f"{name.strip()}/{every['per']}"
+        name = f"{name.strip(' .')}/{every['per']}"
     if rate:
         name = f"{name.strip()}/{rate['per'].strip()}"
     elif yearly:

@@ -230,7 +230,7 @@ def _allowed(item: Item, ctx: Context, said: Said | None, body: str, *, begun: b
         return False
     if ctx.units:
         return not PAST.match(body)
-    return bool(ACTION.match(body))
+    return bool(ACTION.match(body)) and not NARRATIVE.match(body) and not PAST.search(body[:120])
 
 
 def _work(body: str, begin: int, end: int, names: list[str], ctx: Context, today: Today, said: Said | None) -> Work:

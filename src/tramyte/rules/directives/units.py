@@ -99,6 +99,8 @@ def _begins_unit(rest: str, before: str, gap: str) -> bool:
         return not re.search(r"(?:HĐND|Đoàn ĐBQH|Hội đồng nhân dân)$", before) and rest.startswith("UBND")
     if re.search(r"HĐND$|Hội đồng nhân dân$", before) and re.match(r"UBND|Ủy ban nhân dân", rest):
         return False
+    if re.match(r"[Cc]ác\s", before) and rest[:1].islower() and not re.match(r"các\s|(?:\w+\s){1,2}[A-ZĐ]", rest):
+        return False
     if re.match(r"(?:phòng|sở|ban|trạm|hội)\s+[A-ZĐ]", rest) and re.search(r"[Cc]ác$", before):
         return False
     if re.match(r"(?:sở|bộ),|(?:cơ quan|đơn vị|cán bộ)\s", rest):
