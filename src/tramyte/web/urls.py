@@ -22,4 +22,5 @@ urlpatterns = [
     path("so/", include("tramyte.engine.registers.urls")),
     path("chi-dao/", include("tramyte.governance.directives.urls")),
     path("nhiem-vu/", include("tramyte.governance.tasks.urls")),
+    path("chi-tieu/", include("tramyte.governance.targets.urls")),
 ]

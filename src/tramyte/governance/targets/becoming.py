@@ -23,6 +23,7 @@ def register() -> None:
     """Tell directives what becomes of targets, and indicators where to look their targets up."""
     becoming.on_accept(Obligation.TARGET, make_targets)
     becoming.on_revoke(end_of_directive)
+    becoming.on_show(10, "targets/panel.html", panel)
     becoming.bind_targets(becoming.Binding(choices, suggested, facts))
     goals.register(goal_of)
 

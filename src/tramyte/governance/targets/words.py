@@ -10,19 +10,26 @@ LESS = ("<=", "<")
 
 @dataclass(frozen=True)
 class Subject:
-    """What an indicator counts: its noun, and what those on the worklist are ("người chưa có thẻ")."""
+    """What an indicator counts: its noun, what those on the worklist are, in short, and how it is counted, in Vietnamese."""
 
     noun: str
     missing: str
     short: str
+    counted: str = ""
 
 
+_STAY = "Mẫu số: người ở tại địa bàn (thường trú, tạm trú, không đi vắng, còn sống) vào ngày tính, theo sổ của trạm, không phải số giao."
 SUBJECTS = {
-    "BH01": Subject("người", "người chưa có thẻ bảo hiểm y tế còn hạn", "chưa có thẻ"),
-    "NK01": Subject("người", "người còn thiếu thông tin quản lý", "thiếu thông tin"),
-    "SK01": Subject("người", "người chưa lập hoặc chưa cập nhật hồ sơ sức khỏe", "chưa cập nhật"),
-    "SK02": Subject("người", "người chưa khám sức khỏe trong năm", "chưa khám"),
-    "KC04": Subject("kỹ thuật", "kỹ thuật đã duyệt mà chưa thực hiện", "chưa thực hiện"),
+    "BH01": Subject("người", "người chưa có thẻ bảo hiểm y tế còn hạn", "chưa có thẻ",
+                    "Tử số: người có thẻ BHYT còn giá trị vào ngày tính, kể cả ngày đầu và ngày cuối của thẻ. " + _STAY),
+    "NK01": Subject("người", "người còn thiếu thông tin quản lý", "thiếu thông tin",
+                    "Tử số: người có số định danh còn giá trị, ngày sinh đủ ngày tháng năm và đã gắn với hộ. " + _STAY),
+    "SK01": Subject("người", "người chưa lập hoặc chưa cập nhật hồ sơ sức khỏe", "chưa cập nhật",
+                    "Tử số: người đã lập hồ sơ sức khỏe và có lần ghi hoặc lần khám trong 12 tháng đến ngày tính. " + _STAY),
+    "SK02": Subject("người", "người chưa khám sức khỏe trong năm", "chưa khám",
+                    "Tử số: người có ít nhất một lần khám sức khỏe định kỳ hoặc khám sàng lọc từ 01/01 của năm đến ngày tính. " + _STAY),
+    "KC04": Subject("kỹ thuật", "kỹ thuật đã duyệt mà chưa thực hiện", "chưa thực hiện",
+                    "Tử số: kỹ thuật đang thực hiện vào ngày tính. Mẫu số: kỹ thuật đã được phê duyệt cho trạm và điểm trạm, chưa thôi."),
 }
 PLAIN = Subject("đối tượng", "đối tượng chưa đạt", "chưa đạt")
 
