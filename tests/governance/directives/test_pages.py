@@ -48,6 +48,11 @@ def test_a_refused_upload_keeps_what_was_typed(enter):
     assert not Directive.objects.exists()
 
 
+def test_a_file_too_large_is_refused_before_it_is_read(enter):
+    answer = enter("officer").post(reverse("directive-new"), {"file": SimpleUploadedFile("to.pdf", b"%PDF-1.7" + b"0" * (20 * 1024 * 1024)), "arrival_number": "9"})
+    assert answer.status_code == 422 and "tối đa 20 MB" in text_of(answer) and 'value="9"' in text_of(answer)
+
+
 def test_the_second_time_shows_the_way_to_the_first(enter, received, plan_text):
     answer = enter("officer").post(reverse("directive-new"), {"text": plan_text()})
     assert answer.status_code == 422 and reverse("directive", args=[received.pk]) in text_of(answer)

@@ -143,6 +143,8 @@ def test_revoking_cancels_what_is_open_and_keeps_what_is_done(cast, issued):
     complete_task(by=cast.officer, id=Task.objects.get(obligation__mark="N1").pk)
     with pytest.raises(Refused):
         actions.revoke_directive(by=cast.officer, id=issued.pk, reason=" ")
+    with pytest.raises(Refused, match="chưa đến"):
+        actions.revoke_directive(by=cast.officer, id=issued.pk, reason="Có kế hoạch mới", on="04/06/2026")
     row = actions.revoke_directive(by=cast.officer, id=issued.pk, reason="Có kế hoạch mới")
     assert row.state == Directive.REVOKED
     assert Task.objects.get(obligation__mark="N1").state == "done"

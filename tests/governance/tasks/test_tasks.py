@@ -191,3 +191,20 @@ def test_a_series_lays_out_its_days_and_goes_on(cast):
 
 def test_another_commune_sees_nothing(cast, task):
     assert not tasks_of(cast.stranger).exists() and not tasks_of(cast.supervisor).exists()
+
+
+def test_a_person_is_told_of_a_new_task_once(cast):
+    row = actions.assign_task(by=cast.officer, title="Kiểm kê thuốc", assignee=cast.nurse)
+    assert [str(one) for one in Reminder.objects.filter(user=cast.nurse)] == ["Bạn được giao: Kiểm kê thuốc"]
+    actions.assign_task(by=cast.officer, id=row.pk, title="Kiểm kê thuốc, vật tư")
+    assert Reminder.objects.count() == 1
+    actions.assign_task(by=cast.officer, id=row.pk, assignee=cast.clinician)
+    assert Reminder.objects.filter(user=cast.clinician).count() == 1
+
+
+def test_work_for_all_the_time_lacks_no_deadline(cast):
+    from tramyte.governance.tasks.queries import shown
+
+    row = actions.assign_task(by=cast.officer, title="Giữ vệ sinh", unit=cast.units["tyt"], recurrence="regular")
+    [seen] = shown([row], DAY)
+    assert (seen.words, seen.state.kind) == ("Thường xuyên", "off")

@@ -120,8 +120,10 @@ def revoke_directive(*, by: User, id: Id, reason: str, on: Any = None, seen_vers
     if row.state == Directive.REVOKED:
         raise Refused("state", "Văn bản này đã hết hiệu lực từ trước.")
     before = row.plain()
-    row.state, row.revoked_reason = Directive.REVOKED, why[:300]
-    row.revoked_on = a_day(typed_day(on, "on", "Hết hiệu lực từ ngày")) or clock.today()
+    ended = a_day(typed_day(on, "on", "Hết hiệu lực từ ngày")) or clock.today()
+    if ended > clock.today():
+        raise Refused("future", f"Ngày {ended:%d/%m/%Y} chưa đến. Hãy ghi hết hiệu lực khi đến ngày đó; đến lúc ấy nhiệm vụ vẫn còn giá trị.", field="on")
+    row.state, row.revoked_reason, row.revoked_on = Directive.REVOKED, why[:300], ended
     stored = store(row, by=by, permission=WRITE, action="revoke_directive", before=before)
     for close in becoming.revokers:
         close(stored, by)

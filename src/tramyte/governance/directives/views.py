@@ -120,10 +120,8 @@ def document(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     left = [item for item in items if item.kind == Obligation.UNASSIGNED and item.state == Obligation.PENDING]
     plain = [row_of(item) for item in items if item.state == Obligation.ACCEPTED and item.kind not in _paneled()]
     panels = [{"template": panel.template, **panel.context(directive, request.user)} for panel in becoming.panels]
-    counts = [{"row": row_of(item), "count": count} for kind, _ in Obligation.KINDS
-              for item, count in [(next((one for one in items if one.kind == kind), None), sum(one.kind == kind and one.state == Obligation.ACCEPTED for one in items))] if item]
     return render(request, "directives/document.html", {
-        "directive": directive, "panels": panels, "plain": plain, "left": left, "counts": counts, "writes": may(request.user, actions.WRITE),
+        "directive": directive, "panels": panels, "plain": plain, "left": left, "any": bool(items), "writes": may(request.user, actions.WRITE),
         "later": visible(request.user, directive.later.filter(entered_in_error=False)), "bases": directive.header.get("legal_bases", []),
         "has_file": bool(directive.file_name),
     })

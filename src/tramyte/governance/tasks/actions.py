@@ -56,6 +56,8 @@ def assign_task(*, by: User, id: Id | None = None, seen_version: int | None = No
     if row.starts_on and row.due_on and row.due_on < row.starts_on:
         raise Refused("before", f"Hạn {row.due_on:%d/%m/%Y} ở trước ngày bắt đầu {row.starts_on:%d/%m/%Y}. Hãy kiểm tra lại.", field="due_on")
     stored = store(row, by=by, permission=ASSIGN, action="assign_task", before=before)
+    if stored.assignee and stored.assignee != by and (before is None or before["assignee_id"] != str(stored.assignee_id)):
+        _tell(stored, [stored.assignee], by, f"Bạn được giao: {stored.title}")
     if stored.is_head:
         lay_out(stored, clock.today(), by)
     return stored

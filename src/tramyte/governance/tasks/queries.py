@@ -12,7 +12,7 @@ from tramyte.engine.access.roles import ROLES
 from tramyte.engine.places.models import OrgUnit
 from tramyte.engine.places.queries import valid_on
 from tramyte.governance.tasks.models import Reminder, Task
-from tramyte.governance.tasks.states import SOON, TaskState, days_words, task_state
+from tramyte.governance.tasks.states import SOON, UNDATED, TaskState, days_words, task_state
 
 
 def tasks_of(user: User) -> QuerySet[Task]:
@@ -99,8 +99,14 @@ class Shown:
 
 
 def shown(rows: Iterable[Task], on: datetime.date) -> list[Shown]:
-    """Tasks with their states for a page."""
-    return [Shown(task, state, days_words(state, task.ends_on, on)) for task in rows for state in (state_of(task, on),)]
+    """Tasks with their states for a page; what is to be done all the time lacks no deadline, it has none."""
+    found = []
+    for task in rows:
+        state = state_of(task, on)
+        if state is UNDATED and task.recurrence:
+            state = TaskState(UNDATED.slug, task.get_recurrence_display(), "off", "refresh")
+        found.append(Shown(task, state, days_words(state, task.ends_on, on)))
+    return found
 
 
 def people_to_remind(task: Task, on: datetime.date) -> list[User]:
