@@ -23,7 +23,7 @@ def read(lines: Sequence[Line], begin: int) -> tuple[list[str], Signer | None, s
     i = begin
     while i < len(lines):
         opens = any(_SENT.match(cell.text) for cell in lines[i].columns)
-        signs = _AUTHORITY.match(lines[i].piece.text) and len(lines[i].piece.text) < 70
+        signs = len(lines[i].piece.text) < 70 and (_AUTHORITY.match(lines[i].piece.text) or (i + 6 >= len(lines) and _TITLE.match(lines[i].piece.text)))
         if not opens and not signs:
             i += 1
             continue

@@ -43,7 +43,7 @@ RECURRENCE = re.compile(
     r"(?P<daily>(?:hằng|hàng|mỗi)\s+ngày)|(?P<weekly>(?:hằng|hàng|mỗi)\s+tuần|(?<=báo\scáo\s)tuần(?!\s+\d))|(?P<monthly>(?:hằng|hàng|mỗi)\s+tháng|(?<=báo\scáo\s)tháng(?!\s+\d))|"
     r"(?P<quarterly>(?:hằng|hàng|mỗi)\s+quý|(?<=báo\scáo\s)quý(?!\s+[IV\d])|định\s+kỳ\s+(?:03|3|ba)\s+tháng)|"
     r"(?P<semiannual>(?:định\s+kỳ\s+|hằng\s+|hàng\s+)?(?:6|06|sáu)\s+tháng(?!\s+(?:đầu|cuối)\s+năm\s+\d|\s+tuổi)(?:\s+(?:một|1)\s+lần)?)|"
-    r"(?P<annual>(?:hằng|hàng|mỗi)\s+năm(?!\s+học)|cả\s+năm|(?<=tháng,\s)(?:một\s+)?năm\b|(?<=tháng\svà\s)năm\b|(?<=báo\scáo\s)năm(?!\s+\d)|định\s+kỳ\s+năm)",
+    r"(?P<annual>(?:hằng|hàng|mỗi)\s+năm(?!\s+học)|cả\s+năm|(?<=tháng,\s)(?:(?:một|0?1)\s+)?năm\b|(?<=tháng\svà\s)năm\b|(?<=báo\scáo\s)năm(?!\s+\d)|định\s+kỳ\s+năm)",
     re.I,
 )
 PERIODIC = re.compile(r"định\s+kỳ(?!\s+(?:cho|miễn)\b)", re.I)
@@ -125,8 +125,8 @@ def resolve(found: re.Match[str], today: Today) -> date | None:
 def loose(phrase: str, today: Today) -> str | None:
     """ISO day of a bare phrase such as a table cell "Tháng 8/2025", "30/9" or "Quý III/2025"."""
     span = RANGE.search(phrase)
-    found = POINT.search(phrase, span.start("b") if span and span.group("b") else 0)
-    day = resolve(found, today) if found else None
+    points = list(POINT.finditer(phrase[:300], span.start("b") if span and span.group("b") else 0))
+    day = resolve(points[-1], today) if points else None
     return day.isoformat() if day else None
 
 
@@ -149,7 +149,7 @@ def _repeats(sentence: str, found: re.Match[str]) -> bool:
     """Whether a day without a year belongs to a report or act that returns each year or half-year."""
     got = found.groupdict()
     later = sentence[found.end():found.end() + 60].split(";")[0]
-    if re.search(r"(?:hằng|hàng)\s+năm(?!\s+học)", later, re.I) and found["word"].lower() in ("vào", "trong", "đến"):
+    if re.search(r"(?:hằng|hàng)\s+năm(?!\s+học)", later, re.I) and not re.search(r"báo cáo|trước", later) and found["word"].lower() in ("vào", "trong", "đến"):
         return True
     if re.search(r"báo cáo (?:năm|quý|tháng|6 tháng)\s*\(?$", sentence[:found.start()]):
         return True

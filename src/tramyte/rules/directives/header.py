@@ -142,9 +142,9 @@ def _closed(parts: Sequence[str], line: Line) -> bool:
         return text.startswith("(")
     if before.isupper() or before.upper() == before:
         return text.upper() != text
-    if line.gap:
+    if line.gap or text.upper() == text:
         return True
-    return len(text) > 170 or before.endswith((".", ";", ":"))
+    return len(text) > 120 or text.endswith((".", ":")) or ". " in text or before.endswith((".", ";", ":"))
 
 
 def _about(zone: Sequence[Line]) -> str | None:

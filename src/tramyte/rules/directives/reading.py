@@ -34,6 +34,7 @@ class _Setting:
     head: Header
     today: Today
     begun_at: int
+    plain: bool = False
 
     @property
     def addressed(self) -> list[str]:
@@ -58,7 +59,7 @@ def parse(text: str, *, received_on: date | None = None) -> Parsed:
     items = build(body, wrap_width(lines))
     today = Today.of(head.header.date, _any_year(head.header.title, lines), received_on)
     begun_at = next((i for i, item in enumerate(items) if item.kind not in ("para", "row", "caps")), len(items))
-    setting = _Setting(head.header, today, begun_at)
+    setting = _Setting(head.header, today, begun_at, plain=begun_at == len(items) and not any(item.row for item in items))
     found = _Found()
     _read_items(items, setting, found)
     opening = [item.piece for item in items[:_opening_end(items)]]
@@ -132,7 +133,7 @@ def _heading(items: Sequence[Item], i: int) -> str | None:
 def _read_item(items: Sequence[Item], i: int, setting: _Setting, found: _Found) -> None:
     item = items[i]
     ctx = tasks.context(items, i, setting.addressed)
-    begun = i >= setting.begun_at
+    begun = i >= setting.begun_at or (setting.plain and bool(re.search(r"yêu cầu|đề nghị|giao ", item.piece.text)))
     works: list[tasks.Work] = []
     if setting.head.document_type not in _NO_TASKS and not _is_section(items, i):
         works = tasks.works(item, ctx, setting.today, begun=begun, news=setting.news)

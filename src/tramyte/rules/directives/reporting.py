@@ -143,7 +143,7 @@ def _duties(clause: str, start: int, end: int, who: list[str], verb: int, today:
     due = when(clause[verb:], today) or when(clause, today)
     trouble = bool(_TROUBLE.search(clause))
     if periods:
-        return _periodic(clause, start, end, own, to, periods, today)
+        return _periodic(clause, start, end, own, to, periods, verb, today)
     if trouble and not due:
         inside = re.search(r"trong vòng \d+ (?:giờ|ngày|phút)|ngay khi", clause, re.I)
         return [Found(start, end, own, "ad hoc", to, inside.group(0) if inside else None, None, None, None)]
@@ -170,12 +170,15 @@ def _subject(clause: str, verb: int) -> list[str]:
     for at in (0, *commas[::-1][:4]):
         led = units.leading(clause, at)
         if led and led[2]:
-            return led[0]
+            order = re.match(r"\s*(?:yêu cầu|đề nghị|giao)\s+", clause[led[1]:])
+            inner = units.leading(clause, led[1] + order.end()) if order else led
+            return inner[0] if inner else []
     return []
 
 
-def _periodic(clause: str, start: int, end: int, who: list[str], to: list[str], periods: list[tuple[str, int, int]], today: Today) -> list[Found]:
+def _periodic(clause: str, start: int, end: int, who: list[str], to: list[str], periods: list[tuple[str, int, int]], verb: int, today: Today) -> list[Found]:
     dues = _dues(clause, today)
+    dues = [due for due in dues if due[4] >= verb] or dues
     found: list[Found] = []
     seen: set[str] = set()
     single = [p for p in periods if p[0] not in seen and not seen.add(p[0])]  # type: ignore[func-returns-value]
@@ -219,7 +222,7 @@ def _dues(clause: str, today: Today) -> list[Due]:
             found.append((day.group(0), None, int(day["d"]), None, day.start()))
     hour = _HOUR_OF.search(clause)
     if not found and hour:
-        found.append((hour.group(0), None, None, None, hour.start()))
+        found.append((hour.group(0).strip(), None, None, None, hour.start()))
     return sorted(found, key=lambda due: due[4])
 
 

@@ -19,6 +19,7 @@ _MODAL = re.compile(r"\s*(?:cần|phải|có trách nhiệm|tiếp tục|khẩn 
 _NOUN_CYCLE = re.compile(r"(?:kế hoạch|chương trình|dự toán|nghị quyết|ngân sách|chỉ tiêu|kinh phí|báo cáo công tác|phát triển)[^,;.]{0,45}$", re.I)
 _REGULAR = re.compile(r"^\W*(?:thường xuyên|liên tục)|(?:thời gian[^.;]{0,25}|\(|,\s+)thường xuyên\W*$", re.I)
 _ASKS = re.compile(r"(?:yêu cầu|đề nghị|có ý kiến|chỉ đạo)[^.]{0,150}:$", re.I)
+_OCCASION = re.compile(r"(?:Thực hiện|Căn cứ|Theo|Để|Nhằm|Xét|Tiếp theo|Sau khi|Phúc đáp|Triển khai)\s")
 _ISSUER = re.compile(r"\s*(?:yêu cầu|đề nghị|giao|chỉ thị|phân công)\s+", re.I)
 
 
@@ -88,7 +89,7 @@ def groups(text: str, start: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for begin, end in sentences(text, start):
         lead = LEAD.match(text, begin)
-        at = lead.end() if lead else begin
+        at = lead.end() if lead else _past_occasion(text, begin, end)
         new = not found or (not _SAME.match(text, at) and (ACTION.match(text, at) or subject(text[at:end], 0)))
         if new:
             found.append((at, end))
@@ -96,6 +97,17 @@ def groups(text: str, start: int) -> list[tuple[int, int]]:
             found[-1] = (found[-1][0], end)
         found[-1:] = list(_divided(text, *found[-1]))
     return found
+
+
+def _past_occasion(text: str, begin: int, end: int) -> int:
+    """Where the order begins after "Thực hiện Công văn số ..., " and the like; the beginning when there is none."""
+    if not _OCCASION.match(text, begin):
+        return begin
+    for comma in re.finditer(r",\s+", text[begin:min(end, begin + 900)]):
+        led = units.leading(text, begin + comma.end())
+        if led and led[2] and _ISSUER.match(text, led[1]) and subject(text, begin + comma.end()):
+            return begin + comma.end()
+    return begin
 
 
 def _divided(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
