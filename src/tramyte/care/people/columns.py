@@ -1,12 +1,15 @@
 """The cells of the residents' register: what is typed, and what is shown."""
 
-from typing import Any
+import datetime
+import uuid
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from tramyte.care.people.keys import present_numbers
-from tramyte.care.people.models import Coverage, Person, Residence
+from tramyte.care.people.models import Person
 from tramyte.engine import clock
 from tramyte.engine.registers.fields import ChoiceField, DayField, TextField
 from tramyte.rules.calendar import parse_partial_date
@@ -101,22 +104,75 @@ def shown_household(person: Person) -> str:
     return person.household.number if person.household else ""
 
 
+class Number(NamedTuple):
+    """A present number."""
+
+    kind: str
+    value: str
+
+
+class Card(NamedTuple):
+    """An insurance period."""
+
+    pk: uuid.UUID
+    card_number: str
+    start: datetime.date
+    end: datetime.date
+
+
+class Stay(NamedTuple):
+    """A residence."""
+
+    pk: uuid.UUID
+    place_id: uuid.UUID
+    kind: str
+    start: datetime.date
+
+
+@dataclass(frozen=True)
+class Read:
+    """The rows of one person that the columns look at."""
+
+    numbers: list[Number]
+    cards: list[Card]
+    stays: list[Stay]
+
+
+def keep_read(person: Person, numbers: list[Number], cards: list[Card], stays: list[Stay]) -> None:
+    """Give a person the rows that were read for many at once."""
+    person.__dict__["_read"] = Read(numbers, cards, stays)
+
+
+def read_of(person: Person) -> Read:
+    """The rows given by `keep_read`, else those of the (prefetched) relations."""
+    if "_read" not in person.__dict__:
+        keep_read(
+            person, [Number(row.kind, row.value) for row in present_numbers(person).values()],
+            [Card(row.pk, row.card_number, row.start, row.end) for row in person.coverages.all() if not row.entered_in_error],
+            [Stay(row.pk, row.place_id, row.kind, row.start) for row in person.residences.all() if not row.entered_in_error])
+    found: Read = person.__dict__["_read"]
+    return found
+
+
+def _held(person: Person) -> dict[str, str]:
+    return {number.kind: number.value for number in read_of(person).numbers}
+
+
 def shown_national(person: Person) -> str:
     """The present identity number."""
-    held = present_numbers(person)
-    return held["national"].value if "national" in held else held["old_national"].value if "old_national" in held else ""
+    held = _held(person)
+    return held.get("national") or held.get("old_national", "")
 
 
-def last_card(person: Person) -> Coverage | None:
+def last_card(person: Person) -> Card | None:
     """The card that ends last."""
-    cards = [card for card in person.coverages.all() if not card.entered_in_error]
-    return max(cards, key=lambda card: (card.end, card.pk.hex), default=None)
+    return max(read_of(person).cards, key=lambda card: (card.end, card.pk.hex), default=None)
 
 
 def shown_card(person: Person) -> str:
     """The number of the last card, else the insurance code."""
-    card, held = last_card(person), present_numbers(person)
-    return card.card_number if card else held["insurance"].value if "insurance" in held else ""
+    card = last_card(person)
+    return card.card_number if card else _held(person).get("insurance", "")
 
 
 def shown_card_start(person: Person) -> Any:
@@ -131,19 +187,19 @@ def shown_card_end(person: Person) -> Any:
     return card.end if card else None
 
 
-def last_residence(person: Person) -> Residence | None:
+def last_stay(person: Person) -> Stay | None:
     """The residence in the person's hamlet that began last."""
-    rows = [row for row in person.residences.all() if not row.entered_in_error and row.place_id == person.hamlet_id and row.kind != "absent"]
+    rows = [row for row in read_of(person).stays if row.place_id == person.hamlet_id and row.kind != "absent"]
     return max(rows, key=lambda row: (row.start, row.pk.hex), default=None)
 
 
 def shown_residence(person: Person) -> str:
     """Thường trú or tạm trú."""
-    row = last_residence(person)
+    row = last_stay(person)
     return {code: words for words, code in RESIDENCES.items()}.get(row.kind, "") if row else ""
 
 
 def shown_since(person: Person) -> Any:
     """Since when the person lives there."""
-    row = last_residence(person)
+    row = last_stay(person)
     return row.start if row else None
