@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from tramyte.web.pages import search, views
+from tramyte.web.pages import guide, home, overview, search, sign_in, system, users, views
 
 handler400 = "tramyte.web.pages.views.bad_request"
 handler403 = "tramyte.web.pages.views.forbidden"
@@ -11,16 +11,32 @@ handler404 = "tramyte.web.pages.views.missing"
 handler500 = "tramyte.web.pages.views.broken"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("dang-nhap/", views.SignIn.as_view(), name="login"),
+    path("", home.home, name="home"),
+    path("tinh-lai/", home.renew, name="home-renew"),
+    path("dieu-hanh/", overview.overview, name="overview"),
+    path("dieu-hanh/trang-a4.pdf", overview.print_page, name="overview-print"),
+    path("dang-nhap/", sign_in.SignIn.as_view(), name="login"),
     path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),
-    path("mat-khau/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("mat-khau/", sign_in.ChangePassword.as_view(), name="password_change"),
     path("mat-khau/xong/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("song/", views.health, name="health"),
+    path("he-thong/", system.system, name="system"),
+    path("he-thong/nhat-ky/", system.audit, name="system-audit"),
+    path("he-thong/nhat-ky/kiem-tra/", system.verify, name="system-verify"),
+    path("he-thong/viec/", system.jobs, name="system-jobs"),
+    path("he-thong/viec/<uuid:id>/", system.job, name="job"),
+    path("he-thong/tai-khoan/", users.users, name="system-users"),
+    path("he-thong/tai-khoan/moi/", users.new, name="system-user-new"),
+    path("he-thong/tai-khoan/<uuid:id>/", users.user, name="system-user"),
+    path("he-thong/tai-khoan/<uuid:id>/lam/", users.act, name="system-user-act"),
+    path("huong-dan/", guide.contents, name="guide"),
+    path("huong-dan/<slug:slug>/", guide.page, name="guide-page"),
+    path("huong-dan/<slug:slug>/hinh.png", guide.picture, name="guide-picture"),
     path("nguoi-dan/", include("tramyte.care.people.urls")),
     path("tim/", search.search, name="search"),
     path("so/", include("tramyte.engine.registers.urls")),
     path("chi-dao/", include("tramyte.governance.directives.urls")),
     path("nhiem-vu/", include("tramyte.governance.tasks.urls")),
     path("chi-tieu/", include("tramyte.governance.targets.urls")),
+    path("bao-cao/", include("tramyte.governance.reports.urls")),
 ]

@@ -149,7 +149,7 @@ def _aims(facts: Facts) -> None:
         figure = aim.standing.figure
         if one is not None and figure is not None and figure.value is not None:
             aim.key = one.code if one.code not in facts.figures else f"{one.code}-{sum(key.startswith(one.code) and '@' not in key for key in facts.figures) + 1}"
-            url = door("target", target.pk)
+            url = door("target-worklist", target.pk)
             reference = marks.of_indicator(figure, one, str(scope.place), url)
             if aim.standing.gap is not None:
                 reference["parts"]["gap"] = number(aim.standing.gap)

@@ -14,6 +14,7 @@ Tables = dict[str, dict[str, Any]]
 LISTED, WORST = 12, 3
 UNRECORDED = "chưa ghi nhận trong hệ thống"
 BLANK = "…"
+_PROPER = ("Trạm Y tế", "Ủy ban", "Bộ Y tế", "Sở Y tế", "Công an", "Mặt trận", "Hội ")
 
 
 def _day(on: datetime.date) -> str:
@@ -23,12 +24,24 @@ def _day(on: datetime.date) -> str:
 def _lower(words: str) -> str:
     """The words as they go on in a sentence: a first word that is no short form begins small."""
     first, _, _ = words.partition(" ")
-    return words if first.isupper() and len(first) > 1 else f"{words[:1].lower()}{words[1:]}"
+    proper = (len(first) > 1 and first.isupper()) or words.startswith(_PROPER)
+    return words if proper else f"{words[:1].lower()}{words[1:]}"
 
 
 def _cut(words: str, most: int) -> str:
+    """The words up to a length: cut at the last comma of the second half, else after a whole word with "…"."""
     shown = " ".join(words.split()).rstrip(" .;,")
-    return shown if len(shown) <= most else f"{shown[:most].rsplit(' ', 1)[0]}…"
+    if len(shown) <= most:
+        return shown
+    clause = max(shown.rfind(mark, most // 3, most) for mark in (", ", "; "))
+    return shown[:clause] if clause > 0 else f"{shown[:most].rsplit(' ', 1)[0].rstrip(' ,;')}…"
+
+
+def _task_words(task: Task, most: int) -> str:
+    """What a task asks for, shortly; an occurrence of a series says which."""
+    whole = " ".join((task.text or task.title).split()).split(". ", 1)[0].split("; ", 1)[0]
+    which = task.title[task.title.rfind(" ("):] if task.series_id and " (" in task.title else ""
+    return f"{_cut(whole, most)}{which}"
 
 
 def _paper_level(aim: Aim) -> str:
@@ -60,11 +73,11 @@ def direction(facts: Facts, tables: Tables) -> str:
     early = f"; báo cáo lập trước khi hết kỳ (ngày {_day(scope.period.end)}) nên chưa gồm những ngày còn lại" if scope.as_of < scope.period.end else ""
     lines.append(f"{span}{early}.")
     if facts.directives:
-        lines.append(f"Trong kỳ, {scope.place} tiếp nhận và triển khai {{{{{DIRECTIVES}.received}}}} văn bản chỉ đạo về công tác y tế:")
-        lines += [f"- {one}{_about(one)};" for one in facts.directives[:LISTED]]
+        lines.append(f"Trong kỳ, {_lower(str(scope.place))} tiếp nhận và triển khai {{{{{DIRECTIVES}.received}}}} văn bản chỉ đạo về công tác y tế:")
+        lines += [f"- {_named(one)}{_about(one)};" for one in facts.directives[:LISTED]]
         lines[-1] = f"{lines[-1][:-1]}."
     else:
-        lines.append(f"Trong kỳ, {scope.place} tiếp nhận {{{{{DIRECTIVES}.received}}}} văn bản chỉ đạo mới về công tác y tế.")
+        lines.append(f"Trong kỳ, {_lower(str(scope.place))} tiếp nhận {{{{{DIRECTIVES}.received}}}} văn bản chỉ đạo mới về công tác y tế.")
     lines.append(f"Tính đến ngày {_day(scope.as_of)}, có {{{{{TARGETS}.total}}}} chỉ tiêu đang được giao và {{{{{TASKS}.total}}}} nhiệm vụ do {{{{{TASKS}.units}}}} đơn vị chủ trì thực hiện.")
     return "\n".join(lines)
 
@@ -72,8 +85,16 @@ def direction(facts: Facts, tables: Tables) -> str:
 def _because(directive: Directive | None) -> str:
     if directive is None:
         return ""
-    name = str(directive)
-    return f"Thực hiện {name if directive.kind.isupper() else name[:1].upper() + name[1:]}{_about(directive)}, "
+    return f"Thực hiện {_named(directive)}{_about(directive)}, "
+
+
+def _named(directive: Directive) -> str:
+    """A directive as documents quote it: "Kế hoạch số 12/KH-UBND ngày 15/01/2026 của Ủy ban nhân dân xã Đồng Vân"."""
+    kind = directive.kind.capitalize() or "Văn bản"
+    number = f" số {directive.number}" if directive.number else ""
+    dated = f" ngày {_day(directive.dated_on)}" if directive.dated_on else ""
+    body = directive.issuing_body
+    return f"{kind}{number}{dated}{f' của {body.capitalize() if body.isupper() else body}' if body else ''}"
 
 
 def _about(directive: Directive) -> str:
@@ -154,7 +175,7 @@ def _overdue_table(overdue: Sequence[Done], on: datetime.date) -> dict[str, Any]
     def late(task: Task) -> str:
         return f"{(on - task.ends_on).days} ngày" if task.ends_on else "–"
 
-    rows = [[_cut(done.task.title, 120), str(done.task.unit or "–"), _day(done.task.due_on) if done.task.due_on else "–", late(done.task), f"{done.task.progress}%"]
+    rows = [[_task_words(done.task, 110), str(done.task.unit or "–"), _day(done.task.due_on) if done.task.due_on else "–", late(done.task), f"{done.task.progress}%"]
             for done in overdue[:LISTED]]
     return {"columns": ["Nhiệm vụ", "Đơn vị chủ trì", "Hạn", "Trễ", "Tiến độ"], "rows": rows, "widths": [4, 2.2, 1.4, 1, 1], "align": "llccc"}
 
@@ -167,7 +188,7 @@ def _progress(facts: Facts) -> list[str]:
         if notes:
             last = max(notes, key=lambda note: (note.on, note.created_at))
             share = "đã xong" if done.state.slug.startswith("done") else f"tiến độ {done.task.progress}%"
-            told.append((last.on, f"- {done.task.unit or 'Người được giao'}: {_lower(_cut(done.task.title, 110))} ({share}): {_lower(_cut(last.text, 160))};"))
+            told.append((last.on, f"- {done.task.unit or 'Người được giao'}: {_lower(_task_words(done.task, 110))} ({share}): {_lower(_cut(last.text, 160))};"))
     lines = [line for _, line in sorted(told, key=lambda one: one[0], reverse=True)[:LISTED]]
     return [*lines[:-1], f"{lines[-1][:-1]}."] if lines else []
 
@@ -212,7 +233,7 @@ def plans(facts: Facts, tables: Tables) -> str:
     going.sort(key=lambda task: (task.ends_on, str(task.unit), task.title))
     if going:
         lines.append(f"- Tiếp tục thực hiện {{{{{TASKS}.going}}}} nhiệm vụ đang làm, trọng tâm là các nhiệm vụ sắp đến hạn:")
-        lines += [f"- {task.unit or 'Người được giao'}: {_lower(_cut(task.title, 130))}, chậm nhất ngày {_day(task.due_on or task.ends_on)};" for task in going[:LISTED]]
+        lines += [f"- {task.unit or 'Người được giao'}: {_lower(_task_words(task, 130))}, chậm nhất ngày {_day(task.due_on or task.ends_on)};" for task in going[:LISTED]]
         lines[-1] = f"{lines[-1][:-1]}."
     return "\n".join(lines) or "Tiếp tục duy trì các chỉ tiêu đã đạt và thực hiện nhiệm vụ được giao đúng hạn."
 

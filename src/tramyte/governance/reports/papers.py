@@ -51,14 +51,36 @@ def _lines(text: str, figures: References, tables: dict[str, Any]) -> Iterator[B
 
 def _table(table: dict[str, Any], figures: References) -> Table:
     return Table(
-        columns=tuple(table["columns"]), rows=tuple(tuple(runs(cell, figures) for cell in row) for row in table["rows"]),
-        widths=tuple(table["widths"]), align=table["align"], total=tuple(runs(cell, figures) for cell in table.get("total") or []),
+        columns=tuple(table["columns"]), rows=tuple(_row(row, figures) for row in table["rows"]),
+        widths=tuple(table["widths"]), align=table["align"], total=_row(table.get("total") or [], figures),
     )
 
 
-def runs(text: str, figures: References) -> Text:
-    """A text as runs of words and figures, each figure with the sentence of its source."""
-    found: list[Run] = [piece if isinstance(piece, str) else Figure(piece.text, piece.reference["source"]) for piece in pieces(text, figures)]
+def _row(cells: list[str], figures: References) -> tuple[Text, ...]:
+    said: set[str] = set()
+    return tuple(runs(cell, figures, said) for cell in cells)
+
+
+def runs(text: str, figures: References, said: set[str] | None = None) -> Text:
+    """A text as runs of words and figures with the sentences of their sources.
+
+    A source is referred to once in a paragraph or row (`said` are those named before in it): the first time, but after
+    the whole of a fraction such as 158/171.
+    """
+    known = set() if said is None else said
+    found: list[Run] = []
+    parts = list(pieces(text, figures))
+    for at, piece in enumerate(parts):
+        if isinstance(piece, str):
+            found.append(piece)
+            continue
+        source = piece.reference["source"]
+        over = parts[at + 2] if parts[at + 1:at + 2] == ["/"] and len(parts) > at + 2 else None
+        if source in known or (not isinstance(over, str | None) and over.reference["source"] == source):
+            found.append(piece.text)
+        else:
+            found.append(Figure(piece.text, source))
+            known.add(source)
     return found[0] if len(found) == 1 and isinstance(found[0], str) else tuple(found)
 
 
