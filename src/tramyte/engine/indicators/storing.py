@@ -140,12 +140,13 @@ def _move(one: Indicator, as_of: date, subjects: set[uuid.UUID], before: Sequenc
     for cell, was in _cells(one, before, month).items():
         moved.setdefault(cell, Counter()).subtract(was)
     places = _places({place for _, place, _, _ in moved} | {row.place for row in after})
+    now = {"computed_at": clock.now(), "watermark": _watermark()}
     for cell, change in moved.items():
         if any(change.values()):
-            _add(one, cell, change, places, as_of)
+            _add(one, cell, change, places[cell[1]], {**now, "as_of": as_of})
     Outcome.objects.filter(indicator=one.code, subject__in=subjects).delete()
     Outcome.objects.bulk_create([_outcome(one, row, places) for row in after if row.period == month])
-    Standing.objects.filter(pk=one.code).update(computed_at=clock.now(), watermark=_watermark())
+    Standing.objects.filter(pk=one.code).update(**now)
 
 
 def _cells(one: Indicator, rows: Iterable[Row], month: str) -> dict[Cell, Counter[str]]:
@@ -159,14 +160,12 @@ def _cells(one: Indicator, rows: Iterable[Row], month: str) -> dict[Cell, Counte
     return cells
 
 
-def _add(one: Indicator, cell: Cell, change: Mapping[str, int], places: Mapping[str, Any], as_of: date) -> None:
-    period, place, kind, group = cell
-    where = {"indicator": one.code, "period": period, "group_kind": kind, "group": group, "place_id": places[place]}
-    now = {"computed_at": clock.now(), "watermark": _watermark()}
+def _add(one: Indicator, cell: Cell, change: Mapping[str, int], place: Any, now: Mapping[str, Any]) -> None:
+    period, _, kind, group = cell
+    where = {"indicator": one.code, "period": period, "group_kind": kind, "group": group, "place_id": place}
     names = ("numerator", "denominator", "unknown")
     if not Result.objects.filter(**where).update(**{name: F(name) + change[name] for name in names}, **now):
-        counts = {name: change[name] for name in names}
-        Result.objects.create(**where, **counts, **now, definition_version=one.version, as_of=as_of)
+        Result.objects.create(**where, **{name: change[name] for name in names}, **now, definition_version=one.version)
 
 
 def _outcome(one: Indicator, row: Row, places: Mapping[str, Any]) -> Outcome:
