@@ -46,10 +46,12 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
 
 
 def _column(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Sequence[Any]:
-    """One field's value in every row, as the database driver takes it; equal values are prepared once."""
+    """One field's value in every row, as the database driver takes it."""
     if isinstance(field, AS_THEY_ARE):
         return values
-    known: dict[Any, Any] = {None: None}
+    if isinstance(_stored_as(field), models.UUIDField):
+        return values if connection.features.has_native_uuid_field else [value and value.hex for value in values]
+    known: dict[Any, Any] = {None: None}  # equal values, such as days, are prepared once
     found = []
     for value in values:
         key = value if value.__hash__ else id(value)
@@ -57,3 +59,8 @@ def _column(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Sequence[
             known[key] = field.get_db_prep_save(value, connection)
         found.append(known[key])
     return found
+
+
+def _stored_as(field: "models.Field[Any, Any]") -> "models.Field[Any, Any]":
+    """The field itself, or the key that a foreign key holds."""
+    return field.target_field if isinstance(field, models.ForeignKey) else field

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tramyte.engine.access.models import User
 from tramyte.engine.access.operator import is_operator
-from tramyte.engine.access.rights import Guard, require, visible
+from tramyte.engine.access.rights import Guard, places, require, visible
 from tramyte.engine.actions.bulk import insert, insert_values
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.audit import chain
@@ -95,8 +95,12 @@ def _stay_inside(rows: Sequence[F], by: User, permission: str) -> None:
     model, guard = type(rows[0]), getattr(rows[0], "guard", None)
     if not (isinstance(guard, Guard) and guard.place):
         return
-    stored = model._default_manager.filter(pk__in=[row.pk for row in rows])
-    if visible(by, stored, permission).count() != len(rows):
+    if "__" in guard.place:
+        stored = model._default_manager.filter(pk__in=[row.pk for row in rows])
+        inside = visible(by, stored, permission).count() == len(rows)
+    else:
+        inside = {getattr(row, f"{guard.place}_id") for row in rows} <= places(by, permission, personal=guard.personal)
+    if not inside:
         raise Refused("foreign_place", "Có mục nằm ngoài địa bàn của bạn nên cả nhóm không được lưu.", status=403)
 
 
