@@ -21,7 +21,9 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tramyte.web.settings")
     django.setup()
     from tramyte.engine.jobs.worker import work
+    from tramyte.web.pages.regular import lay_schedule
 
+    lay_schedule()
     threading.Thread(target=_follow_parent, daemon=True).start()
     work()
     return 0

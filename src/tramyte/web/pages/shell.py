@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from tramyte.engine import clock
-from tramyte.engine.access.rights import home_place, may, sees_people, unit_of
+from tramyte.engine.access.rights import assignments, home_place, may, sees_people, unit_of
+from tramyte.engine.access.roles import ROLES
 from tramyte.engine.places.queries import commune_of
 from tramyte.governance.tasks.queries import unread_count
 
@@ -46,12 +47,13 @@ MENU = (
     Item("Chỉ tiêu", "target-arrow", "targets", "figures.view", part="/chi-tieu/"),
     Item("Báo cáo", "file-text", "reports", "reports.view", part="/bao-cao/"),
     Item("Điều hành một trang", "layout-dashboard", "overview", "overview.view"),
+    Item("Hướng dẫn", "help", "guide", "", part="/huong-dan/"),
     Item("Hệ thống", "settings", "system", "audit.view", part="/he-thong/"),
 )
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The variables of `base.html`: menu, shell_place, shell_unit, today, as_of_fixed."""
+    """The variables of `base.html`: menu, shell_place, shell_unit, shell_role, today, as_of_fixed, unread."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"menu": [], "today": clock.today()}
@@ -63,6 +65,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "today": clock.today(),
         "as_of_fixed": clock.AS_OF in os.environ,
         "unread": unread_count(user),
+        "shell_role": ", ".join(dict.fromkeys(ROLES[held.role].title for held in assignments(user))),
     }
 
 

@@ -1,23 +1,9 @@
-"""The pages without a topic: sign-in, errors, and a sign of life for monitors."""
+"""The pages without a topic: errors, and a sign of life for monitors."""
 
-from django.contrib.auth.views import LoginView
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_safe
-
-
-class SignIn(LoginView):
-    """The sign-in page; somebody already signed in goes home."""
-
-    template_name = "registration/login.html"
-    redirect_authenticated_user = True
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Việc hôm nay."""
-    return render(request, "pages/home.html")
+from django.views.decorators.http import require_GET
 
 
 @require_GET

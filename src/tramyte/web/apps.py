@@ -1,0 +1,15 @@
+"""The web part as a Django application."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """Trang chung."""
+
+    name = "tramyte.web"
+    label = "web"
+    verbose_name = "trang chung"
+
+    def ready(self) -> None:
+        """Declare the jobs of the pages."""
+        from tramyte.web.pages import regular  # noqa: F401 - jobs register themselves

@@ -1,0 +1,126 @@
+"""Audit entries in words: who did what to which thing, before and after."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+
+from tramyte.engine import clock
+from tramyte.engine.access.actions import managed_by
+from tramyte.engine.access.models import User
+from tramyte.engine.access.operator import USERNAME
+from tramyte.engine.audit.models import AuditEntry
+
+ACTIONS = {
+    "view": "Mở xem hồ sơ", "demo": "Tạo xã trình diễn", "read_reminders": "Đọc lời nhắc", "remind": "Nhắc việc",
+    "create_user": "Tạo tài khoản", "assign_role": "Phân công vai trò", "end_assignment": "Kết thúc vai trò", "reset_password": "Đặt lại mật khẩu",
+    "set_active": "Khóa hoặc mở tài khoản", "change_password": "Đổi mật khẩu", "add_unit": "Thêm đơn vị", "receive_directive": "Nhận văn bản",
+    "issue_directive": "Giao việc theo văn bản", "accept_obligation": "Nhận mục của văn bản", "drop_obligation": "Bỏ mục của văn bản",
+    "assign_task": "Giao hoặc sửa nhiệm vụ", "assign_part": "Giao phần việc", "report_progress": "Báo tiến độ", "note_progress": "Ghi tiến độ",
+    "complete_task": "Báo hoàn thành", "cancel_task": "Hủy nhiệm vụ", "reopen_task": "Mở lại nhiệm vụ", "close_bound": "Đóng vì chỉ tiêu đã đạt",
+    "open_occurrence": "Mở kỳ mới", "set_milestone": "Thêm mốc", "finish_milestone": "Xong mốc", "set_target": "Giao chỉ tiêu",
+    "bind_target": "Gắn chỉ tiêu", "end_target": "Hết hiệu lực chỉ tiêu", "renew_coverage": "Gia hạn thẻ BHYT",
+}
+VERBS = {
+    "record": "Ghi", "create": "Thêm", "add": "Thêm", "update": "Sửa", "change": "Sửa", "cancel": "Đánh dấu ghi nhầm", "import": "Nhập từ tệp",
+    "undo": "Hoàn tác", "load": "Nạp từ tệp", "lock": "Khóa", "submit": "Gửi", "return": "Trả lại", "approve": "Duyệt", "draft": "Soạn", "set": "Đặt",
+    "end": "Kết thúc", "open": "Mở", "close": "Đóng", "revoke": "Bãi bỏ", "accept": "Nhận", "reopen": "Mở lại", "edit": "Sửa", "write": "Ghi",
+}
+QUIET = {"id", "import_id", "entered_in_error", "error_reason", "search", "password"}
+LONGEST = 120
+HOUSE = {"": "Hệ thống", USERNAME: "Quản trị qua dòng lệnh"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """An audit entry as a page shows it. changes: (label, before, after) in words; hidden: the reader may not see them."""
+
+    entry: AuditEntry
+    who: str
+    what: str
+    thing: str
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    note: str = ""
+    hidden: bool = False
+
+
+def entries(by: User, *, user: str = "", action: str = "", day: datetime.date | None = None) -> QuerySet[AuditEntry]:
+    """The audit of those whom this user manages and of the house itself, newest first, narrowed to a user name, an action and a day."""
+    theirs = User.objects.filter(pk__in=managed_by(by)).values("username")
+    rows = AuditEntry.objects.filter(Q(username__in=theirs) | Q(username__in=("", USERNAME)))
+    if user:
+        rows = rows.filter(username=user)
+    if action:
+        rows = rows.filter(action=action)
+    if day:
+        start = datetime.datetime.combine(day, datetime.time.min, clock.ZONE)
+        rows = rows.filter(at__gte=start, at__lt=start + datetime.timedelta(days=1))
+    return rows
+
+
+def lines(rows: Iterable[AuditEntry], *, people: bool) -> list[Line]:
+    """Entries in words; of bulk writing only how many rows there were.
+
+    people: whether the reader may see persons; else what happened to a person's record is told without its content.
+    """
+    found = list(rows)
+    names = dict(User.objects.filter(username__in={entry.username for entry in found}).values_list("username", "full_name"))
+    return [
+        Line(entry, names.get(entry.username, HOUSE.get(entry.username, entry.username)), action_words(entry.action), _thing(entry.model),
+             [] if hidden else _changes(entry), "" if hidden else entry.note, hidden)
+        for entry in found for hidden in (not people and _personal(entry.model),)]
+
+
+def _personal(label: str) -> bool:
+    """Whether a model tells about persons, or is not known any more."""
+    model = _model(label)
+    guard = getattr(model, "guard", None)
+    return bool(label) and (model is None or model.__module__.startswith("tramyte.care.") or bool(guard and guard.personal))
+
+
+def action_words(action: str) -> str:
+    """An action in Vietnamese; its own name when nobody gave it words."""
+    if action in ACTIONS:
+        return ACTIONS[action]
+    verb, _, rest = action.replace("-", "_").partition("_")
+    return f"{VERBS[verb]} ({rest.replace('_', ' ')})" if verb in VERBS and rest else VERBS.get(verb, action)
+
+
+def _model(label: str) -> Any:
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
+
+
+def _thing(label: str) -> str:
+    model = _model(label)
+    return str(model._meta.verbose_name) if model else label
+
+
+def _changes(entry: AuditEntry) -> list[tuple[str, str, str]]:
+    after, before = entry.after or {}, entry.before or {}
+    if "rows" in after:
+        return []
+    fields = {one.attname: one for one in model._meta.concrete_fields} if (model := _model(entry.model)) else {}
+    made = []
+    for name in after:
+        was, now = before.get(name), after[name]
+        if name in QUIET or was == now or (was is None and now in ("", None, "[]", "{}")):
+            continue
+        source = fields.get(name)
+        label = str(source.verbose_name) if source is not None else name
+        made.append((label[:1].upper() + label[1:], _words(source, was), _words(source, now)))
+    return made
+
+
+def _words(source: Any, value: Any) -> str:
+    if value in (None, ""):
+        return "–"
+    text = str(dict(getattr(source, "flatchoices", None) or []).get(value, value))
+    if text in ("True", "False"):
+        return "có" if text == "True" else "không"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -1,0 +1,50 @@
+"""The work that the house does by itself, and how often: declared as jobs, put on the schedule by the worker."""
+
+from typing import Any
+
+from tramyte.engine import clock
+from tramyte.engine.jobs.work import Progress, job
+from tramyte.engine.jobs.worker import every
+
+SCHEDULE = {"refresh_indicators": 60, "refresh_home": 5, "remind": 60}
+
+
+def lay_schedule() -> None:
+    """Put the regular jobs on the schedule; those already there keep their turn."""
+    for name, minutes in SCHEDULE.items():
+        every(name, minutes)
+
+
+@job("refresh_indicators")
+def refresh_indicators(progress: Progress, /, **_: Any) -> dict[str, Any]:
+    """Compute all indicators anew, close the tasks whose level is reached, then renew the home pages."""
+    from tramyte.engine.indicators import results
+    from tramyte.governance.targets.actions import close_met
+
+    def told(done: int, total: int) -> None:
+        progress.of(total)
+        progress.step(done)
+
+    written = results.refresh(progress=told)
+    return {"outcomes": written, "closed": close_met(on=clock.today()), "homes": _renewed()}
+
+
+@job("refresh_home")
+def refresh_home(progress: Progress, /, **_: Any) -> dict[str, Any]:
+    """Compose Việc hôm nay of everybody anew."""
+    return {"homes": _renewed()}
+
+
+@job("verify_audit")
+def verify_audit(progress: Progress, /, **_: Any) -> dict[str, Any]:
+    """Prove the audit chain from its beginning."""
+    from tramyte.engine.audit import chain
+
+    verdict = chain.verify()
+    return {"entries": verdict.entries, "broken_at": verdict.broken_at, "reason": verdict.reason, "head": verdict.head}
+
+
+def _renewed() -> int:
+    from tramyte.web.pages.keeping import renew_all
+
+    return renew_all()

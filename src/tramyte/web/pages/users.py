@@ -1,0 +1,155 @@
+"""Tài khoản: who may sign in, with which role where; new accounts and one-time passwords."""
+
+import datetime
+import uuid
+from typing import Any
+
+from axes.models import AccessAttempt
+from axes.utils import reset
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tramyte.engine import clock
+from tramyte.engine.access import actions
+from tramyte.engine.access.models import Assignment, User
+from tramyte.engine.access.rights import places, require
+from tramyte.engine.access.roles import PERMISSIONS, ROLES
+from tramyte.engine.places.models import OrgUnit, Place
+from tramyte.engine.places.queries import valid_on
+from tramyte.engine.refused import Refused, not_found
+from tramyte.web.pages.system import tabs
+
+LOWEST = 400  # places offered in a list; a province's communes are more than anybody scrolls
+
+
+@require_safe
+def users(request: HttpRequest) -> HttpResponse:
+    """All users of the own places with their roles."""
+    require(request.user, actions.MANAGE)
+    rows = list(User.objects.filter(pk__in=actions.managed_by(request.user)).order_by("-is_active", "full_name"))
+    held = actions.assignments_of([row.pk for row in rows])
+    locked = _locked_out()
+    shown = [{"user": row, "held": _words(held.get(row.pk, [])), "locked": row.username in locked} for row in rows]
+    return render(request, "system/users.html", {"tabs": tabs(request, "system-users"), "users": shown})
+
+
+def _words(held: list[Assignment]) -> list[str]:
+    return [f"{ROLES[one.role].title} · {one.place}" + (f" · {one.unit}" if one.unit else "") for one in held]
+
+
+def _locked_out() -> set[str]:
+    """The names that are shut out after wrong passwords."""
+    since = clock.now() - _cooloff()
+    rows = AccessAttempt.objects.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT, attempt_time__gte=since)
+    return set(rows.values_list("username", flat=True))
+
+
+def _cooloff() -> datetime.timedelta:
+    return datetime.timedelta(hours=settings.AXES_COOLOFF_TIME)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A new account; its one-time password is shown once."""
+    require(request.user, actions.MANAGE)
+    refused = None
+    if request.method == "POST":
+        try:
+            given = {name: request.POST.get(name, "") for name in ("username", "full_name", "role")}
+            user, password = actions.create_user(by=request.user, **given, place=_place(request), unit=_unit(request))
+            return _password_page(request, user, password, "Đã tạo tài khoản")
+        except Refused as error:
+            if error.status in (403, 404):
+                raise
+            refused = error
+    return render(request, "system/user_new.html", {**_offers(request), "refused": refused, "typed": request.POST}, status=refused.status if refused else 200)
+
+
+def _offers(request: HttpRequest) -> dict[str, Any]:
+    allowed = places(request.user, actions.MANAGE)
+    spots = Place.objects.filter(valid_on(clock.today()), pk__in=allowed).order_by("code")[:LOWEST]
+    return {"roles": list(ROLES.values()), "places": list(spots), "units": list(OrgUnit.objects.filter(valid_on(clock.today()), place__in=allowed).order_by("name")[:LOWEST])}
+
+
+def _place(request: HttpRequest) -> Place | None:
+    return _one(Place.objects.filter(pk__in=places(request.user, actions.MANAGE)), request.POST.get("place", ""), "địa bàn này")
+
+
+def _unit(request: HttpRequest) -> OrgUnit | None:
+    return _one(OrgUnit.objects.filter(place__in=places(request.user, actions.MANAGE)), request.POST.get("unit", ""), "đơn vị này")
+
+
+def _one(rows: Any, id: str, what: str) -> Any:
+    if not id:
+        return None
+    try:
+        found = rows.filter(pk=uuid.UUID(id)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise not_found(what)
+    return found
+
+
+def _password_page(request: HttpRequest, user: User, password: str, title: str) -> HttpResponse:
+    answer = render(request, "system/password.html", {"account": user, "password": password, "done": title})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_safe
+def user(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """One account: its roles and what they allow."""
+    return _user_page(request, id)
+
+
+def _user_page(request: HttpRequest, id: uuid.UUID, refused: Refused | None = None) -> HttpResponse:
+    require(request.user, actions.MANAGE)
+    found = User.objects.filter(pk=id).first()
+    if found is None or found.pk not in actions.managed_by(request.user):
+        raise not_found("tài khoản này")
+    held = actions.assignments_of([found.pk]).get(found.pk, [])
+    rights = sorted({PERMISSIONS[one] for row in held for one in ROLES[row.role].permissions})
+    shown = [(one, ROLES[one.role].title, one.place_id in places(request.user, actions.MANAGE)) for one in held]
+    context = {**_offers(request), "account": found, "held": shown, "rights": rights, "locked": found.username in _locked_out(), "refused": refused, "self": found.pk == request.user.pk}
+    return render(request, "system/user.html", context, status=refused.status if refused else 200)
+
+
+@require_POST
+def act(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """One button of an account's page."""
+    require(request.user, actions.MANAGE)
+    wanted = request.POST.get("do", "")
+    try:
+        if wanted == "reset":
+            account, password = actions.reset_password(by=request.user, id=id)
+            reset(username=account.username)
+            return _password_page(request, account, password, "Đã đặt lại mật khẩu")
+        messages.success(request, _done(request, id, wanted), extra_tags="toast")
+    except Refused as refused:
+        if refused.status in (403, 404):
+            raise
+        return _user_page(request, id, refused)
+    return redirect("system-user", id)
+
+
+def _done(request: HttpRequest, id: uuid.UUID, wanted: str) -> str:
+    if wanted in ("lock", "unlock"):
+        actions.set_active(by=request.user, id=id, active=wanted == "unlock")
+        return "Đã mở tài khoản." if wanted == "unlock" else "Đã khóa tài khoản."
+    with transaction.atomic():
+        account = actions.find_user(by=request.user, id=id)
+        if wanted == "forgive":
+            reset(username=account.username)
+            return "Đã mở khóa đăng nhập."
+        if wanted == "assign":
+            actions.assign_role(by=request.user, user=account, role=request.POST.get("role", ""), place=_place(request), unit=_unit(request))
+            return "Đã phân công vai trò."
+        if wanted == "end":
+            actions.end_assignment(by=request.user, id=request.POST.get("assignment", ""))
+            return "Đã kết thúc vai trò."
+    raise Refused("bad_choice", "Nút này không còn trên trang. Hãy tải lại trang.")
