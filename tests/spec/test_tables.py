@@ -62,7 +62,7 @@ def lines(table):
     for line in table.strip().splitlines()[1:]:
         left, right = line.split("->")
         residence, facts = re.split(r"\s{2,}", left.strip())
-        answer, reason = (re.split(r"\s{2,}", right.strip()) + [""])[:2]
+        answer, reason = [*re.split(r"\s{2,}", right.strip()), ""][:2]
         yield residence, facts, answer, reason
 
 

@@ -91,9 +91,14 @@ def take(step, people, cast):
     elif what == "checkup" and not Checkup.objects.filter(person=of, on=first).exists():
         store(Checkup(person=of, on=first, kind="screening", age_days=1), **said)
     elif what in {"leave", "death", "wrong"}:
-        row = of if what == "death" else of.residences.first()
+        row = of if what == "death" else of.residences.last()
         before = row.plain()
-        setattr(row, *{"leave": ("end", max(first, row.start)), "death": ("died_on", first), "wrong": ("entered_in_error", True)}[what])
+        if what == "leave":
+            row.end = max(first, row.start)
+        elif what == "death":
+            row.died_on = first
+        else:
+            row.entered_in_error = True
         store(row, before=before, **said)
 
 

@@ -39,7 +39,7 @@ def figure(code: str, place: Place, period: str | None = None) -> Figure | None:
         return None
     found = _sums(_rows(code, place, [month]), "indicator").first()
     counts = (found["met"], found["counted"], found["unsure"]) if found else (0, 0, 0)
-    if found is None and not Result.objects.filter(indicator=code, period=month).exists():
+    if month not in {kept.code for kept in table_of_periods.stored(stood.as_of)}:
         return None
     return _figure(code, place.code, period or month, counts, stood)
 
