@@ -19,6 +19,7 @@ PHRASES = [
     ("Trạm Y tế thực hiện được 70% danh mục dịch vụ kỹ thuật", "%", "KC04"),
     ("99% nhân khẩu được quản lý trên phần mềm", "%", "NK01"),
     ("Quản lý nhân khẩu đạt 100%", "%", "NK01"),
+    ("98% nhân khẩu đang ở trong xã được quản lý", "%", "NK01"),
     # another denominator, another thing, another unit
     ("100% học sinh, sinh viên có thẻ bảo hiểm y tế", "%", ""),
     ("95% người cao tuổi được khám sức khỏe định kỳ hằng năm", "%", ""),

@@ -44,7 +44,7 @@ WORDS: dict[str, Words] = {
         whole=("tuyen xa", "tram y te", "cap xa"), other=("benh vien", "trung tam y te")),
     "NK01": Words(
         named=("quan ly nhan khau", "nhan khau duoc quan ly", "quan ly dan cu", "thong tin nhan khau"),
-        nearly=("so dinh danh", "du lieu dan cu"), other=PARTS_OF_PEOPLE),
+        nearly=("nhan khau", "so dinh danh", "du lieu dan cu"), other=PARTS_OF_PEOPLE),
 }
 
 

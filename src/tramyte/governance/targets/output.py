@@ -96,10 +96,10 @@ def _list_sheet(found: Sequence[Entry], heading: str, filters: str) -> bytes:
 
     personal = any(entry.person for entry in found)
     kinds = [("TT", "number"), ("Họ và tên" if personal else "Tên", "text"), *((("Ngày sinh", "text"), ("Giới tính", "text"), ("Hộ", "text")) if personal else ()),
-             ("Thôn", "text"), ("Lý do", "text"), ("Hạn", "date")]
+             ("Thôn" if personal else "Nơi", "text"), ("Lý do", "text"), ("Hạn", "date")]
     rows = [
         [at, entry.name, *((entry.born, SEXES[entry.person.sex], entry.household) if entry.person else ("", "", "") if personal else ()),
-         str(entry.place), entry.reason, entry.due_on]
+         entry.where, entry.reason, entry.due_on]
         for at, entry in enumerate(found, 1)
     ]
     notes = [f"Tính đến {day(clock.today())}", *([filters] if filters else [])]
@@ -110,17 +110,17 @@ def _list_book(target: Target, found: Sequence[Entry], heading: str, filters: st
     from tramyte.engine.documents.book import Column, render_book
 
     personal = any(entry.person for entry in found)
-    ordered = sorted(found, key=lambda entry: entry.place.code)  # stable: within a hamlet the most urgent stay first
+    ordered = sorted(found, key=lambda entry: (entry.place.code, entry.where))  # stable: within a hamlet the most urgent stay first
     who = [Column("Họ và tên", 2.4), Column("Ngày sinh", 1.2), Column("Giới", 0.6), Column("Hộ", 0.8)] if personal else [Column("Tên", 4)]
     columns = [Column("TT", 0.5, "r"), *who, Column("Lý do", 2.4), Column("Hạn", 1.2), Column("Đã gặp", 0.8), Column("Kết quả, ghi chú", 3)]
     rows, groups, last = [], [], ""
     counts: dict[str, int] = {}
     for entry in ordered:
-        counts[entry.place.code] = counts.get(entry.place.code, 0) + 1
+        counts[entry.where] = counts.get(entry.where, 0) + 1
     for at, entry in enumerate(ordered):
-        if entry.place.code != last:
-            last = entry.place.code
-            groups.append((at, f"{entry.place}: {counts[last]}"))
+        if entry.where != last:
+            last = entry.where
+            groups.append((at, f"{last}: {counts[last]}"))
         mine = [entry.name, entry.born, SEXES[entry.person.sex] if entry.person else "", entry.household] if personal else [entry.name]
         rows.append([str(at + 1), *mine, entry.reason, day(entry.due_on) if entry.due_on else "", "", ""])
     subtitle = " · ".join(part for part in (f"Chỉ tiêu: {target.phrase}"[:140], filters) if part)

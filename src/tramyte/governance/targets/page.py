@@ -202,12 +202,18 @@ def parts_of(figures: Sequence[Figure], target: Target, level: Level, one: Indic
     base = reverse("target-worklist", args=[target.pk])
     key = "thon" if by == "hamlet" else "diem"
     parts = [
-        Part(figure.group, UNKNOWN_PLACE if figure.group == target.place.code else figure.group_name or UNKNOWN_PLACE, figure, figure.missing, level,
-             f"{base}?{key}={figure.group}" if opens and figure.missing else "")
+        Part(figure.group, _part_name(figure, target), figure, figure.missing, level, f"{base}?{key}={figure.group}" if opens and figure.missing else "")
         for figure in figures
     ]
     turn = -1 if one.direction == "down" else 1
     return sorted(parts, key=lambda part: (turn * (part.figure.value or 0.0), -part.missing, part.name))
+
+
+def _part_name(figure: Figure, target: Target) -> str:
+    """Short, because the heading says what they are: "Đông Hạ" for "Thôn Đông Hạ"; "Chưa rõ thôn" for the commune itself."""
+    if figure.group == target.place.code or not figure.group_name:
+        return UNKNOWN_PLACE
+    return figure.group_name.removeprefix("Thôn ")
 
 
 def group_title(by: str) -> str:

@@ -14,7 +14,7 @@ from tramyte.engine.access.models import User
 from tramyte.engine.indicators import INDICATORS, results
 from tramyte.engine.indicators.models import Outcome
 from tramyte.engine.indicators.names import names
-from tramyte.engine.places.models import Place
+from tramyte.engine.places.models import Facility, Place
 
 CHUNK = 5000
 _DATED = re.compile(r"\s*\d{2}/\d{2}/\d{4}$")
@@ -30,6 +30,12 @@ class Entry:
     reason: str
     due_on: date | None
     person: Person | None = None
+    site: str = ""
+
+    @property
+    def where(self) -> str:
+        """The hamlet of a person, the station or site of a thing."""
+        return self.site or str(self.place)
 
     @property
     def born(self) -> str:
@@ -68,6 +74,7 @@ def reasons_of(rows: QuerySet[Outcome]) -> list[tuple[str, int]]:
 def entries(code: str, rows: Sequence[Outcome]) -> list[Entry]:
     """The rows with names; persons with household. One query for each 5,000 rows."""
     one = INDICATORS[code]
+    sites = _site_names(rows)
     made: list[Entry] = []
     for start in range(0, len(rows), CHUNK):
         part = rows[start:start + CHUNK]
@@ -75,6 +82,14 @@ def entries(code: str, rows: Sequence[Outcome]) -> list[Entry]:
         people = {row.pk: row for row in Person.objects.filter(pk__in=ids).select_related("household")} if one.personal else {}
         called = {id: person.full_name for id, person in people.items()} if one.personal else names(one.subject_type, ids)
         made += [
-            Entry(row.subject, called.get(row.subject, "(không còn trong sổ)"), row.place, row.reason, row.due_on, people.get(row.subject)) for row in part
+            Entry(row.subject, called.get(row.subject, "(không còn trong sổ)"), row.place, row.reason, row.due_on, people.get(row.subject),
+                  sites.get(row.groups.get("site", ""), ""))
+            for row in part
         ]
     return made
+
+
+def _site_names(rows: Sequence[Outcome]) -> dict[str, str]:
+    """The names of the stations and sites that these rows belong to, by code."""
+    codes = {row.groups["site"] for row in rows if "site" in row.groups}
+    return dict(Facility.objects.filter(code__in=codes).order_by("valid_from").values_list("code", "name")) if codes else {}

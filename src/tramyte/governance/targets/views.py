@@ -58,7 +58,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = rows_for(request.user)
     current = [row for row in rows if row.newer is None]
     shown, by_text = _narrowed(request, current), request.GET.get("xep") == "van-ban"
-    moments = [row.standing.figure.computed_at for row in rows if row.standing.figure and row.standing.figure.computed_at]
+    figures = [row.standing.figure for row in rows if row.standing.figure]
+    moments = [figure.computed_at for figure in figures if figure.computed_at]
     views = [
         {"label": "Đáng lo nhất trước", "url": _with(request, xep=""), "current": not by_text},
         {"label": "Theo văn bản", "url": _with(request, xep="van-ban"), "current": by_text},
@@ -69,7 +70,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "counts": [{**count, "url": _with(request, **{"trang-thai": count["state"].slug})} for count in counts_of(current)],
         "state": state, "all_url": _with(request, **{"trang-thai": ""}), "newer": [row for row in rows if row.newer is not None],
         "any": bool(rows), "computed": max(moments, default=None), "year": clock.today().year, "since": clock.today().year - 1,
-        "stale": any(row.standing.figure and row.standing.figure.stale for row in rows), "writes": may(request.user, "directives.write"),
+        "as_of": max((figure.as_of for figure in figures), default=None), "year_end": datetime.date(clock.today().year, 12, 31),
+        "stale": any(figure.stale for figure in figures), "writes": may(request.user, "directives.write"),
         "query": request.GET.urlencode(),
     })
 
