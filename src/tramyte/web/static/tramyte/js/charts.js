@@ -77,7 +77,7 @@
     return {
       grid: { left: 54, right: small() && !named ? 20 : 130, top: 16, bottom: 26 },
       xAxis: axis({ type: "category", boundaryGap: false, data: data.labels }),
-      yAxis: axis(Object.assign({ axisLabel: { formatter: (value) => words(value, data.unit), color: INK2, fontSize: 13 } }, data.zero ? { min: 0 } : ends(shown, data.unit))),
+      yAxis: axis(Object.assign({ axisLabel: { formatter: (value) => words(value, data.unit), color: INK2, fontSize: 13 } }, ends(data.zero ? shown.concat(0) : shown, data.unit))),
       series: band(data).concat(series),
     };
   }
