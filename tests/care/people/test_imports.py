@@ -98,7 +98,7 @@ def test_birth_dates(take, text, day, precision):
 
 @pytest.mark.parametrize("name", ["Thôn Đông Hạ", "Đông Hạ", "dong ha", "THÔN ĐÔNG HẠ", "00001.01"])
 def test_hamlets_are_known_by_many_names(take, cast, name):
-    take(row(**{"Thôn": name}), write=True)
+    take(row(Thôn=name), write=True)
     assert Person.objects.get().hamlet == cast.hamlets[0]
 
 
@@ -150,6 +150,17 @@ def test_a_whole_import_is_taken_back(take, cast):
         assert not model.objects.filter(entered_in_error=False).exists(), model
     assert not find_people(cast.nurse, "nguyen van an").people
     assert [line[0] for line in verdicts(take(GOOD))] == ["created"]
+
+
+def test_what_an_import_added_to_a_stored_person_is_taken_back(take, register, cast):
+    person = register("Nguyễn Văn An", "05/03/1956", national_id="037056001234", occupation="nông dân")
+    load = take(GOOD, write=True)
+    assert person.coverages.get().import_id == load.pk
+    loading.undo(registry.get("residents"), cast.nurse, load)
+    person.refresh_from_db()
+    assert not person.entered_in_error and person.phone == "" and person.coverages.get().entered_in_error
+    assert person.identifiers.filter(entered_in_error=False).get().value == "037056001234"
+    assert not find_people(cast.nurse, "GD4370100123456").people
 
 
 def test_headings_may_miss_or_bear_other_names(take):

@@ -11,10 +11,12 @@ from django.db import transaction
 from tramyte.care.people import search
 from tramyte.care.people.models import Coverage, Household, Identifier, Person, RecordEntry, Residence
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import places, require
+from tramyte.engine.access.rights import places, require, visible
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.actions.writing import store_many
 from tramyte.engine.audit import chain
+from tramyte.engine.facts.declaring import written
+from tramyte.engine.indicators import storing
 from tramyte.engine.refused import Refused
 from tramyte.rules.text import fold
 
@@ -64,20 +66,19 @@ def store_batch(*, by: User, batch: Batch, import_id: uuid.UUID | None = None, p
 
 
 def undo_import(*, by: User, import_id: uuid.UUID, reason: str = "hoàn tác lần nhập") -> int:
-    """Mark every row that an import made as entered in error; answers how many. Changed rows since then stay.
-
-    A person or household that others have come to rely on (version above 1) is kept.
-    """
+    """Mark every row that an import made as entered in error; answers how many people. Rows changed since then stay."""
     require(by, IMPORT)
-    taken = 0
-    for model in (RecordEntry, Coverage, Residence, Identifier, Person, Household):
-        taken += _undo(model, by, import_id, reason)
-    return taken
+    taken = {model: _undo(model, by, import_id, reason) for model in (RecordEntry, Coverage, Residence, Identifier, Person, Household)}
+    return taken[Person]
 
 
 def _undo(model: type[F], by: User, import_id: uuid.UUID, reason: str) -> int:
-    rows = model._default_manager.filter(import_id=import_id, entered_in_error=False, version=1)
+    rows = visible(by, model._default_manager.filter(import_id=import_id, entered_in_error=False, version=1), IMPORT)
+    if model is Household:  # one that other people have joined meanwhile stays
+        rows = rows.exclude(members__entered_in_error=False)
     ids = list(rows.values_list("pk", flat=True))
+    if ids:
+        storing.mark_stale(set(written(model)))
     for begin in range(0, len(ids), 500):
         chunk = ids[begin:begin + 500]
         with transaction.atomic():

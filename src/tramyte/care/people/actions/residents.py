@@ -74,7 +74,17 @@ def record_residents(items: Sequence[Item], *, by: User, import_id: uuid.UUID) -
     new = [fields for id, fields in items if id is None]
     _numbers_are_free(new)
     made = iter(_enter_many(new, by, import_id))
-    return [next(made) if id is None else record_resident(by=by, id=id, **fields) for id, fields in items]
+    return [next(made) if id is None else _update(id, fields, by, import_id) for id, fields in items]
+
+
+def _update(id: uuid.UUID, fields: dict[str, Any], by: User, import_id: uuid.UUID) -> Person:
+    """A stored person changed by an import; the rows it adds beside bear the import, so that they can be taken back."""
+    kinds = (Identifier, Residence, Coverage)
+    known = {model: set(model._default_manager.filter(person=id).values_list("pk", flat=True)) for model in kinds}
+    person = record_resident(by=by, id=id, **fields)
+    for model in kinds:
+        model._default_manager.filter(person=id).exclude(pk__in=known[model]).update(import_id=import_id)
+    return person
 
 
 @transaction.atomic
