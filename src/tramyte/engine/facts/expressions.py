@@ -54,7 +54,7 @@ class YearAfter(Func):
         return self.as_sql(compiler, connection, template=f"({first} + extract(day from %(expressions)s)::int - 1)", **extra)
 
 
-Source = str | BaseExpression
+Source = Any  # a column name or a Django expression
 
 
 def beside(of: str, order: tuple[Source, ...], expression: BaseExpression, **frame: Any) -> Window:

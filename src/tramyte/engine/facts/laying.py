@@ -6,6 +6,7 @@ whatever the planner guessed; laid out and clustered by subject they take a seco
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 
@@ -66,6 +67,6 @@ def _lay_out(table: FactTable) -> None:
         _run(f'ANALYZE "{table.name}"')
 
 
-def _run(sql: str, params: Iterable[object] | None = None) -> None:
+def _run(sql: str, params: Iterable[Any] | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, None if params is None else list(params))

@@ -13,7 +13,7 @@ from tramyte.engine.facts.expressions import Dashed
 Ids = Collection[uuid.UUID]
 
 
-def query(table: FactTable, subjects: Ids | None = None, *, dash: bool = False) -> "QuerySet[Any, tuple[Any, ...]]":
+def query(table: FactTable, subjects: Ids | None = None, *, dash: bool = False) -> "QuerySet[Any, Any]":
     """The rows of a fact table in the order of its columns, as a query that was not run yet.
 
     subjects: only facts of these; they are narrowed before anything is joined or counted.
@@ -23,7 +23,8 @@ def query(table: FactTable, subjects: Ids | None = None, *, dash: bool = False) 
     if subjects is not None:
         rows = rows.filter(**{f"{table.subject}__in": list(subjects)})
     made = {f"fact_{name}": _expression(column.source, dash and column.type == "key") for name, column in table.columns.items()}
-    return rows.annotate(**made).values_list(*made)
+    flat: QuerySet[Any, Any] = rows.annotate(**made).values_list(*made)
+    return flat
 
 
 def select(table: FactTable, subjects: Ids | None = None, *, dash: bool = False) -> tuple[str, Sequence[Any]]:

@@ -56,8 +56,8 @@ def figures(engine: Engine, one: Indicator, period: Period, as_of: datetime.date
             for at, number in enumerate((count.numerator, count.denominator, count.unknown)):
                 total[at] += int(number)
     return [
-        Figure(one.code, place, period.code, *sums[group], as_of, one.version, one.unit, group, _title(one, by, group, atlas))
-        for group in sorted(sums)
+        Figure(one.code, place, period.code, met, counted, unsure, as_of, one.version, one.unit, group, _title(one, by, group, atlas))
+        for group, (met, counted, unsure) in sorted(sums.items())
     ]
 
 

@@ -14,7 +14,7 @@ from tramyte.engine.indicators.measuring import Count, Row, Spot, count_sql, own
 from tramyte.engine.indicators.periods import values
 from tramyte.rules.calendar import Period
 
-CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+CONFIG: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
 class Duck:

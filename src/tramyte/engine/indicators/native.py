@@ -63,7 +63,8 @@ def _head(
 
     narrowed: the fact tables to read here, only about `subjects`; the others are laid out already.
     """
-    parts, params = [values(periods, as_of, "'{}'" if connection.vendor == "sqlite" else "DATE '{}'")], []
+    params: list[Any] = []
+    parts = [values(periods, as_of, "'{}'" if connection.vendor == "sqlite" else "DATE '{}'")]
     for name in narrowed:
         sql, given = select(TABLES[name], subjects)
         columns = ", ".join(f'"{column}"' for column in TABLES[name].columns)

@@ -121,7 +121,8 @@ def _rows(code: str, place: Place, months: Sequence[str], kind: str = "") -> Que
 
 
 def _sums(rows: QuerySet[Result], *by: str) -> "QuerySet[Result, dict[str, Any]]":
-    return rows.order_by(*by).values(*by).annotate(met=Sum("numerator"), counted=Sum("denominator"), unsure=Sum("unknown"))
+    summed: QuerySet[Result, dict[str, Any]] = rows.order_by(*by).values(*by).annotate(met=Sum("numerator"), counted=Sum("denominator"), unsure=Sum("unknown"))
+    return summed
 
 
 def _month(period: str | None, stood: Standing) -> str | None:

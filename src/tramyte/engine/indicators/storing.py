@@ -82,7 +82,7 @@ def touched(row: Model, before: Mapping[str, Any] | None) -> tuple[set[str], set
     """The fact tables that a row changes and the subjects it is about, now and (`before`: its old values) until now."""
     tables = written(type(row))
     names = set(tables.values())
-    return set(tables), {getattr(row, name) for name in names} | {before[name] for name in names & set(before or {})}
+    return set(tables), {getattr(row, name) for name in names} | {value for name, value in (before or {}).items() if name in names}
 
 
 @contextmanager
