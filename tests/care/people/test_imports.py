@@ -199,3 +199,14 @@ def test_a_batch_outside_the_users_places_is_refused(cast):
     with pytest.raises(Refused) as refusal:
         actions.store_batch(by=cast.nurse, batch=batch)
     assert refusal.value.status == 403 and not Person.objects.exists()
+
+
+def test_people_of_a_batch_are_found_by_their_numbers(cast):
+    person = Person(full_name="Lê Văn Tám", birth_date=D(2000, 1, 1), sex="M", hamlet=cast.hamlets[0])
+    card = Coverage(person=person, card_number="GD4370100123456", group="GD", start=D(2026, 1, 1), end=D(2026, 12, 31))
+    actions.store_batch(by=cast.nurse, batch=actions.Batch(people=[person], identifiers=[Identifier(person=person, kind="national", value="037200001234")], coverages=[card]))
+    for text in ("le van tam 2000", "037200001234", "GD4370100123456", "0100123456"):
+        assert find_people(cast.nurse, text).people == [person], text
+    later = Identifier(person=person, kind="old_national", value="123456789")
+    actions.store_batch(by=cast.nurse, batch=actions.Batch(identifiers=[later]))
+    assert find_people(cast.nurse, "123456789").people == [person]

@@ -4,7 +4,7 @@ import contextlib
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -149,10 +149,21 @@ def search_words(person: Person, hamlet: str, numbers: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(word for word in words if word))
 
 
-def enter(new: Sequence[Person], numbers: Mapping[uuid.UUID, Sequence[str]]) -> None:
-    """Make people who were just inserted findable, by the numbers they were inserted with. Two queries for some hundred."""
+def enter(new: Sequence[Person]) -> None:
+    """Make people who were just inserted findable, by the numbers stored for them before or with them. Four queries."""
     hamlets = dict(Place.objects.filter(pk__in={person.hamlet_id for person in new}).order_by().values_list("pk", "name"))
-    SearchText.objects.bulk_create([_text(person, hamlets[person.hamlet_id], numbers.get(person.pk, ())) for person in new], batch_size=200)
+    numbers = _stored_numbers([person.pk for person in new])
+    SearchText.objects.bulk_create([_text(person, hamlets[person.hamlet_id], numbers[person.pk]) for person in new], batch_size=200)
+
+
+def _stored_numbers(ids: Sequence[uuid.UUID]) -> defaultdict[uuid.UUID, list[str]]:
+    """Every number, ended ones too, of these people."""
+    numbers: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
+    for model, field in ((Identifier, "value"), (Coverage, "card_number")):
+        rows = model.objects.filter(person__in=ids, entered_in_error=False).order_by("pk")
+        for owner, number in rows.values_list("person_id", field):
+            numbers[owner].append(number)
+    return numbers
 
 
 def _text(person: Person, hamlet: str, numbers: Sequence[str]) -> SearchText:
@@ -169,10 +180,6 @@ def refresh(person_ids: Iterable[uuid.UUID]) -> None:
 def _refresh_some(ids: list[uuid.UUID]) -> None:
     people = Person.objects.filter(pk__in=ids, entered_in_error=False).select_related("hamlet")
     SearchText.objects.filter(person__in=ids, person__entered_in_error=True).delete()
-    numbers: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
-    true = Q(person__in=ids, entered_in_error=False)
-    for model, field in ((Identifier, "value"), (Coverage, "card_number")):
-        for owner, number in model.objects.filter(true).order_by("pk").values_list("person", field):
-            numbers[owner].append(number)
+    numbers = _stored_numbers(ids)
     texts = [_text(person, person.hamlet.name, numbers[person.pk]) for person in people]
     SearchText.objects.bulk_create(texts, batch_size=200, update_conflicts=True, unique_fields=["person"], update_fields=["hamlet", "name", "text"])

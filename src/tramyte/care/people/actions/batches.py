@@ -1,7 +1,6 @@
 """Many new rows at once, for imports and the demo: already judged, written in chunks, one audit entry each."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -55,14 +54,9 @@ def store_batch(*, by: User, batch: Batch, import_id: uuid.UUID | None = None, p
         person.search = fold(person.full_name)
     for rows in batch.lists():
         store_many(rows, by=by, permission=permission, action="import", import_id=import_id)
-    numbers: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
-    for identifier in batch.identifiers:
-        numbers[identifier.person_id].append(identifier.value)
-    for card in batch.coverages:
-        numbers[card.person_id].append(card.card_number)
-    if batch.people:
-        search.enter(batch.people, numbers)
-    search.refresh(numbers.keys() - {person.pk for person in batch.people})
+    for begin in range(0, len(batch.people), 500):
+        search.enter(batch.people[begin:begin + 500])
+    search.refresh({row.person_id for row in [*batch.identifiers, *batch.coverages]} - {person.pk for person in batch.people})
 
 
 def undo_import(*, by: User, import_id: uuid.UUID, reason: str = "hoàn tác lần nhập") -> int:
