@@ -60,6 +60,17 @@ def author_of(facts: Facts) -> str:
     return str(scope.author) if scope.author else str(scope.place)
 
 
+def _without_day(task: Task, words: str) -> str:
+    """The words without the deadline that the document printed in them: the day is told beside them."""
+    at = words.find(task.time_phrase) if task.time_phrase else -1
+    if at < 20 or task.series_id:
+        return words
+    kept = words[:at].rstrip(" ,;:")
+    for verb in ("hoàn thành", "xong", "thực hiện"):
+        kept = kept.removesuffix(verb).rstrip(" ,;:")
+    return kept
+
+
 # ---- I
 
 
@@ -134,7 +145,17 @@ def _target_row(aim: Aim) -> list[str]:
     if aim.standing.gap is not None:
         missing = f"{{{{{aim.key}.gap}}}} {subject_of(aim.target.indicator).noun}"
     counts = f"{{{{{aim.key}.numerator}}}}/{{{{{aim.key}.denominator}}}}"
-    return [name_of(aim), _paper_level(aim), counts, f"{{{{{aim.key}.value}}}}", missing, aim.standing.state.words.lower()]
+    return [name_of(aim), _paper_level(aim), counts, f"{{{{{aim.key}.value}}}}", missing, _judged(aim)]
+
+
+def _judged(aim: Aim) -> str:
+    """Whether a target is reached, with what the forecast says of one that is not."""
+    state = aim.standing.state
+    if state.slug == "reached":
+        return "đạt"
+    if aim.standing.gap is None or state.slug == "missed":
+        return state.words.lower()
+    return "chưa đạt" if state.slug == "unknown" else f"chưa đạt, {state.words.lower()}"
 
 
 # ---- III
@@ -215,8 +236,15 @@ def _problem(facts: Facts, aim: Aim) -> str:
     key = aim.key
     said = f"- {name_of(aim)} mới đạt {{{{{key}.value}}}} ({{{{{key}.numerator}}}}/{{{{{key}.denominator}}}}), giao {_paper_level(aim)}"
     verb = "phải giảm" if aim.target.comparator in LESS else "còn thiếu"
-    worst = [f"{facts.figures[one]['place_name']} {{{{{one}.value}}}} ({{{{{one}.numerator}}}}/{{{{{one}.denominator}}}})" for one in facts.hamlets.get(key, [])[:WORST]]
+    worst = [f"{facts.figures[one]['place_name']} {{{{{one}.value}}}} ({{{{{one}.numerator}}}}/{{{{{one}.denominator}}}})" for one in _worst(facts, key)]
     return f"{said}, {verb} {{{{{key}.gap}}}} {noun}{'; thấp nhất: ' if worst else ''}{'; '.join(worst)}."
+
+
+def _worst(facts: Facts, key: str) -> list[str]:
+    """The hamlets furthest behind, of those that are worse than the place as a whole."""
+    up = INDICATORS[facts.figures[key]["indicator"]].direction == "up"
+    whole = facts.figures[key]["value"]
+    return [one for one in facts.hamlets.get(key, []) if (facts.figures[one]["value"] < whole) == up and facts.figures[one]["value"] != whole][:WORST]
 
 
 def plans(facts: Facts, tables: Tables) -> str:
@@ -233,7 +261,7 @@ def plans(facts: Facts, tables: Tables) -> str:
     going.sort(key=lambda task: (task.ends_on, str(task.unit), task.title))
     if going:
         lines.append(f"- Tiếp tục thực hiện {{{{{TASKS}.going}}}} nhiệm vụ đang làm, trọng tâm là các nhiệm vụ sắp đến hạn:")
-        lines += [f"- {task.unit or 'Người được giao'}: {_lower(_task_words(task, 130))}, chậm nhất ngày {_day(task.due_on or task.ends_on)};" for task in going[:LISTED]]
+        lines += [f"- {task.unit or 'Người được giao'}: {_lower(_without_day(task, _task_words(task, 130)))}, chậm nhất ngày {_day(task.due_on or task.ends_on)};" for task in going[:LISTED]]
         lines[-1] = f"{lines[-1][:-1]}."
     return "\n".join(lines) or "Tiếp tục duy trì các chỉ tiêu đã đạt và thực hiện nhiệm vụ được giao đúng hạn."
 

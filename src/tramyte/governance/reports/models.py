@@ -84,11 +84,20 @@ class ReportPeriod(Fact):
         indexes = [models.Index(fields=["place", "ends_on"], name="report_period_place_end")]
 
     def __str__(self) -> str:
-        return f"{self.duty} · {self.calendar.title}"
+        return f"{self.duty} · {self.name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.ends_on = due_day(self.due_on).effective if self.due_on else None
         super().save(*args, **kwargs)
+
+    @property
+    def name(self) -> str:
+        """What lists call it: "6 tháng đầu năm 2026", or "Một lần, năm 2026" for a duty that follows no calendar."""
+        words = self.calendar.title
+        if self.duty.period_kind in ("monthly", "quarterly", "semiannual", "annual"):
+            return words
+        kind = self.duty.get_period_kind_display()
+        return f"{kind[:1].upper()}{kind[1:]}, {words[:1].lower()}{words[1:]}"
 
     @property
     def calendar(self) -> Period:
