@@ -1,5 +1,6 @@
 """Targets and worklists as spreadsheets and as paper: the rows that the pages show."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +24,11 @@ def _answer(content: bytes, form: str, name: str) -> HttpResponse:
     where = "inline" if form == "pdf" else "attachment"
     answer["Content-Disposition"] = f'{where}; filename="{name}.{form}"'
     return answer
+
+
+def _moment() -> datetime.datetime:
+    """The hour of now on the working day, which is fixed in a demonstration."""
+    return datetime.datetime.combine(clock.today(), clock.now().astimezone(clock.ZONE).time(), clock.ZONE)
 
 
 def targets_file(lines: Sequence[Line], form: str, user: User) -> HttpResponse:
@@ -72,7 +78,13 @@ def _targets_book(lines: Sequence[Line]) -> bytes:
          f"{line.state.sign} {line.state.words}"]
         for at, line in enumerate(lines, 1)
     ]
-    return render_book("BẢNG CHỈ TIÊU", f"Năm {clock.today().year}", "", columns, rows, as_of=clock.now())
+    return render_book("BẢNG CHỈ TIÊU", f"Năm {clock.today().year}", "", columns, rows, as_of=_moment(), unit=_unit(lines))
+
+
+def _unit(lines: Sequence[Line]) -> str:
+    """The place, when all targets are of one."""
+    found = {str(line.row.target.place) for line in lines}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _lack(line: Line) -> str:
@@ -124,4 +136,4 @@ def _list_book(target: Target, found: Sequence[Entry], heading: str, filters: st
         mine = [entry.name, entry.born, SEXES[entry.person.sex] if entry.person else "", entry.household] if personal else [entry.name]
         rows.append([str(at + 1), *mine, entry.reason, day(entry.due_on) if entry.due_on else "", "", ""])
     subtitle = " · ".join(part for part in (f"Chỉ tiêu: {target.phrase}"[:140], filters) if part)
-    return render_book(heading.upper(), subtitle, "", columns, rows, groups, as_of=clock.now())
+    return render_book(heading.upper(), subtitle, "", columns, rows, groups, as_of=_moment(), unit=str(target.place))

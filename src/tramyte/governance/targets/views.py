@@ -132,7 +132,7 @@ def _target_page(request: HttpRequest, row: Target, refused: Refused | None = No
         by = "hamlet" if "hamlet" in one.groups else "site"
         parts = parts_of(results.breakdown(one.code, where, by), row, level_of(row), one, by, opens=context["opens"])
         context |= {
-            "chart": chart, "table": chart_table(chart), "method": method_of(stood), "parts": parts, "group": group_title(by),
+            "chart": chart, "table": chart_table(chart), "method": method_of(stood), "parts": parts, "group": group_title(by), "by_hamlet": by == "hamlet",
             **_assigning(request.user, row, parts, by),
         }
     return render(request, "targets/target.html", context, status=refused.status if refused else 200)

@@ -25,9 +25,10 @@ from tramyte.governance.targets.people import entries, missing, reasons_of
 from tramyte.governance.targets.queries import indicator_of, level_of, measured_place
 from tramyte.governance.targets.standing import gap_of
 from tramyte.governance.targets.views import found_target
-from tramyte.governance.targets.words import LESS, SPACE, number, subject_of
+from tramyte.governance.targets.words import LESS, number, subject_of
 
 PAGE = 20
+MOST_ON_PAPER = 5000  # a longer list takes the printer of one request too long
 ONLY_FIGURES = (
     "Tài khoản của bạn chỉ xem số liệu, không mở danh sách có tên người. Dưới đây là số theo thôn; "
     "cần danh sách thì hãy giao việc cho Trạm Y tế hoặc y tế thôn."
@@ -91,6 +92,8 @@ def export(request: HttpRequest, id: uuid.UUID, form: str) -> HttpResponse:
         raise no_right(ONLY_FIGURES.split(" Dưới đây", 1)[0])
     asked = _asked(request, target, one)
     found = entries(one.code, list(asked.rows(request.user)))
+    if form == "pdf" and len(found) > MOST_ON_PAPER:
+        raise Refused("list_too_long", f"Danh sách có {number(len(found))} dòng, vượt mức {number(MOST_ON_PAPER)} dòng một lần in. Hãy lọc theo thôn rồi in.")
     return output.worklist_file(target, found, form, _heading(asked, len(found)), asked.words, request.user)
 
 
@@ -164,7 +167,7 @@ def _figures_only(request: HttpRequest, target: Target, one: Indicator) -> HttpR
     """403 with what such a user may see instead: the figures by hamlet."""
     where = measured_place(request.user, target)
     context: dict[str, Any] = {
-        "target": target, "title": title_of(target), "sentence": ONLY_FIGURES, "group": group_title("hamlet"), "subject": subject_of(one.code),
-        "parts": parts_of(results.breakdown(one.code, where, "hamlet"), target, level_of(target), one, "hamlet", opens=False), "space": SPACE,
+        "target": target, "title": title_of(target), "sentence": ONLY_FIGURES, "group": group_title("hamlet"), "by_hamlet": True, "subject": subject_of(one.code),
+        "parts": parts_of(results.breakdown(one.code, where, "hamlet"), target, level_of(target), one, "hamlet", opens=False),
     }
     return render(request, "targets/figures_only.html", context, status=403)
