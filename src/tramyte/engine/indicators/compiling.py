@@ -21,10 +21,11 @@ TYPES = {"key": "string", "text": "string", "date": "date", "integer": "int64", 
 
 @dataclass(frozen=True)
 class Compiled:
-    """An indicator's relation in one dialect: SQL for whole rows and for counting, and the fact tables it reads."""
+    """An indicator's relation in one dialect: SQL for whole rows, for counting with and without groups, and its tables."""
 
     rows: str
     counts: str
+    totals: str
     tables: tuple[str, ...]
     dated: bool  # whether the rows have a column reason_on
 
@@ -39,7 +40,7 @@ def compiled(code: str, dialect: str) -> Compiled:
     except (OSError, ValueError):
         kept = _compile(one, dialect)
         _keep(path, kept)
-    return Compiled(kept["rows"], kept["counts"], tuple(kept["tables"]), kept["dated"])
+    return Compiled(kept["rows"], kept["counts"], kept["totals"], tuple(kept["tables"]), kept["dated"])
 
 
 def reading(tables: set[str], dialect: str) -> list[Indicator]:
@@ -86,10 +87,24 @@ def _compile(one: Indicator, dialect: str) -> dict[str, Any]:
     dated = "reason_on" in columns
     whole = relation.select(*REQUIRED, *(["reason_on"] if dated else []), *grouped)
     counts = relation.select("period", "subject", "place", "met", *grouped)
+    totals = str(ibis.to_sql(relation.select("period", "subject", "place", "met"), dialect=dialect, pretty=False))
     return {
+        "totals": _pruned(totals, dialect, tables.asked),
         "rows": str(ibis.to_sql(whole, dialect=dialect, pretty=False)), "counts": str(ibis.to_sql(counts, dialect=dialect, pretty=False)),
         "tables": sorted(tables.asked), "dated": dated,
     }
+
+
+def _pruned(sql: str, dialect: str, tables: set[str]) -> str:
+    """The SQL without the columns that nothing above them reads: Ibis keeps them all, and SQLite would carry them."""
+    import sqlglot
+    from sqlglot.optimizer.pushdown_projections import pushdown_projections
+    from sqlglot.optimizer.qualify import qualify
+
+    columns = {name: TABLES[name].types for name in tables} | {"periods": periods.COLUMNS}
+    known = {table: {f'"{name}"': "TEXT" for name in types} for table, types in columns.items()}
+    tree = qualify(sqlglot.parse_one(sql, read=dialect), schema=known, dialect=dialect, validate_qualify_columns=False)
+    return str(pushdown_projections(tree, schema=known).sql(dialect))
 
 
 @lru_cache(maxsize=1)

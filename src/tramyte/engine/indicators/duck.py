@@ -36,7 +36,8 @@ class Duck:
     def counts(self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, by: str = "") -> list[Count]:
         """See `measuring.Engine`."""
         made = compiled(one.code, "duckdb")
-        sql = f"WITH {values(periods, as_of)}, rel AS ({made.counts}) {count_sql(by)}"
+        counted = made.totals if by in {"", "hamlet"} else made.counts
+        sql = f"WITH {values(periods, as_of)}, rel AS ({counted}) {count_sql(by)}"
         return [Count(*found) for found in self._connection.execute(sql).fetchall()]
 
     def rows(

@@ -32,8 +32,9 @@ class Native:
     def counts(self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, by: str = "") -> list[Count]:
         """See `measuring.Engine`."""
         made = compiled(one.code, dialect())
+        counted = made.totals if by in {"", "hamlet"} else made.counts
         with laid_out(made.tables):
-            head, params = _head((), made.counts, periods, as_of)
+            head, params = _head((), counted, periods, as_of)
             return [Count(*found) for found in _fetch(head + count_sql(by), params)]
 
     def rows(
