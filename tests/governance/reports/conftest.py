@@ -27,6 +27,18 @@ def keep_figures(cast, counts=COUNTS, month="2026-06"):
 
 
 @pytest.fixture
+def counts():
+    """What `figures` stores: by indicator, met, counted and unknown of each hamlet."""
+    return COUNTS
+
+
+@pytest.fixture
+def keep(cast):
+    """Store other figures: `keep({"BH01": [(met, counted, unknown), ...]})`."""
+    return lambda other: keep_figures(cast, other)
+
+
+@pytest.fixture
 def figures(cast):
     """Stored figures of two indicators."""
     keep_figures(cast)

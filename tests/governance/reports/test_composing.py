@@ -5,11 +5,17 @@ import re
 
 import pytest
 
-from tests.governance.reports.conftest import COUNTS, keep_figures
 from tramyte.engine.indicators import results
 from tramyte.engine.refused import Refused
 from tramyte.governance.reports import actions, papers
-from tramyte.governance.reports.figures import cells_of, differences, pieces, plain, typed_numbers, unknown_marks
+from tramyte.governance.reports.figures import (
+    cells_of,
+    differences,
+    pieces,
+    plain,
+    typed_numbers,
+    unknown_marks,
+)
 from tramyte.governance.reports.models import Report
 from tramyte.governance.tasks.actions import complete_task
 from tramyte.governance.tasks.models import Task
@@ -55,8 +61,8 @@ def test_the_table_of_targets(report):
 
 
 @pytest.mark.django_db
-def test_figures_equal_the_stored_results(cast, report):
-    for code, rows in COUNTS.items():
+def test_figures_equal_the_stored_results(cast, report, counts):
+    for code, rows in counts.items():
         stored, kept = results.figure(code, cast.commune, "2026-H1"), report.figures[code]
         assert (kept["numerator"], kept["denominator"], kept["unknown"], kept["value"]) == (stored.numerator, stored.denominator, stored.unknown, stored.value)
         assert (kept["definition_version"], kept["as_of"]) == (stored.definition_version, "2026-06-03") and kept["computed_at"]
@@ -128,10 +134,10 @@ def test_pdf_and_xlsx_hold_the_same_figures(report):
 
 
 @pytest.mark.django_db
-def test_words_stay_and_figures_move_with_a_refresh(cast, report):
+def test_words_stay_and_figures_move_with_a_refresh(cast, report, counts, keep):
     words = "Toàn xã đạt {{BH01.value}}, thấp ở {{BH01@00001.02.place}} ({{BH01@00001.02.value}})."
     actions.edit_section(by=cast.director, id=report.pk, section="problems", text=words, seen_version=1)
-    keep_figures(cast, {"BH01": [(200, 200, 0), (120, 120, 0), (150, 150, 0)], "SK01": COUNTS["SK01"]})
+    keep({"BH01": [(200, 200, 0), (120, 120, 0), (150, 150, 0)], "SK01": counts["SK01"]})
     changed = actions.refresh_figures(by=cast.director, id=report.pk)
     assert text_of(changed, "problems") == words
     assert plain(words, changed.figures) == "Toàn xã đạt 100,0%, thấp ở Thôn Vân Sơn (100,0%)."
@@ -149,8 +155,8 @@ def test_a_figure_that_is_gone_keeps_its_value_and_says_so(cast, report):
 
 
 @pytest.mark.django_db
-def test_what_changed_after_locking_is_told_and_the_report_stays(cast, locked):
-    keep_figures(cast, {"BH01": [(190, 200, 0), (90, 120, 5), (140, 150, 0)], "SK01": COUNTS["SK01"]})
+def test_what_changed_after_locking_is_told_and_the_report_stays(cast, locked, counts, keep):
+    keep({"BH01": [(190, 200, 0), (90, 120, 5), (140, 150, 0)], "SK01": counts["SK01"]})
     complete_task(by=cast.officer, id=Task.objects.filter(unit=cast.units["kinhte"]).first().pk, text="xong")
     found = {one.title: (one.then, one.now) for one in differences(locked.figures, actions.fresh(locked).figures)}
     assert found["Tỷ lệ bao phủ bảo hiểm y tế"] == ("410/470", "420/470")

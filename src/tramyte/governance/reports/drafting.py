@@ -132,7 +132,7 @@ def targets(facts: Facts, tables: Tables) -> str:
         lines.append(f"Còn {{{{{TARGETS}.unrecorded}}}} chỉ tiêu chưa có số liệu trong hệ thống; kết quả do đơn vị phụ trách báo cáo riêng.")
     tables["targets"] = {
         "columns": ["Chỉ tiêu", "Giao", "Thực hiện", "Tỷ lệ", "Còn thiếu", "Đánh giá"],
-        "rows": [_target_row(aim) for aim in (*measured, *rest)], "widths": [3.6, 1.1, 1.7, 1.1, 1.3, 1.5], "align": "lccccc",
+        "rows": [_target_row(aim) for aim in (*measured, *rest)], "widths": [3.0, 1.1, 2.4, 1.1, 1.3, 1.5], "align": "lccccc",
     }
     return "\n".join(lines)
 
