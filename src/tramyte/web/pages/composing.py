@@ -17,7 +17,7 @@ from tramyte.engine.jobs.models import Job
 from tramyte.engine.places.models import Place
 from tramyte.governance.directives.models import Directive
 from tramyte.governance.directives.queries import directives_of
-from tramyte.governance.reports.models import Report
+from tramyte.governance.reports.models import Report, ReportPeriod
 from tramyte.governance.reports.queries import periods_of, reports_of
 from tramyte.governance.reports.queries import shown as shown_reports
 from tramyte.governance.targets.models import Target
@@ -101,8 +101,14 @@ def _report_row(user: User, on: datetime.date) -> list[Content]:
     waiting = _unsent(user).filter(ends_on__gte=on - datetime.timedelta(days=366))
     ahead = waiting.order_by("ends_on").select_related("duty", "duty__unit").first()
     url = address("reports")
-    first = _first(ahead.calendar.title, f"{ahead.duty.unit or ahead.duty.who or 'Các đơn vị'} · hạn {ahead.ends_on:%d/%m/%Y}", url) if ahead else None
+    first = _first(report_words(ahead), f"{ahead.duty.unit or ahead.duty.who or 'Các đơn vị'} · hạn {ahead.ends_on:%d/%m/%Y}", url) if ahead else None
     return [{"label": "Báo cáo phải gửi", **_tally(waiting, on), "first": first, "overdue_url": url, "soon_url": url}]
+
+
+def report_words(period: ReportPeriod) -> str:
+    """ "Báo cáo 6 tháng đầu năm 2026". """
+    title = period.calendar.title
+    return f"Báo cáo {title[:1].lower()}{title[1:]}"
 
 
 def _unsent(user: User) -> Any:
@@ -250,7 +256,7 @@ def _reports_due(user: User, on: datetime.date) -> list[Content]:
         state = f" · {one.chip.words.lower()}" if one.report else " · chưa lập"
         url = address("report", one.report.pk) if one.report else address("report-period", one.period.pk)
         made.append({
-            "title": f"{one.period.calendar.title}: {chip.words.lower()}", "kind": chip.kind, "icon": "file-alert", "url": url,
+            "title": f"{report_words(one.period)}: {chip.words.lower()}", "kind": chip.kind, "icon": "file-alert", "url": url,
             "note": f"{one.period.duty.unit or one.period.duty.who or 'Các đơn vị'} · gửi chậm nhất {one.period.ends_on:%d/%m/%Y}{state}"})
     if may(user, "reports.approve"):
         waiting = reports_of(user).filter(state=Report.SUBMITTED).count()

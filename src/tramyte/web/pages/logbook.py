@@ -120,7 +120,18 @@ def _changes(entry: AuditEntry) -> list[tuple[str, str, str]]:
 def _words(source: Any, value: Any) -> str:
     if value in (None, ""):
         return "–"
-    text = str(dict(getattr(source, "flatchoices", None) or []).get(value, value))
-    if text in ("True", "False"):
-        return "có" if text == "True" else "không"
+    if source is not None and source.is_relation:
+        found = source.related_model._default_manager.filter(pk=value).first()
+        return str(found) if found is not None else str(value)
+    chosen = dict(getattr(source, "flatchoices", None) or []).get(value)
+    text = str(chosen) if chosen is not None else _plain(source, value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _plain(source: Any, value: Any) -> str:
+    kind = source.get_internal_type() if source is not None else ""
+    if kind == "DateField":
+        return f"{datetime.date.fromisoformat(str(value)):%d/%m/%Y}"
+    if kind == "BooleanField":
+        return "có" if str(value) == "True" else "không"
+    return str(value)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tramyte.governance.tasks.queries import UnitCount
+from tramyte.web.pages.composing import report_words
 from tramyte.web.pages.situation import Question, Situation
 
 SIGNS = {"hard": "✗", "missed": "✗", "at_risk": "▲", "unknown": "?", "on_track": "↗", "reached": "✓"}
@@ -138,7 +139,7 @@ def _points(situation: Situation, room: Room) -> Any:
     items: list[Any] = []
     for one in situation.reports[:room.reports]:
         chip, unit = one.due or one.chip, one.period.duty.unit or one.period.duty.who
-        items.append((Bold(f"{one.period.calendar.title}:"), f" {_lower(chip.words)}, {_short(str(unit or 'các đơn vị'), 40)}, chậm nhất {one.period.ends_on:%d/%m}."))
+        items.append((Bold(f"{report_words(one.period)}:"), f" {_lower(chip.words)}, {_short(str(unit or 'các đơn vị'), 40)}, chậm nhất {one.period.ends_on:%d/%m}."))
     if left := len(situation.reports) - len(items):
         items.append(f"và {left} mục khác: báo cáo phải gửi trong 30 ngày.")
     if not items:
