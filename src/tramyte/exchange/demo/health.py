@@ -154,16 +154,16 @@ def _first_day(
 
 
 def make_techniques(codes: Sequence[str], seed: int, as_of: date) -> list[TechniqueState]:
-    """The state of each technique at the station: about half performed, some more each year; the rest with a reason."""
+    """The state of each technique at the station: somewhat more than half performed, some more each year; the rest with a reason."""
     draws = Draws(seed, "techniques")
     reasons = ("Thiếu thiết bị", "Thiếu nhân lực được đào tạo", "Thiếu thuốc, vật tư", "Không có người bệnh")
     states = []
     for place, code in enumerate(draws.shuffled(codes)):
         share = place / max(len(codes), 1)
         approved = date(as_of.year - 3, 1, 15)
-        if share < 0.42:
+        if share < 0.48:
             states.append(TechniqueState(code, approved, draws.day(approved, date(as_of.year - 1, 1, 1)), ""))
-        elif share < 0.50:
+        elif share < 0.56:
             states.append(TechniqueState(code, approved, draws.day(date(as_of.year - 1, 1, 1), as_of), ""))
         else:
             states.append(TechniqueState(code, approved, None, draws.pick(reasons)))

@@ -14,6 +14,8 @@ from tramyte.exchange.demo.directives import read_directives
 from tramyte.governance.directives.actions import accept_all, issue_directive
 from tramyte.governance.directives.models import Directive
 from tramyte.governance.directives.receiving import receive_directive
+from tramyte.governance.reports.actions import approve_report, lock_report, open_report, submit_report
+from tramyte.governance.reports.models import ReportPeriod
 from tramyte.governance.tasks.actions import complete_task, report_progress
 from tramyte.governance.tasks.models import Task
 
@@ -49,7 +51,8 @@ def receive_all(made: Commune, as_of: datetime.date, seed: int, say: Callable[[s
             issue_directive(by=officer, id=directive.pk)
         received.append(directive)
     _progress(officer, as_of, random.Random(f"{seed} tasks"))
-    say(f"{len(received)} văn bản, {Task.objects.count()} nhiệm vụ.")
+    sent = _report(made, as_of)
+    say(f"{len(received)} văn bản, {Task.objects.count()} nhiệm vụ, {sent} báo cáo đã gửi.")
     return received
 
 
@@ -68,3 +71,19 @@ def _progress(officer: User, as_of: datetime.date, draw: random.Random) -> None:
         if luck < 0.55 and begun < as_of:
             with on_day(begun + (as_of - begun) * 2 // 3):
                 report_progress(by=officer, id=task.pk, text=draw.choice(BEGUN), percent=draw.choice((20, 30, 50, 60)))
+
+
+def _report(made: Commune, as_of: datetime.date) -> int:
+    """The station's and the office's reports that were due are sent a day before, and approved and locked the day after."""
+    sent = 0
+    due = ReportPeriod.objects.filter(due_on__lt=as_of, duty__unit__code__in=["tyt", "vhxh"]).select_related("duty__unit").order_by("due_on", "period")
+    for period in due:
+        writer, reader = (made.users[name] for name in (("giamdoc", "vanhoa") if period.duty.unit.code == "tyt" else ("vanhoa", "chutich")))
+        with on_day(period.due_on - datetime.timedelta(days=1)):
+            report = open_report(by=writer, period=period.pk)
+            submit_report(by=writer, id=report.pk)
+        with on_day(min(period.due_on + datetime.timedelta(days=1), as_of)):
+            approve_report(by=reader, id=report.pk)
+            lock_report(by=reader, id=report.pk)
+        sent += 1
+    return sent

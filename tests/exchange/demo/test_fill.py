@@ -1,0 +1,51 @@
+"""The demo fills an empty home, the same for the same seed, and refuses another one."""
+
+import datetime
+
+import pytest
+
+from tramyte.care.people.models import Coverage, Person
+from tramyte.engine.access.models import User
+from tramyte.engine.audit import chain
+from tramyte.engine.indicators.results import figure
+from tramyte.engine.places.models import Place
+from tramyte.engine.refused import Refused
+from tramyte.exchange.demo import fill
+from tramyte.governance.reports.models import Report
+from tramyte.governance.targets.models import Target
+from tramyte.governance.tasks.models import Task
+
+AS_OF = datetime.date(2026, 6, 3)
+
+
+@pytest.fixture
+def filled(db):
+    return fill.fill(people=200, seed=2026, as_of=AS_OF, say=lambda text: None)
+
+
+def test_the_commune_lives(filled):
+    commune = Place.objects.get(code="00001", valid_to=None)
+    assert {login["username"] for login in filled["logins"]} == set(fill.SHOWN)
+    assert all(User.objects.get(username=name).check_password(filled["password"]) for name in ("chutich", "thon01"))
+    living = Person.objects.filter(died_on=None)
+    assert 190 <= living.count() <= 240
+    an = Person.objects.get(search="nguyen van an", birth_date__year=1956)
+    assert an.hamlet.code == "00001.01" and not Coverage.objects.filter(person=an, end__gte=AS_OF).exists()
+    assert 80 < figure("BH01", commune).value < 100
+    assert Target.objects.filter(indicator="BH01", comparator=">=", value=98).exists()
+    assert {"open", "done"} <= set(Task.objects.values_list("state", flat=True))
+    assert set(Report.objects.values_list("state", flat=True)) == {"locked"}
+    assert chain.verify().broken_at is None
+
+
+def test_the_same_seed_gives_the_same_people_and_figures(filled):
+    commune = Place.objects.get(code="00001", valid_to=None)
+    people = list(Person.objects.order_by("pk").values_list("pk", "full_name", "birth_date")[:50])
+    found = {code: figure(code, commune).value for code in ("BH01", "NK01", "SK01", "SK02", "KC04")}
+    assert people[0][0].hex.startswith("019e")
+    assert (people[0][1], found["KC04"]) == (Person.objects.get(pk=people[0][0]).full_name, pytest.approx(100 * 70 / 124))
+
+
+def test_a_home_with_data_is_refused(filled):
+    with pytest.raises(Refused, match="đã có dữ liệu"):
+        fill.fill(people=200, seed=1, as_of=AS_OF, say=lambda text: None)
