@@ -39,7 +39,7 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
         stamped = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
         values = given.get(field.attname) or [now if stamped else field.get_default()] * len(rows)
         stored.append(_column(field, values))
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     sql = f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"
     with connection.cursor() as cursor:
         cursor.executemany(sql, list(zip(*stored, strict=True)))
