@@ -253,6 +253,8 @@ def approve_report(*, by: User, id: Id, number: str = "", seen_version: int | No
 
 
 def _number(report: Report, given: str, today: datetime.date) -> str:
+    # Two approvals at once must not take the same number: the unit's row is the queue.
+    list(OrgUnit.objects.select_for_update().filter(pk=report.unit_id))
     used = set(Report.objects.filter(
         unit=report.unit, place=report.place, issued_on__year=today.year, entered_in_error=False).exclude(pk=report.pk).values_list("number", flat=True))
     wanted = given.strip()

@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tramyte.engine import clock
-from tramyte.engine.access.rights import may, places, require
+from tramyte.engine.access.rights import may, require
 from tramyte.engine.refused import Refused, not_found
 from tramyte.governance.reports import actions
 from tramyte.governance.reports.figures import differences
@@ -117,7 +117,7 @@ def _page(request: HttpRequest, found: Report, *, editing: str = "", refused: Re
         "approves": found.state == Report.SUBMITTED and actions.approves(user, found), "locks": found.state == Report.APPROVED and actions.locks(user, found),
         "supplements": found.state == Report.LOCKED and actions.writes(user, found.period.duty), "insertable": insertable(found) if editing and writes else [],
         "others": found.period.reports.filter(entered_in_error=False).exclude(pk=found.pk).defer("sections", "tables", "figures"),
-        "own": found.submitted_by_id == user.pk and found.place_id in places(user, actions.APPROVE),
+        "broken": found.state == Report.LOCKED and found.digest != found.content_digest(),
     }
     return render(request, "reports/report.html", context, status=refused.status if refused else 200)
 

@@ -35,6 +35,16 @@ def refresh_home(progress: Progress, /, **_: Any) -> dict[str, Any]:
     return {"homes": _renewed()}
 
 
+@job("remind")
+def remind(progress: Progress, /, **_: Any) -> dict[str, Any]:
+    """Open the coming turns of repeated tasks and the coming periods of reports, then remind of what is due soon or overdue."""
+    from tramyte.governance.reports.actions import continue_duties
+    from tramyte.governance.tasks.actions import continue_series, remind_due
+
+    today = clock.today()
+    return {"opened": continue_series(on=today), "periods": continue_duties(on=today), "reminders": remind_due(on=today)}
+
+
 @job("verify_audit")
 def verify_audit(progress: Progress, /, **_: Any) -> dict[str, Any]:
     """Prove the audit chain from its beginning."""
