@@ -157,7 +157,7 @@ def label(on: datetime.date, year: int) -> str:
 
 
 def _point(value: float | None) -> float | None:
-    return None if value is None else round(value, 2)
+    return None if value is None else round(value, 1)
 
 
 def chart_table(chart: dict[str, Any] | None) -> list[dict[str, Any]]:
