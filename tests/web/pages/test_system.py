@@ -67,9 +67,9 @@ def test_the_proof_runs_as_a_job_and_shows_what_it_found(cast, enter):
     row = Job.objects.get()
     assert answer.url == reverse("job", args=[row.pk])
     waiting = text(client.get(answer.url))
-    assert "đang chờ" in waiting and 'hx-trigger="every 1s"' in waiting
+    assert "Đang chờ" in waiting and 'hx-trigger="every 1s"' in waiting
     run_job.func(str(row.pk))
-    assert "Nhật ký toàn vẹn" in text(client.get(answer.url))
+    assert "Nhật ký toàn vẹn: 1 dòng, mã cuối" in text(client.get(answer.url))
     AuditEntry.objects.update(note="Việc giả")
     broken = start("verify_audit", by=cast.director, title="Kiểm tra")
     run_job.func(str(broken.pk))
@@ -87,7 +87,7 @@ def test_a_job_is_shown_to_whoever_began_it_and_to_keepers(cast, enter):
 def test_a_failed_job_says_why(cast, enter):
     row = Job.objects.create(task="x", title="Nhập tệp", by=cast.nurse, state="failed", message="Tệp hỏng. Hãy gửi lại.")
     shown = text(enter("nurse").get(reverse("job", args=[row.pk])))
-    assert "Tệp hỏng. Hãy gửi lại." in shown and "không xong" in shown
+    assert "Tệp hỏng. Hãy gửi lại." in shown and "Không xong" in shown
 
 
 @pytest.mark.parametrize("slug", guide.PAGES)

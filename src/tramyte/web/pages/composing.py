@@ -28,6 +28,7 @@ from tramyte.governance.tasks.queries import in_state, mine, shown, tasks_of
 Content = dict[str, Any]
 TASKS_LISTED, ALERTS_LISTED, REPORTS_LISTED, HAMLETS_LISTED = 8, 6, 4, 40
 CARD_DAYS, REPORT_DAYS, SOON_DAYS = 30, 14, 7
+ONE_DAY = datetime.timedelta(days=1)
 CARDS, CHECKUPS, RECORDS = "BH01", "SK02", "SK01"
 
 
@@ -130,17 +131,18 @@ def _card_row(user: User, on: datetime.date) -> list[Content]:
     soon = on + datetime.timedelta(days=SOON_DAYS)
     tally = rows.order_by().aggregate(
         overdue=Count("pk", filter=Q(met=False, due_on__lte=on)),
-        today=Count("pk", filter=Q(met=True, due_on=on + datetime.timedelta(days=1))),
-        soon=Count("pk", filter=Q(met=True, due_on__gt=on + datetime.timedelta(days=1), due_on__lte=soon)))
+        today=Count("pk", filter=Q(met=True, due_on=on + ONE_DAY)),
+        soon=Count("pk", filter=Q(met=True, due_on__gt=on + ONE_DAY, due_on__lte=soon)))
     worst = rows.filter(met=False, due_on__lte=on).order_by().values("place__name").annotate(n=Count("pk")).order_by("-n", "place__name").first()
     url = worklist_url(user, CARDS)
     first = _first(worst["place__name"], f"{number(worst['n'])} người hết hạn thẻ", url) if worst else None
-    return [{"label": "Thẻ BHYT hết hạn", **tally, "first": first, "overdue_url": url, "soon_url": coverages_url()}]
+    return [{"label": "Thẻ BHYT hết hạn", **tally, "first": first, "overdue_url": url, "soon_url": cards_url(on, soon - ONE_DAY)}]
 
 
-def coverages_url() -> str:
-    """The register of insurance cards."""
-    return address("register", "coverages")
+def cards_url(first: datetime.date, last: datetime.date, hamlet: str = "") -> str:
+    """The register of insurance cards that end between two days, both included, in a hamlet or everywhere."""
+    within = f"&person.hamlet={hamlet}" if hamlet else ""
+    return address("register", "coverages", query=f"?from={first:%d/%m/%Y}&to={last:%d/%m/%Y}{within}")
 
 
 def worklist_url(user: User, code: str) -> str:
@@ -184,10 +186,11 @@ def _lists(user: User, on: datetime.date) -> Content:
     urls = {code: worklist_url(user, code) for code in codes}
     rows = [{
         "name": hamlet.name, "code": hamlet.code, "ending": ending.get(hamlet.pk, 0) if people else None,
+        "ending_url": cards_url(on, on + datetime.timedelta(days=CARD_DAYS - 1), hamlet.code) if people else "",
         "cells": [{"count": counts[code].get(hamlet.pk, 0), "url": _within(urls[code], hamlet.code)} for code in codes],
     } for hamlet in hamlets]
     return {
-        "rows": rows, "people": people, "ending_url": coverages_url(), "hamlets": len(rows),
+        "rows": rows, "people": people, "hamlets": len(rows),
         "total": {"ending": sum(ending.values()), "cells": [{"count": sum(counts[code].values()), "url": urls[code]} for code in codes]},
         "as_of": _as_of(codes),
     }

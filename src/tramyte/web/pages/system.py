@@ -25,6 +25,7 @@ from tramyte.engine.refused import no_right, not_found
 from tramyte.rules.calendar import parse_date
 from tramyte.web import storage
 from tramyte.web.pages import logbook
+from tramyte.web.templatetags.words import number_words
 
 PAGE = 30
 STATES = {"waiting": ("off", "hourglass-empty"), "running": ("blue", "loader-2"), "finished": ("ok", "check"), "failed": ("late", "alert-triangle")}
@@ -118,7 +119,7 @@ def _said(found: Job) -> tuple[str, str]:
     if found.task == "verify_audit":
         if result.get("broken_at"):
             return ("late", f"Nhật ký bị sửa: {result['reason']}. Hãy giữ nguyên máy, sao lưu và báo người hỗ trợ.")
-        return ("ok", f"Nhật ký toàn vẹn: {result.get('entries', 0):,} dòng, mã cuối {str(result.get('head', ''))[:16]}.".replace(",", ".", 1))
+        return ("ok", f"Nhật ký toàn vẹn: {number_words(result.get('entries', 0))} dòng, mã cuối {str(result.get('head', ''))[:16]}.")
     return ("ok", found.message or "Đã xong.")
 
 
