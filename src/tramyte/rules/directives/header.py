@@ -275,7 +275,7 @@ def _compose(names: Sequence[str], place: str | None, whole: str) -> str | None:
 
 def _natural(name: str, place: str | None, whole: str) -> str:
     """A name in capitals as it is written in running text."""
-    plain = re.sub(r"\s+", " ", name).strip().replace("UỶ", "ỦY")
+    plain = re.sub(r"\s+", " ", name[:300]).strip().replace("UỶ", "ỦY")
     for found in re.finditer(re.escape(plain), whole[:60000], re.I):
         if found.group(0).upper() != found.group(0):
             return found.group(0)[:1].upper() + found.group(0)[1:]

@@ -21,6 +21,7 @@ _SITE = re.compile(
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]*-{2,}[\s:|-]*\|?\s*$")
 _SPACE = frozenset(" \t\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000")
 _DROPPED = frozenset("*|\u200b\u200c\u200d\ufeff\xad\\")
+_UNCLEAN = re.compile("[*|\u200b\u200c\u200d\ufeff\xad\\\\\x00-\x1f\xa0\u2000-\u200a\u202f\u3000]|  ")
 MARK = re.compile(
     r"(?P<part>(?:PHẦN|Phần)\s+(?:THỨ|thứ)?\s*\w{1,5}\b[.:]?|(?:CHƯƠNG|Chương)\s+(?:[IVXL]+|\d+)\b[.:]?|MỤC\s+(?:[IVXL]+|\d+)\b[.:]?)"
     r"|(?P<article>Điều\s+\d{1,3}[a-z]?\s*[.:])"
@@ -88,6 +89,10 @@ def normalize(text: str) -> str:
 
 def clean(raw: str, start: int) -> Piece:
     """Marks of emphasis removed and white space made single; `start` is the offset of `raw` in the source."""
+    if not _UNCLEAN.search(raw):
+        plain = raw.strip(" ")
+        first = start + len(raw) - len(raw.lstrip(" "))
+        return Piece(plain, range(first, first + len(plain)))
     chars: list[str] = []
     at: list[int] = []
     for i, ch in enumerate(raw):
@@ -120,17 +125,22 @@ def join(pieces: Iterable[Piece]) -> Piece:
     return Piece("".join(chars), at)
 
 
-def _columns(raw: str, start: int) -> tuple[tuple[Piece, ...], bool]:
-    """The cells of a line, and whether bars or tabs make it a table row."""
+_BAR, _TAB, _WIDE = re.compile(r"\|"), re.compile(r"\t"), re.compile(r" {3,}")
+
+
+def _columns(raw: str, start: int, piece: Piece) -> tuple[tuple[Piece, ...], bool]:
+    """The cells of a line, and whether bars or tabs make it a table row; `piece` is the whole line, cleaned."""
+    if "|" not in raw and "\t" not in raw and "   " not in raw:
+        return (piece,), False
     bars = raw.count("|")
     if bars >= 2 or (bars == 1 and raw.strip()[:1] not in "|" and raw.strip()[-1:] != "|"):
-        cells, table = _pieces(raw, start, re.compile(r"\|")), True
+        cells, table = _pieces(raw, start, _BAR), True
         inner = cells[1 if raw.lstrip().startswith("|") else 0:]
         cells = inner[:-1] if raw.rstrip().endswith("|") else inner
     elif "\t" in raw.strip():
-        cells, table = _pieces(raw, start, re.compile(r"\t")), True
+        cells, table = _pieces(raw, start, _TAB), True
     else:
-        cells, table = _pieces(raw, start, re.compile(r" {3,}")), False
+        cells, table = _pieces(raw, start, _WIDE), False
         cells = [cell for cell in cells if cell.text]
     return tuple(cells), table and len(cells) > 1
 
@@ -167,7 +177,7 @@ def physical(text: str) -> list[Line]:
         if not piece.text or _TABLE_RULE.match(raw[:400]) or (len(piece.text) < 200 and _is_debris(piece.text)):
             gap = gap or not piece.text
             continue
-        columns, table = _columns(marked, start)
+        columns, table = _columns(marked, start, piece)
         found.append(Line(piece, columns, table, gap))
         gap = False
     return _without_running_heads(_whole_words(_real_gaps(found)))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tramyte.rules.directives import units
 from tramyte.rules.directives.header import TYPES
@@ -12,16 +13,16 @@ from tramyte.rules.directives.verbs import CLOSING, ORDER
 RANKS = {"part": 0.0, "caps": 0.5, "capital": 1.0, "roman": 2.0, "article": 3.0, "number": 4.0, "multi": 5.0, "paren": 7.0, "letter": 8.0, "dash": 9.0, "plus": 10.0, "star": 11.0}
 LOOSE = 8.7
 _THEMES = (
-    ("assign", r"tổ chức thực hiện|phân công|trách nhiệm của|giao nhiệm vụ|trách nhiệm thực hiện|^trách nhiệm|tổ chức triển khai|triển khai thực hiện$"),
-    ("report", r"chế độ (?:thông tin,? )?báo cáo|^(?:thông tin|công tác),? báo cáo|^báo cáo$"),
-    ("aims", r"mục đích|^(?:các )?yêu cầu(?: chung)?$|quan điểm|nguyên tắc|ý nghĩa|phạm vi|đối tượng|sự cần thiết|cơ sở pháp lý|^căn cứ"),
-    ("situation", r"^kết quả|kết quả (?:thực hiện|đạt được|công tác)|tình hình thực hiện|đánh giá (?:chung|kết quả|tình hình)"),
-    ("targets", r"mục tiêu|chỉ tiêu|tầm nhìn đến"),
-    ("work", r"nhiệm vụ|giải pháp|phương hướng|nội dung|hoạt động|biện pháp"),
-    ("situation", r"tình hình|thực trạng|kết quả|đánh giá(?! tác động)|tồn tại|hạn chế|nguyên nhân|đặc điểm|bối cảnh|thuận lợi|khó khăn|bài học"),
-    ("funding", r"^(?:nguồn )?kinh phí|nguồn lực (?:tài chính|thực hiện)|^dự toán|nguồn vốn|cơ chế tài chính|kinh phí thực hiện"),
-    ("frame", r"^(?:thời gian|địa điểm|thành phần|tiến độ|lộ trình|khái toán|hiệu lực|giải thích từ ngữ|nội dung$)"),
-    ("ask", r"^(?:kiến nghị|đề xuất|những kiến nghị|một số kiến nghị)"),
+    ("assign", re.compile(r"tổ chức thực hiện|phân công|trách nhiệm của|giao nhiệm vụ|trách nhiệm thực hiện|^trách nhiệm|tổ chức triển khai|triển khai thực hiện$")),
+    ("report", re.compile(r"chế độ (?:thông tin,? )?báo cáo|^(?:thông tin|công tác),? báo cáo|^báo cáo$")),
+    ("aims", re.compile(r"mục đích|^(?:các )?yêu cầu(?: chung)?$|quan điểm|nguyên tắc|ý nghĩa|phạm vi|đối tượng|sự cần thiết|cơ sở pháp lý|^căn cứ")),
+    ("situation", re.compile(r"^kết quả|kết quả (?:thực hiện|đạt được|công tác)|tình hình thực hiện|đánh giá (?:chung|kết quả|tình hình)")),
+    ("targets", re.compile(r"mục tiêu|chỉ tiêu|tầm nhìn đến")),
+    ("work", re.compile(r"nhiệm vụ|giải pháp|phương hướng|nội dung|hoạt động|biện pháp")),
+    ("situation", re.compile(r"tình hình|thực trạng|kết quả|đánh giá(?! tác động)|tồn tại|hạn chế|nguyên nhân|đặc điểm|bối cảnh|thuận lợi|khó khăn|bài học")),
+    ("funding", re.compile(r"^(?:nguồn )?kinh phí|nguồn lực (?:tài chính|thực hiện)|^dự toán|nguồn vốn|cơ chế tài chính|kinh phí thực hiện")),
+    ("frame", re.compile(r"^(?:thời gian|địa điểm|thành phần|tiến độ|lộ trình|khái toán|hiệu lực|giải thích từ ngữ|nội dung$)")),
+    ("ask", re.compile(r"^(?:kiến nghị|đề xuất|những kiến nghị|một số kiến nghị)")),
 )
 _LABEL_LEAD = re.compile(
     r"^\(?\s*(?:-\s*)?(?:(?:các )?(?:cơ quan|đơn vị|bộ phận|phòng, ban)(?:, đơn vị)?\s+(?:được giao\s+)?(?P<lead>chủ trì(?: thực hiện)?|thực hiện|tham mưu|đầu mối)|(?P<lead2>chủ trì(?: thực hiện)?|phân công(?: thực hiện)?|trách nhiệm(?: thực hiện)?|người (?:thực hiện|phụ trách)|giao))"
@@ -160,11 +161,12 @@ def _label(text: str) -> bool:
 
 
 def _theme(text: str) -> str | None:
-    bare = text.lower().strip(" .:;")[:160]
-    for name, pattern in _THEMES:
-        if re.search(pattern, bare):
-            return name
-    return None
+    return _theme_of(text.lower().strip(" .:;")[:160])
+
+
+@lru_cache(maxsize=2048)
+def _theme_of(bare: str) -> str | None:
+    return next((name for name, pattern in _THEMES if pattern.search(bare)), None)
 
 
 def _settle(items: list[Item], i: int, item: Item) -> None:
