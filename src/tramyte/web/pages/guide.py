@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
@@ -70,9 +70,9 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def picture(request: HttpRequest, slug: str) -> FileResponse:
+def picture(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture of a page."""
     found = read_page(slug)
     if found is None or not found.picture:
         raise not_found("hình này")
-    return FileResponse((folder() / "pictures" / f"{slug}.png").open("rb"), content_type="image/png")
+    return HttpResponse((folder() / "pictures" / f"{slug}.png").read_bytes(), content_type="image/png")
