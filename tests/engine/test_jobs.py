@@ -84,3 +84,11 @@ def test_two_jobs_cannot_share_a_name(declared):
     work.job("one")(lambda progress: {})
     with pytest.raises(ValueError, match="two jobs"):
         work.job("one")(lambda progress: {})
+
+
+def test_an_unknown_job_is_taken_off_the_schedule_and_holds_up_no_other(transactional_db, declared, at_once):
+    work.job("known")(lambda progress: {})
+    worker.every("gone", 5)
+    worker.every("known", 5)
+    assert worker.start_due(clock.now() + datetime.timedelta(hours=1)) == ["known"]
+    assert list(Schedule.objects.values_list("task", flat=True)) == ["known"]

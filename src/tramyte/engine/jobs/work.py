@@ -58,6 +58,11 @@ def job(name: str) -> Callable[[Work], Work]:
     return declare
 
 
+def known(name: str) -> bool:
+    """Whether a job of this name is declared."""
+    return name in _WORKS
+
+
 def start(name: str, *, by: User | None, title: str, **arguments: Any) -> Job:
     """Queue a job; it begins when the surrounding transaction is committed."""
     if name not in _WORKS:

@@ -10,7 +10,7 @@ from django.db import close_old_connections, transaction
 
 from tramyte.engine import clock
 from tramyte.engine.jobs.models import Job, Schedule
-from tramyte.engine.jobs.work import run_job, start
+from tramyte.engine.jobs.work import known, run_job, start
 
 log = logging.getLogger("tramyte.jobs")
 TITLES = {"refresh_indicators": "Tính lại chỉ tiêu", "refresh_home": "Tính lại việc hôm nay", "remind": "Nhắc việc đến hạn"}
@@ -39,10 +39,17 @@ def every(task: str, minutes: int) -> None:
 
 
 def start_due(now: datetime.datetime) -> list[str]:
-    """Queue the scheduled jobs whose moment has come, each once, however many turns were missed."""
+    """Queue the scheduled jobs whose moment has come, each once, however many turns were missed.
+
+    A job that this version no longer knows is taken off the schedule, so that it holds up no other.
+    """
     begun = []
     with transaction.atomic():
         for row in Schedule.objects.select_for_update().filter(next_at__lte=now):
+            if not known(row.task):
+                log.warning("job %s is on the schedule but unknown; taken off", row.task)
+                row.delete()
+                continue
             if not Job.objects.filter(task=row.task, state__in=["waiting", "running"]).exists():
                 start(row.task, by=None, title=TITLES.get(row.task, row.task))
                 begun.append(row.task)
