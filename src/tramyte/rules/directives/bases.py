@@ -14,7 +14,7 @@ _SYMBOL = r"\d{1,6}[a-zA-Z]?\s?[-/–]\s?[A-ZĐa-zđƯưÔôÂâ\d&]+(?:[-/–.]
 _DATE = r"(?:(?P<d>\d{1,2})\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})|(?P<d2>\d{1,2})\s+tháng\s+(?P<m2>\d{1,2})\s+năm\s+(?P<y2>\d{4}))"
 REFERENCE = re.compile(rf"(?:(?P<kind>{_KINDS})\s+)?(?<!\w)số\s*:?\s*(?P<number>{_SYMBOL})(?:\s*,?\s*(?:ngày\s+)?{_DATE})?", re.I)
 _OWNER = re.compile(r"\s*,?\s*của\s+(?P<body>[^,;.()“”\"]{3,90})", re.I)
-_OPENING = re.compile(r"^(?:-\s*)?(?:Căn cứ|Thực hiện|Thi hành|Theo|Xét|Triển khai|Tiếp theo|Tiếp tục thực hiện|Trên cơ sở|Ngày|Sau khi|Phúc đáp|Ủy ban nhân dân|UBND|Sở Y tế|Để|Nhằm)", re.I)
+_OPENING = re.compile(r"^(?:-\s*)?(?:Căn cứ|Thực hiện|Thi hành|Theo|Xét|Triển khai|Tiếp theo|Tiếp tục thực hiện|Trên cơ sở|Ngày|Sau khi|Phúc đáp|Ủy ban nhân dân|UBND|Sở Y tế|Để|Nhằm|Bám sát)", re.I)
 _BODY_END = re.compile(r"\s+(?:về|ban hành|quy định|sửa đổi|phê duyệt|hướng dẫn|tại|v/v|đính chính|triển khai|ủy ban nhân dân (?=.{0,40}ban hành)|thực hiện|trên|và (?=[A-ZĐ])|giao|trong|năm|có|công bố|khóa|\d)(?!\w)", re.I)
 _BEFORE = re.compile(r"(?:đề nghị của|của)\s+(?P<a>[^,;.]{3,70}?)\s+tại\s*$|(?:^|,\s*)(?P<b>[A-ZĐ][^,;.]{2,60}?)\s+(?:đã\s+)?(?:có|ban hành|nhận được)\s*$")
 _LEAD_DATE = re.compile(r"[Nn]gày\s+(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}),[^;.]{0,60}$")

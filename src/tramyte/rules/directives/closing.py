@@ -11,6 +11,7 @@ _AUTHORITY = re.compile(r"^(?:(?:TM|T/M|KT|K/T|TL|T/L|TUQ)(?:\s*\.\s*|\s+)|Q\s*\
 _TITLE = re.compile(
     r"^(?:PHÓ\s+|QUYỀN\s+|Q\.\s*)?(?:CHỦ TỊCH|GIÁM ĐỐC|CHÁNH VĂN PHÒNG|CHÁNH THANH TRA|BỘ TRƯỞNG|THỨ TRƯỞNG|THỦ TƯỚNG|BÍ THƯ|TRƯỞNG|HIỆU TRƯỞNG|CỤC TRƯỞNG|CHI CỤC TRƯỞNG|VỤ TRƯỞNG|VIỆN TRƯỞNG|CHÁNH)[A-ZĐÀ-Ỹ ,.\-]*$"
 )
+_MARKLESS_TITLE = re.compile(r"^(?:PHO\s+)?(?:CHU TICH|GIAM DOC|CHANH VAN PHONG|BI THU|TRUONG (?:PHONG|BAN|TRAM))[A-Z ,.\-]*$")
 _NAME = re.compile(r"^(?:(?:BS|ThS|TS|PGS|GS|BSCK\w*|BSCKI+|CK\w+|Bs|Ths)[. ,]*)*(?:[A-ZĐÀ-Ỹ][\w’']*\s+){1,5}[A-ZĐÀ-Ỹ][\w’']*$")
 _BULLET = re.compile(r"^\s*[-–—+•]\s*")
 
@@ -84,7 +85,7 @@ def _rest_of_list(lines: Sequence[Line], at: int, names: list[str]) -> int:
 
 
 def _capital_title(text: str) -> bool:
-    return text.upper() == text and len(text) < 160 and bool(_AUTHORITY.match(text) or _TITLE.match(text))
+    return text.upper() == text and len(text) < 160 and bool(_AUTHORITY.match(text) or _TITLE.match(text) or _MARKLESS_TITLE.match(text))
 
 
 def _signed(text: str, authority: list[str], title: str | None) -> str | None:

@@ -9,8 +9,8 @@ _DAY = r"(?P<d>\d{1,2})"
 _YEAR = r"(?P<y>(?:19|20)\d{2})"
 _NUMERIC = r"(?P<d1>\d{1,2})\s?[/.-]\s?(?P<m1>\d{1,2})(?:\s?[/.-]\s?(?P<y1>(?:19|20)\d{2}))?(?![/\d.-]*\d)"
 _WORDS = r"(?P<d2>\d{1,2})\s+tháng\s+(?P<m2>\d{1,2})(?:\s*(?:năm|/)\s*(?P<y2>(?:19|20)\d{2}))?"
-_MONTH = r"tháng\s+(?P<m3>\d{1,2})(?:\s*(?:năm|[/-])\s*(?P<y3>(?:19|20)\d{2}))?(?!\s*(?:đầu|cuối)\b)"
-_QUARTER = r"[Qq]uý\s+(?P<q>I{1,3}|IV|[1-4])\b(?:\s*(?:năm|[/-])?\s*(?P<y4>(?:19|20)\d{2}))?"
+_MONTH = r"(?P<wk>tuần\s+(?:đầu|thứ\s+nhất)\s+(?:của\s+)?)?tháng\s+(?:\d{1,2}\s*(?:[-–]\s*|(?:,|và|đến)\s*(?=\d{1,2}\s*(?:/|năm)\s*\d{4})))?(?P<m3>\d{1,2})(?!\d)(?:\s*(?:năm|[/-])\s*(?P<y3>(?:19|20)\d{2}))?(?!\s*(?:đầu|cuối)\b)"
+_QUARTER = r"[Qq]uý\s+(?:(?:I{1,3}|IV|[1-4])\s*(?:[-–]|(?:,|và|đến)\s)\s*(?:[Qq]uý\s+)?)?(?P<q>I{1,3}|IV|[1-4])\b(?:\s*(?:năm|[/-])?\s*(?P<y4>(?:19|20)\d{2}))?"
 _HALF = r"(?P<half>6|sáu|06)\s+tháng\s+(?P<hp>đầu|cuối)\s+năm(?:\s+(?P<y5>(?:19|20)\d{2}))?"
 _YEAREND = r"(?:(?:cuối|hết)\s+)?năm\s+(?P<y6>(?:19|20)\d{2})(?!\s*[-–]\s*\d)|cuối\s+năm(?P<ye>)|năm\s+nay(?P<yn>)|hết\s+năm(?P<yh>)"
 _POINT = (
@@ -110,7 +110,8 @@ def resolve(found: re.Match[str], today: Today) -> date | None:
             return real(int(got[year] or today.year_of(named) or 0), named, int(got[day])) if got[year] or today.year else None
     if got.get("m3"):
         year_no = got["y3"] or today.year_of(int(got["m3"]))
-        return _last(int(year_no), int(got["m3"])) if year_no else None
+        last = _last(int(year_no), int(got["m3"])) if year_no else None
+        return last.replace(day=7) if last and got["wk"] else last
     if got.get("q"):
         quarter = {"I": 1, "II": 2, "III": 3, "IV": 4}.get(got["q"].upper()) or int(got["q"])
         year_no = got["y4"] or today.year
@@ -135,7 +136,7 @@ def _weak(found: re.Match[str], sentence: str) -> bool:
     word = re.sub(r"\s+", " ", found["word"].lower())
     got = found.groupdict()
     before = sentence[max(0, found.start() - 25):found.start()].lower()
-    if AGAIN.match(sentence, found.end()):
+    if AGAIN.match(sentence, found.end()) or (word in ("đến", "đến hết", "hết") and before.endswith(("tính ", "kể "))):
         return True
     if re.search(r"giai đoạn\s*$|phấn đấu\s*$|mục tiêu\s*$|tầm nhìn\s*$", before):
         return word in ("đến", "đến hết", "hết", "trong")

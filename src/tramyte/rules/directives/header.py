@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tramyte.rules.directives.lines import MARK, Line
+from tramyte.rules.directives.lines import MARK, Line, bare
 from tramyte.rules.directives.model import Header
 
 TYPES = (
@@ -17,12 +17,13 @@ SYMBOLS = {
     "KH": "kế hoạch", "CT": "chỉ thị", "TB": "thông báo", "QĐ": "quyết định", "NQ": "nghị quyết", "CĐ": "công điện", "BC": "báo cáo", "CTR": "chương trình", "CTHĐ": "chương trình hành động",
     "HD": "hướng dẫn", "GM": "giấy mời", "TTR": "tờ trình", "KL": "kết luận", "ĐA": "đề án", "PA": "phương án", "TT": "thông tư", "NĐ": "nghị định", "CV": "công văn",
 }
+_MARKLESS = {bare(name).upper(): name.upper() for name in TYPES.split("|")}
 _MOTTO = re.compile(r"CỘNG\s+HO[ÀÒ][AÀ]?\s+X[ÃA]\s+HỘI|CHỦ\s+NGHĨA\s+VIỆT\s+NAM|Độc\s+lập\s*[-–—]|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM", re.I)
 _NUMBER = re.compile(
     r"^\(?(?:Số|SỐ|số)\s*(?:hiệu)?\s*[:.]?\s*(?P<no>\d{1,6}[a-zA-Z]?)?\s*(?P<sym>[-/–][A-ZĐa-zđƯưÔôÂâ0-9&]+(?:[-–/][A-ZĐa-zđƯưÔô0-9&().]+)*)?(?=$|\s|[,;.])"
 )
 _DATED = re.compile(
-    r"(?P<place>[A-ZĐÀ-Ỹ][^,;:.\d|]{1,45}?)\s*,\s*(?:ngày|Ngày)\s*(?P<d>\d{1,2})?[\s.…_/]*(?:tháng|/)\s*(?P<m>\d{1,2})?[\s.…_/]*(?:năm|/)\s*(?P<y>(?:19|20)\d{2})"
+    r"(?P<place>[A-ZĐÀ-Ỹ][^,;:.\d|]{1,45}?)\s*,\s*(?:(?:hồi|lúc)\s+\d{1,2}\s*(?:giờ|h|g|:)\s*(?:\d{1,2})?\s*(?:phút)?,?\s*)?(?:ngày|Ngày)\s*(?P<d>\d{1,2})?[\s.…_/]*(?:tháng|/)\s*(?P<m>\d{1,2})?[\s.…_/]*(?:năm|/)\s*(?P<y>(?:19|20)\d{2})"
 )
 _BODY_START = re.compile(
     r"^(?:Căn cứ|Thực hiện|Thi hành|Triển khai(?=.{150})|Ngày \d|Sáng|Chiều|Trong (?:ngày|thời gian|những|buổi|2|hai)|Kính gửi|Sau khi|Để |Nhằm|Thời gian (?:qua|gần)|Theo |Từ (?:đầu|ngày|năm)|Hiện nay|"
@@ -45,7 +46,7 @@ class Head:
 
 def read(lines: Sequence[Line], whole: str) -> Head:
     """Reads the head; `whole` is the source text, for names that the head leaves out."""
-    zone = list(lines[:70])
+    zone = [_clipped(line) for line in lines[:70]]
     type_at, kind, rest = _type_line(zone)
     stop = type_at if type_at is not None else _zone_end(zone)
     cells = [text for line in zone[: max(stop, 0) + 1] for text in (line.piece.text, *(cell.text for cell in line.columns)) if text]
@@ -70,13 +71,18 @@ def read(lines: Sequence[Line], whole: str) -> Head:
     return Head(header, after)
 
 
+def _clipped(line: Line) -> Line:
+    """A line that is too long for a head is only looked at from its beginning."""
+    return line if len(line.piece.text) <= 2000 else Line(line.piece.cut(0, 2000), line.columns[:8] if line.table else (line.piece.cut(0, 2000),), line.table, line.gap)
+
+
 def _type_line(zone: Sequence[Line]) -> tuple[int | None, str | None, str | None]:
     for i, line in enumerate(zone[:60]):
         text = re.sub(r"\s+", " ", line.piece.text).strip(" :")
         tight = text.replace(" ", "")
         if 4 < len(tight) < 20 and re.fullmatch(r"(?:\w )+\w", text):
             text = next((t for t in TYPES.upper().split("|") if t.replace(" ", "") == tight), text)
-        found = _TYPE_LINE.match(text)
+        found = _TYPE_LINE.match(text) or _TYPE_LINE.match(_MARKLESS.get(text, ""))
         if found and text[:4] == text[:4].upper() and not re.match(r"Số", text):
             kind = found["type"].lower()
             kind = "thông báo" if kind == "thông báo kết luận" else "công điện" if kind.startswith("công điện") else kind
@@ -226,7 +232,7 @@ def _addressees(zone: Sequence[Line], at: int) -> tuple[list[str], int]:
             else:
                 parts[-1] += " " + more
             j += 1
-        names = [name.strip(" .;:,") for part in parts for name in re.split(r";\s*", part)]
+        names = [name.strip(" .;:,-–+•") for part in parts for name in re.split(r";\s*", part)]
         return [name for name in names if name], max(at, j)
     return [], at
 
@@ -254,9 +260,9 @@ def _compose(names: Sequence[str], place: str | None, whole: str) -> str | None:
     """Stacked lines of the left column as one name; a superior line gives the place only."""
     groups: list[str] = []
     for name in names[:6]:
-        bare = re.sub(rf"^(?:{_LEVELS})\s+(?!ỦY|UỶ|ĐOÀN).*", "", name, flags=re.I)
+        alone = re.sub(rf"^(?:{_LEVELS})\s+(?!ỦY|UỶ|ĐOÀN).*", "", name, flags=re.I)
         unit = _TOP.match(name) and not re.match(r"(?:TỈNH|HUYỆN|THÀNH|PHÒNG CHỐNG)\s(?!ỦY|UỶ|ĐOÀN)", name)
-        if groups and (not bare or not unit):
+        if groups and (not alone or not unit):
             groups[-1] += " " + name
         elif unit:
             groups.append(name)

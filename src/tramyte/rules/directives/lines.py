@@ -64,7 +64,7 @@ class Piece:
 
     def cut(self, start: int, end: int | None = None) -> "Piece":
         """The slice without the white space around it."""
-        stop = len(self.text) if end is None else end
+        stop = len(self.text) if end is None else min(end, len(self.text))
         while start < stop and self.text[start].isspace():
             start += 1
         while stop > start and self.text[stop - 1].isspace():
@@ -80,6 +80,11 @@ class Line:
     columns: tuple[Piece, ...]
     table: bool
     gap: bool
+
+
+def bare(text: str) -> str:
+    """The letters without their marks, as careless scans print capitals ("THONG BAO")."""
+    return "".join(ch for ch in unicodedata.normalize("NFD", text) if not unicodedata.combining(ch)).replace("đ", "d").replace("Đ", "D")
 
 
 def normalize(text: str) -> str:
@@ -167,20 +172,37 @@ def _bullet_star(raw: str) -> str:
 
 
 def physical(text: str) -> list[Line]:
-    """Lines that say something: blank lines, rules, page numbers, sites and running heads are left out."""
+    """Lines that say something: blank lines, rules, page numbers, sites and running heads are left out.
+
+    After a lone "STT" bare numbers stay: they may count the rows of a table (`cells.gathered` drops the others).
+    """
     found: list[Line] = []
-    offset, gap = 0, False
-    for raw in text.split("\n"):
+    offset, gap, stacked = 0, False, False
+    parting = _web_tail(text)
+    for raw in text[:parting].split("\n"):
         start, offset = offset, offset + len(raw) + 1
         marked = _bullet_star(raw)
         piece = clean(marked, start)
-        if not piece.text or _TABLE_RULE.match(raw[:400]) or (len(piece.text) < 200 and _is_debris(piece.text)):
+        stacked = stacked or piece.text in ("STT", "TT")
+        if not piece.text or _TABLE_RULE.match(raw[:400]) or (len(piece.text) < 200 and _is_debris(piece.text) and not (stacked and piece.text.isdigit())):
             gap = gap or not piece.text
             continue
         columns, table = _columns(marked, start, piece)
         found.append(Line(piece, columns, table, gap))
         gap = False
     return _without_running_heads(_whole_words(_real_gaps(found)))
+
+
+_TAIL = re.compile(r"^[ \t]*(?:(?:Các )?(?:[Tt]in|[Bb]ài viết|[Vv]ăn bản)(?: bài)? (?:liên quan|khác|mới hơn|cũ hơn|mới nhất)|Tin cùng chuyên mục|Các tin khác|Ý kiến bạn đọc|Bình luận)[ \t:]*$", re.M)
+_GOES_ON = re.compile(r"^\W*(?:PHỤ LỤC|Phụ lục|KẾ HOẠCH|Nơi nhận|NƠI NHẬN|(?:TM|KT)\.)", re.M)
+
+
+def _web_tail(text: str) -> int:
+    """Where the links below a document on a web page begin; the end of the text when there are none."""
+    for found in _TAIL.finditer(text, len(text) // 2):
+        if not _GOES_ON.search(text, found.end()):
+            return found.start()
+    return len(text)
 
 
 def _real_gaps(lines: list[Line]) -> list[Line]:
@@ -198,7 +220,7 @@ def _broken(lines: Sequence[Line]) -> bool:
     return inside >= 2 and inside * 20 >= len(lines)
 
 
-_ALONE = re.compile(r"(?:[A-ZĐÀ-Ỹ]{2,7}|Số\s*:?|Nơi|(?:TM|KT|TL|TUQ)\.)$")
+_ALONE = re.compile(r"(?:(?!S?TT$)[A-ZĐÀ-Ỹ]{2,7}|Số\s*:?|Nơi|(?:TM|KT|TL|TUQ)\.)$")
 
 
 def _whole_words(lines: list[Line]) -> list[Line]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from tramyte.rules.directives import units
 from tramyte.rules.directives.header import TYPES
 from tramyte.rules.directives.lines import MARK, Line, Piece, continues, join, terminated
-from tramyte.rules.directives.verbs import CLOSING, ORDER
+from tramyte.rules.directives.verbs import ACTION, CLOSING, ORDER
 
 RANKS = {"part": 0.0, "caps": 0.5, "capital": 1.0, "roman": 2.0, "article": 3.0, "number": 4.0, "multi": 5.0, "paren": 7.0, "letter": 8.0, "dash": 9.0, "plus": 10.0, "star": 11.0}
 LOOSE = 8.7
@@ -34,7 +34,9 @@ _TRAILING = re.compile(r"\s*\(\s*(?=(?:(?:cơ quan|đơn vị)\s+(?:chủ trì|t
 _RESET = re.compile(rf"^(?:PHỤ LỤC|Phụ lục|BIỂU|DANH MỤC|(?:{TYPES.upper()}))\b[^a-zà-ỹ]{{0,200}}$")
 _TYPE_ONLY = re.compile(rf"^(?:{TYPES.upper()})$")
 _PARTING = re.compile(r"^(?:Trên đây|Trong quá trình|Quá trình|Nhận được|Căn cứ (?:nội dung )?(?:Kế hoạch|Thông báo|Chỉ thị|Công văn|Nghị quyết) này|(?:Chỉ thị|Quyết định|Kế hoạch|Thông báo|Công điện|Nghị quyết|Chương trình) này|Văn phòng .{0,60}thông báo|Nội dung vượt|Những (?:nội dung|vấn đề|khó khăn)|Nếu (?:có|gặp)|Có vướng mắc|\(\d{1,2}\)\s|\[\d+\])")
-_BARE_LABELS = re.compile(r"^(?:trách nhiệm của|đối với|về phía|giao(?: nhiệm vụ)?(?: cho)?|đề nghị|yêu cầu|phân công|nhiệm vụ của)\s+", re.I)
+_BARE_LABELS = re.compile(r"^(?:trách nhiệm của|đối với|về phía|giao(?: nhiệm vụ)?(?: cho)?|đề nghị|yêu cầu|phân công|nhiệm vụ của|chỉ đạo(?=[^.;:]{3,120}:$))\s+", re.I)
+_CASE = re.compile(r"Đối với\s+(?P<who>[^:;.]{3,150}):")
+_NO_BODY = re.compile(r"(?:Công tác|Về|Nội dung|Một số|Những|Việc|Thời|Nếu|Khi|Tổng|Danh mục|Biểu|Ghi chú|Lưu ý)\b")
 
 
 @dataclass(slots=True)
@@ -65,7 +67,26 @@ def build(lines: Sequence[Line], width: int) -> list[Item]:
         _place(items, stack, piece, row)
     for i, item in enumerate(items):
         _settle(items, i, item)
+    _name_the_rest(items)
     return items
+
+
+def _name_the_rest(items: Sequence[Item]) -> None:
+    """Among headings that are units, one that only its place shows to be a unit ("5. Hạt Kiểm lâm") is a unit too."""
+    known = {item.parent for item in items if item.own and item.kind in ("number", "multi", "letter", "roman") and item.theme == "assign"}
+    for i, item in enumerate(items):
+        text = item.piece.text
+        if item.parent not in known or item.own or item.kind not in ("number", "multi", "letter", "roman") or ACTION.match(text) or _NO_BODY.match(text) or ORDER.match(text):
+            continue
+        colon = text.find(":")
+        name = text[:colon] if colon > 0 else text
+        below = i + 1 < len(items) and items[i + 1].parent == i and not items[i + 1].label
+        if not text[:1].isupper() or len(name.split()) > 12 or name[-1:] in ".;" or "." in name or _theme(name) or _theme(text):
+            continue
+        if below and colon in (-1, len(text) - 1):
+            item.own, item.work_at, item.heading, item.theme = [name.strip()], len(text), True, "assign"
+        elif 0 < colon < len(text) - 1 and ACTION.match(text[colon + 1:].lstrip()):
+            item.own, item.work_at, item.theme = [name.strip()], colon + 1, "assign"
 
 
 def _paragraphs(lines: Sequence[Line], width: int) -> list[tuple[Piece, tuple[Piece, ...]]]:
@@ -217,6 +238,10 @@ def _own_units(item: Item) -> None:
     start = bare.end() if bare else 0
     body = text[start:]
     item.work_at = len(text) if text.endswith(":") else 0
+    case = _CASE.match(text)
+    if case and units.ANY_HEAD.match(case["who"]) and not re.match(r"các trường hợp", case["who"]):
+        item.own, item.work_at, item.heading = units.split_units(case["who"]), case.end(), case.end() == len(text)
+        return
     if units.is_heading(body) and (item.kind not in ("para",) or text.endswith(":")):
         item.own, item.work_at, item.heading = units.split_units(re.sub(r"[\s:.;]+$", "", body)), len(text), True
         return

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from tramyte.rules.directives import bases, closing, header, reporting, tables, targets, tasks
+from tramyte.rules.directives import bases, cells, closing, header, reporting, tables, targets, tasks
 from tramyte.rules.directives.dates import POINT, Today, loose, resolve
 from tramyte.rules.directives.lines import Line, Piece, normalize, physical, wrap_width
 from tramyte.rules.directives.model import Duty, Header, Parsed, Span, Target, Task, Unassigned
 from tramyte.rules.directives.outline import Item, build, chain
+from tramyte.rules.directives.units import split_units
 from tramyte.rules.directives.verbs import ACTION, NARRATIVE
 
 _YEAR = re.compile(r"(?<!so với )(?:năm|/)\s?(20\d{2})(?!\s*[-–]\s*\d)")
@@ -41,6 +42,12 @@ class _Setting:
         """Whom an official letter orders; telegrams and plans name their units themselves."""
         return self.head.addressees if self.head.document_type == "công văn" else []
 
+    def who(self, names: list[str]) -> list[str]:
+        """The addressees for "Quý cơ quan", else the names as they are."""
+        if self.head.addressees and any(re.match(r"Quý\s", name, re.I) for name in names):
+            return [name for one in self.head.addressees for name in split_units(one)]
+        return names
+
     @property
     def news(self) -> bool:
         return self.head.document_type == "news"
@@ -52,7 +59,7 @@ def parse(text: str, *, received_on: date | None = None) -> Parsed:
     `received_on` is the day of arrival, for deadlines that count from receipt.
     """
     whole = normalize(text)
-    lines = physical(whole)
+    lines = cells.gathered(physical(whole))
     head = header.read(lines, whole)
     recipients, signer, used = closing.read(lines, head.body_at)
     body = [line for i, line in enumerate(lines) if i >= head.body_at and i not in used]
@@ -68,7 +75,7 @@ def parse(text: str, *, received_on: date | None = None) -> Parsed:
     return Parsed(
         document_type=top.document_type, number=top.number, number_pattern=top.number_pattern, date=top.date, place=top.place,
         issuing_body=top.issuing_body, title=top.title, addressees=top.addressees, meeting_date=_meeting(opening, top),
-        effective_date=_effective(items, top), legal_bases=bases.legal_bases(opening), tasks=found.tasks, reporting=found.reporting,
+        effective_date=_effective(items, top), legal_bases=bases.legal_bases([*opening, *_followed(items)]), tasks=found.tasks, reporting=found.reporting,
         targets=found.targets, unassigned=found.unassigned, recipients=recipients, signer=signer, text=whole, **changed,
     )
 
@@ -87,6 +94,16 @@ def _opening_end(items: Sequence[Item]) -> int:
         if item.kind in ("roman", "part", "capital", "article", "number", "letter", "multi"):
             return i
     return min(len(items), 12)
+
+
+def _followed(items: Sequence[Item]) -> list[Piece]:
+    """Requirements that the plan keeps to named documents ("Bám sát các nội dung Kế hoạch số ..."), from that word on."""
+    found = []
+    for item in items:
+        kept = re.search(r"[Bb]ám sát", item.piece.text[:300]) if item.theme == "aims" else None
+        if kept:
+            found.append(item.piece.cut(kept.start(), kept.start() + 900))
+    return found
 
 
 def _meeting(opening: Sequence[Piece], top: Header) -> str | None:
@@ -138,7 +155,7 @@ def _read_item(items: Sequence[Item], i: int, setting: _Setting, found: _Found) 
     if setting.head.document_type not in _NO_TASKS and not _is_section(items, i):
         works = tasks.works(item, ctx, setting.today, begun=begun, news=setting.news)
         for work in works:
-            _keep(items, i, work, found)
+            _keep(items, i, work, setting, found)
             found.speaker = work.units if work.explicit else found.speaker
     elif setting.head.document_type in _NO_TASKS and item.theme == "work" and not _is_section(items, i) and ACTION.match(item.piece.text):
         found.unassigned.append(Unassigned(item.piece.text, item.piece.span(), _heading(items, i)))
@@ -164,7 +181,7 @@ def _says(text: str) -> bool:
     return bool(said and not text.endswith(":"))
 
 
-def _keep(items: Sequence[Item], i: int, work: tasks.Work, found: _Found) -> None:
+def _keep(items: Sequence[Item], i: int, work: tasks.Work, setting: _Setting, found: _Found) -> None:
     item = items[i]
     text = item.piece.text[work.start:work.end]
     span = item.piece.span(work.start, work.end)
@@ -173,7 +190,7 @@ def _keep(items: Sequence[Item], i: int, work: tasks.Work, found: _Found) -> Non
         found.unassigned.append(Unassigned(text, span, _heading(items, i), time.deadline if time else None))
         return
     sure = 0.95 if work.explicit else 0.9 if item.theme == "assign" else 0.75
-    found.tasks.append(Task(work.units, text, work.coordinating, time.deadline if time else None, time.start if time else None, work.recurrence, time.phrase if time else None, span, _heading(items, i), sure))
+    found.tasks.append(Task(setting.who(work.units), text, work.coordinating, time.deadline if time else None, time.start if time else None, work.recurrence, time.phrase if time else None, span, _heading(items, i), sure))
 
 
 def _read_duties(item: Item, works: Sequence[tasks.Work], ctx: tasks.Context, setting: _Setting, found: _Found) -> None:
@@ -189,7 +206,7 @@ def _read_duties(item: Item, works: Sequence[tasks.Work], ctx: tasks.Context, se
             piece = item.piece.cut(begin + duty.start, begin + duty.end)
             phrase = piece.text.strip(" ;./")
             if phrase:
-                found.reporting.append(Duty(duty.who, duty.period, duty.to, phrase, duty.due_phrase, duty.due_month, duty.due_day, duty.due_on, piece.span(), 0.9 if duty.to else 0.7))
+                found.reporting.append(Duty(setting.who(duty.who), duty.period, duty.to, phrase, duty.due_phrase, duty.due_month, duty.due_day, duty.due_on, piece.span(), 0.9 if duty.to else 0.7))
 
 
 def _read_targets(items: Sequence[Item], i: int, setting: _Setting, found: _Found) -> None:
@@ -234,14 +251,14 @@ def _heading_year(items: Sequence[Item], i: int) -> int | None:
 
 
 def _read_row(items: Sequence[Item], i: int, columns: tables.Columns, setting: _Setting, found: _Found) -> None:
-    cells = items[i].row
+    row = items[i].row
     if columns.aims:
-        for name, comparator, value, unit, year in tables.figures(cells, columns):
+        for name, comparator, value, unit, year in tables.figures(row, columns):
             found.targets.append(Target(name.text, comparator, value, unit, year, None, name.span(), _heading(items, i), 0.85))
-    work = tables.cell(cells, columns, "work")
+    work = tables.cell(row, columns, "work")
     if not columns.assigns or work is None or len(work.text) < 8:
         return
-    lead, partners, time = (tables.cell(cells, columns, role) for role in ("lead", "help", "time"))
+    lead, partners, time = (tables.cell(row, columns, role) for role in ("lead", "help", "time"))
     names = tables.named(lead)
     phrase = time.text if time else None
     deadline = loose(phrase, setting.today) if phrase else None

@@ -16,6 +16,7 @@ from tramyte.rules.directives.dates import (
     resolve,
     when,
 )
+from tramyte.rules.directives.verbs import ORDER
 
 _VERB = re.compile(r"(?<!\w)(?:báo\s+cáo|phản\s+ánh|gửi(?=\s+(?:(?-i:[A-ZĐ])|.{0,200}?(?<!\w)(?:về|cho|đến|tới)\s))|thông\s+tin\s+(?:về|kịp))(?!\w)", re.I)
 _NOUN = re.compile(
@@ -27,7 +28,7 @@ _RECEIVER = re.compile(
 _AFTER_NAME = re.compile(
     r"\s*(?:,|;|\.|:|\btrước\b|\bđể\b|\btheo\b|\bkết quả\b|\btình hình\b|\bthực trạng\b|\bxem xét\b|\bnhững\b|\bcác (?:vấn đề|khó|nội|trường hợp)|\bviệc\b|\bkịp thời\b|\bchậm nhất\b|\bvào\b|\bqua\b|\bđịnh kỳ\b|"
     r"\bhằng\b|\bhàng\b|\btrong\b|\btiến độ\b|\btổng hợp\b|\bhoặc\b|\bnếu\b|\bkhi\b|\bban hành\b|\bquyết định\b|\bxin\b|\bchỉ đạo\b|\bsau\b|\btại\b|\bsố (?:liệu|lượng|\d)|\bcho ý kiến\b|\bcấp trên\b|\bmỗi\b|\bngay\b|\bbằng\b|\bvề\b|\btrình\b|\bgồm\b|\btừ\b|\bnội dung\b|\bphê duyệt\b|\bthống nhất\b|\bđồng thời\b|\bđược\b)", re.I)
-_TROUBLE = re.compile(r"khó khăn|vướng mắc|phát sinh|đột xuất|khi có yêu cầu|bất thường|vượt thẩm quyền|ngay khi|kể từ khi", re.I)
+_TROUBLE = re.compile(r"khó khăn|vướng mắc|phát sinh|đột xuất|khi có yêu cầu|bất thường|vượt thẩm quyền|ngay khi|kể từ khi|sau (?:mỗi|từng) ", re.I)
 _COMPLETE = re.compile(r"(?:lập|xây dựng|chuẩn bị|hoàn thiện|hoàn thành|tổng hợp|thống kê|biểu)\b.{0,200}\bgửi|báo cáo chi tiết|gửi báo cáo|danh sách.{0,120}gửi", re.I)
 _RULED = re.compile(r"theo (?:đúng )?quy định(?: hiện hành)?", re.I)
 _DAY_OF = re.compile(r"(?:trước|vào|chậm nhất(?: là)?|muộn nhất(?: là)?)\s+(?:\d{1,2}\s*(?:giờ|h)\s*\d{0,2}\s*)?ngày\s+(?P<d>\d{1,2})(?!\s*(?:/|\.|-|tháng)\s*\d)(?:\s+(?:của\s+)?(?:(?:hằng|hàng|mỗi|cuối)\s+)?(?:tháng|quý)(?:\s+(?:cuối|sau|đầu|kế tiếp|của))*(?:\s+quý)?)?", re.I)
@@ -168,6 +169,10 @@ def _subject(clause: str, verb: int) -> list[str]:
     """Units that the clause itself makes the subject of the report."""
     commas = [gap.end() for gap in re.finditer(r",\s+", clause[:verb])]
     for at in (0, *commas[::-1][:4]):
+        asked = ORDER.match(clause, at)
+        called = units.leading(clause, asked.end()) if asked else None
+        if called and called[2]:
+            return called[0]
         led = units.leading(clause, at)
         if led and led[2]:
             order = re.match(r"\s*(?:yêu cầu|đề nghị|giao)\s+", clause[led[1]:])

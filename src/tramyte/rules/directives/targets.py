@@ -131,7 +131,7 @@ def _figure(clause: str, match: re.Match[str], strict: bool) -> _Figure | None:
     bare = re.match(r"(?P<u>(?:Số|Tỷ số|Tỷ suất|Tổng tỷ suất|Chỉ số)\s.{3,90}?)(?:\s*:|\s+đạt|\s+là)\s*(?:trên |dưới |≥ ?|tối thiểu |ít nhất )?$", clause[:match.start()].strip(" -+") + " ")
     if not unit and bare and not strict:
         return _Figure(match.start(), match.end(), amount(word), None, re.sub(r"^Số\s+", "", bare["u"]), False)
-    if not unit or (unit["noun"] and _is_rate_base(before, unit["noun"])):
+    if not unit or (unit["noun"] and _is_rate_base(before, unit["noun"], word)):
         return None
     rate = _RATE.match(after, unit.end() if percent else _noun_end(unit))
     name = "%" if percent and unit["unit"] == "%" else unit["unit"] or unit["noun"][: _noun_end(unit) - unit.start("noun")]
@@ -153,8 +153,8 @@ def _noun_end(unit: re.Match[str]) -> int:
     return unit.start("noun") + (stop.start() if stop else len(noun))
 
 
-def _is_rate_base(before: str, noun: str) -> bool:
-    return bool(re.search(r"(?:trên|/|cho)\s*$", before) and re.match(r"(?:dân|người dân|vạn|trẻ đẻ|bé gái|phụ nữ|trẻ sinh)", noun))
+def _is_rate_base(before: str, noun: str, number: str) -> bool:
+    return bool(re.search(r"(?:trên|/|cho)\s*$", before) and re.fullmatch(r"10*(?:\.000)*|một", number) and re.match(r"(?:dân|người dân|vạn|trẻ đẻ|bé gái|phụ nữ|trẻ sinh)", noun))
 
 
 def _excluded(clause: str, before: str, after: str, match: re.Match[str]) -> bool:

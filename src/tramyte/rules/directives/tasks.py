@@ -23,6 +23,9 @@ _OCCASION = re.compile(r"(?:Thực hiện|Căn cứ|Theo|Để|Nhằm|Xét|Tiế
 _ISSUER = re.compile(r"\s*(?:yêu cầu|đề nghị|giao|chỉ thị|phân công)\s+", re.I)
 
 
+_TOPIC = re.compile(r"(?:[^:.;,()]{4,70}|(?:Về|Đối với|Liên quan)\s[^:;]{4,220}):\s+(?=[A-ZĐÀ-Ỹ])")
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """A task or an unassigned piece of work inside an item: offsets into the item's text."""
@@ -66,7 +69,7 @@ def subject(text: str, at: int) -> Said | None:
     """Units that the sentence itself puts in charge ("Giao X ...", "X chủ trì ...", "UBND tỉnh yêu cầu X ...")."""
     order = ORDER.match(text, at)
     if order:
-        led = units.leading(text, order.end())
+        led = units.leading(text, order.end()) or units.unheard(text, order.end())
         if led and re.match(r"(?:phân công|ủy quyền)", order["verb"], re.I) and led[0][0][:1].islower():
             return None
         return Said(led[0], led[1], True) if led and (led[2] or led[1] < len(text)) else None
@@ -170,6 +173,7 @@ class Context:
     with_: list[str]
     time: str | None
     theme: str | None
+    lent: bool = False
 
 
 def context(items: Sequence[Item], i: int, addressees: Sequence[str] = ()) -> Context:
@@ -186,9 +190,10 @@ def context(items: Sequence[Item], i: int, addressees: Sequence[str] = ()) -> Co
         time = time or place.time
         if names and place.rank <= 4:
             break
-    if not names and any(place.kind == "umbrella" and _ASKS.search(place.piece.text[-200:]) for place in chain(items, i)[1:]):
+    lent = not names
+    if lent and any(place.kind == "umbrella" and _ASKS.search(place.piece.text[-200:]) for place in chain(items, i)[1:]):
         names = [name for one in addressees for name in units.split_units(one)]
-    return Context(names, partners, time, items[i].theme)
+    return Context(names, partners, time, items[i].theme, lent)
 
 
 def works(item: Item, ctx: Context, today: Today, *, begun: bool, news: bool) -> list[Work]:
@@ -220,7 +225,7 @@ def _skip(text: str, start: int) -> int:
     """Past white space and past a short topic before a colon ("Công tác tuyên truyền: Tăng cường ...")."""
     while start < len(text) and text[start] in " :-–":
         start += 1
-    topic = re.compile(r"[^:.;,()]{4,70}:\s+(?=[A-ZĐÀ-Ỹ])").match(text, start)
+    topic = _TOPIC.match(text, start)
     if topic and not ACTION.match(text, start) and (ACTION.match(text, topic.end()) or ORDER.match(text, topic.end()) or units.HEAD.match(text, topic.end())):
         return topic.end()
     return start
@@ -228,7 +233,7 @@ def _skip(text: str, start: int) -> int:
 
 def _allowed(item: Item, ctx: Context, said: Said | None, body: str, *, begun: bool, news: bool) -> bool:
     if ctx.theme in CLOSED:
-        return False
+        return ctx.theme == "ask" and said is not None and said.ordered and bool(re.match(r"(?:giao|phân công)\b", body, re.I))
     if news or not begun:
         said_now = said is not None and (said.ordered or bool(_MODAL.match(body, said.verb_at)))
         return news and not PAST.search(body[:160]) and (said_now or bool(re.match(r"(?:xây dựng|phối hợp|tập trung|tiếp tục|rà soát|chủ động)", body)))
@@ -236,12 +241,12 @@ def _allowed(item: Item, ctx: Context, said: Said | None, body: str, *, begun: b
         return said is not None
     if said:
         return said.ordered or not (item.kind == "para" and (PAST.search(body) or NARRATIVE.match(item.piece.text)))
-    if re.match(r"(?:Thời gian|Địa điểm|Kinh phí|Thành phần|Hình thức)\b[^.]{0,30}:", body):
+    if re.match(r"(?:Thời gian|Địa điểm|Kinh phí|Thành phần|Hình thức)\b[^.]{0,30}:|(?:Mọi )?(?:[Tt]hông tin|[Cc]hi tiết|[Đđ]ầu mối)[^.:;]{0,60}liên hệ", body):
         return False
     if item.kind == "para" and (item.parent < 0 or (not ctx.units and NARRATIVE.match(item.piece.text))):
         return False
     if ctx.units:
-        return not PAST.match(body)
+        return not PAST.match(body) and (not ctx.lent or bool(ACTION.match(body)))
     return bool(ACTION.match(body)) and not NARRATIVE.match(body) and not PAST.search(body[:120])
 
 

@@ -8,7 +8,7 @@ _PLURAL = (
     r"[Cc]ác\s+(?:đồng\s+chí|đ/c|cơ\s+quan|đơn\s+vị|sở|bộ|ban|ngành|phòng|trạm|trung\s+tâm|bệnh\s+viện|công\s+ty|doanh\s+nghiệp|trường|nhà\s+trường|"
     r"thôn|xóm|ấp|bản|buôn|tổ|khu|khối|xã|phường|huyện|quận|thị\s+xã|địa\s+phương|tỉnh|thành\s+phố|cấp|chi\s+bộ|chi\s+ủy|đảng\s+bộ|đảng\s+ủy|đoàn\s+thể|"
     r"hội(?!\s+(?:nghị|thảo|chứng))|tổ\s+chức|thành\s+viên|khoa|phân\s+trạm|điểm\s+trạm|cơ\s+sở(?!\s+vật)|lực\s+lượng|đài|công\s+chức|cán\s+bộ|"
-    r"bộ\s+phận|ủy\s+ban|đội|hộ|hợp\s+tác\s+xã|nhân\s+viên|cộng\s+tác\s+viên|thủ\s+trưởng|chủ\s+cơ\s+sở|trưởng|phó|ông|bà|viện|cục|chi\s+cục|vụ|nhóm|"
+    r"bộ\s+phận|ủy\s+ban|đội|hộ|hợp\s+tác\s+xã|nhân\s+viên|cộng\s+tác\s+viên|thủ\s+trưởng|chủ\s+(?:cơ\s+sở|đầu\s+tư|dự\s+án|hộ|rừng|tàu|nhà)|trưởng|phó|ông|bà|viện|cục|chi\s+cục|vụ|nhóm|"
     r"hiệp\s+hội|phòng\s+khám|nhà\s+thuốc|chi\s+hội|đoàn(?!\s+viên)|mặt\s+trận|giám\s+đốc|chủ\s+tịch|Sở|Bộ|Ban|Ngành|Phòng|Trạm|Trung\s+tâm|Bệnh\s+viện|"
     r"Trường|Thôn|Tổ|Xã|Phường|Hội|Đoàn|Khoa|Cơ\s+quan|Đơn\s+vị|Cục|Vụ|Viện|Chi|Phó|Công|Doanh)\b"
 )
@@ -59,6 +59,7 @@ _NOT_STOP_AFTER = {
     "đào tạo": ("sở", "và", "vụ"), "tư vấn": ("tâm", "tổ", "đội"), "tham gia": (), "đầu tư": ("chủ", "án", "và"), "dự": ("ban",), "thuế": (), "xây dựng": ("ban", "tư", "án", "sở", "phòng"), "hỗ trợ": ("tổ",),
     "phát triển": ("và", "quỹ", "án"), "công khai": (), "tự": (), "lập": ("công", "ngoài", "dân"), "là": (), "dự án": (),
 }
+_MANY = re.compile(r"(?:(?:Thủ trưởng|Lãnh đạo|Người đứng đầu|Đại diện)\s+)?[Cc]ác\s")
 _CAPITAL_LIST = re.compile(r"^(?P<lead>(?:Giám đốc |Bộ trưởng |Lãnh đạo |Chánh Thanh tra )?)(?P<les>[Cc]ác\s+)?(?P<head>[Ss]ở|[Bb]ộ|[Pp]hòng|[Bb]an)\s*:\s*")
 _BREAK = re.compile(r"\s*;\s*|\s*,\s+(?:và\s+)?|\s+(?:và|cùng)\s+")
 _PLACE_COLONS = {"xã:", "phường:", "huyện:", "tỉnh:", "thôn:", "quận:", "phố:", "bản:"}
@@ -93,18 +94,18 @@ def _begins_unit(rest: str, before: str, gap: str) -> bool:
     """Whether a new unit begins after a comma or "và", and not the rest of the name before it."""
     if re.match(rf"(?:{_PLACES})\s+[A-ZĐÀ-Ỹ]", rest) and re.search(rf"(?:{_PLACES})\s+[A-ZĐÀ-Ỹ]\w*(?:\s[A-ZĐÀ-Ỹ]\w*)*$", before):
         return True
-    if not ANY_HEAD.match(rest):
+    if not ANY_HEAD.match(rest) or before in ("Báo", "Sở", "Ban", "Hội", "Phòng"):
         return False
     if re.match(r"(?:Truyền|Thể thao|Du lịch|Công nghệ|Môi trường|Đào tạo|Phát triển|Thông tin|Hạ tầng|Đô thị|Xã hội|UBND$|UBND\s+(?:xã|phường|tỉnh|huyện|thành|tại)\b.{0,30}$)", rest):
         return not re.search(r"(?:HĐND|Đoàn ĐBQH|Hội đồng nhân dân)$", before) and rest.startswith("UBND")
     if re.search(r"HĐND$|Hội đồng nhân dân$", before) and re.match(r"UBND|Ủy ban nhân dân", rest):
         return False
-    if re.match(r"[Cc]ác\s", before) and rest[:1].islower() and not re.match(r"các\s|(?:\w+\s){1,2}[A-ZĐ]", rest):
+    if _MANY.match(before) and rest[:1].islower() and not re.match(r"các\s|(?:\w+\s){1,2}[A-ZĐ]", rest):
         return False
     if re.match(r"(?:phòng|sở|ban|trạm|hội)\s+[A-ZĐ]", rest) and re.search(r"[Cc]ác$", before):
         return False
     if re.match(r"(?:sở|bộ),|(?:cơ quan|đơn vị|cán bộ)\s", rest):
-        return not re.match(r"[Cc]ác\s", before)
+        return not _MANY.match(before)
     return not ("," in gap and re.match(r"Phòng\s+chống", rest))
 
 
@@ -170,6 +171,20 @@ def is_heading(text: str) -> bool:
         return False
     end, verb = list_end(body, 0)
     return end >= len(body.rstrip()) and not verb and len(body.split()) <= 45
+
+
+_THINGS = re.compile(r"(?:các|những)\s+(?:nội dung|nhiệm vụ|giải pháp|biện pháp|trường hợp|chỉ tiêu|vấn đề|hoạt động|khoản|dự án|gói|chương trình|tiêu chí|quy định|văn bản|công việc|số liệu|kết quả)")
+
+
+def unheard(text: str, start: int) -> tuple[list[str], int, bool] | None:
+    """A name of no known kind after an order ("Giao Hạt Quản lý đê ..."): up to the first verb, at most fourteen words."""
+    if not (text[start:start + 1].isupper() or text.startswith(("các ", "những "), start)) or _THINGS.match(text, start) or ACTION.match(text, start):
+        return None
+    end, verb = list_end(text, start, 140)
+    name = text[start:end].strip(" ,")
+    if not verb or text[end:end + 1] == ":" or not 1 < len(name.split()) <= 14:
+        return None
+    return split_units(name), end, True
 
 
 def leading(text: str, start: int = 0) -> tuple[list[str], int, bool] | None:
