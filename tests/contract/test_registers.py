@@ -1,6 +1,7 @@
 """What every register keeps, found by registry."""
 
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -205,3 +206,20 @@ def test_a_village_worker_reaches_only_the_own_hamlet(book, cast, enter):
     Assignment.objects.filter(user=cast.village_worker).update(place=cast.hamlets[1])
     again = type(cast.village_worker).objects.get(pk=cast.village_worker.pk)
     assert mine.code and not list(book.register.rows(again, {}))
+
+
+LONG_NUMBER = re.compile(r"(?<![\w.-])(?:[A-Z]{2}\d{13}|\d{12}|\d{10}|\d{9})(?![\w.-])")
+
+
+def test_a_list_shows_no_number_of_a_person_in_full(book, cast, enter):
+    load(book, cast.director, book.file(20))
+    client = enter(WRITER)
+    for headers in ({}, {"HX-Request": "true"}):
+        page = client.get(book.url, headers=headers).content.decode()
+        assert not LONG_NUMBER.findall(re.sub(r"<[^>]*>", " ", page))
+        for row in book.register.rows(cast.director, {})[:20]:
+            for column in book.register.all_columns:
+                words = column.words(row)
+                assert not column.hides(words) or words not in page, column.path
+    rows = client.get(book.url, {"as": "json"}).json()["rows"]
+    assert all("•" not in str(row) for row in rows)

@@ -106,3 +106,14 @@ def test_the_name_weighs_more_than_the_hamlet(register, cast):
         register("Nguyễn Công An", f"01/02/{1910 + number}", hamlet=cast.hamlets[1])  # of Thôn Vân Sơn
     assert find_people(cast.nurse, "nguyen van an").people[0] == named
     assert find_people(cast.nurse, "van an").people[0] == named
+
+
+def test_who_left_or_died_comes_after_who_is_here_and_says_so(enter, register, cast):
+    left, died, here = (register("Trần Văn Bảy", born, since=datetime.date(2000, 1, 1), residence="permanent") for born in ("01/01/1950", "01/01/1960", "01/01/1970"))
+    actions.end_residence(by=cast.nurse, id=left.residences.get().pk, end=datetime.date(2026, 5, 1), reason="chuyển đi")
+    actions.record_death(by=cast.nurse, person=died, on=datetime.date(2026, 4, 1))
+    found = find_people(cast.nurse, "tran van bay")
+    assert found.people[0] == here and [person.presence for person in found.people] in (["here", "left", "died"], ["here", "died", "left"])
+    for headers in ({}, {"HX-Request": "true"}):
+        page = enter("nurse").get("/tim/", {"q": "tran van bay"}, headers=headers).content.decode()
+        assert page.count("Đã chuyển đi") == page.count("Đã mất") == 1

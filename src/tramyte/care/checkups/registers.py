@@ -21,7 +21,7 @@ class CheckupBook(Register):
     order = ("-on", "person__search")
     source = "Thông tư 32/2023/TT-BYT (khám sức khỏe định kỳ); cột của trạm, chưa đối chiếu văn bản gốc"
     columns = (
-        Column("person", "Số định danh", by=PersonKey(), search=True, width=1.6, aliases=("Số CCCD", "CCCD", "Mã định danh")),
+        Column("person", "Số định danh", by=PersonKey(), search=True, masked=True, width=1.6, aliases=("Số CCCD", "CCCD", "Mã định danh")),
         Column("person.full_name", "Họ và tên", search="person.search", agree=True, width=2.2, aliases=("Họ tên",)),
         Column("person.birth_date", "Ngày sinh", search=True, agree=True),
         Column("person.hamlet", "Thôn", filter=True, width=1.4, aliases=("Thôn/ấp", "Tổ dân phố")),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tramyte.care.people.models import Identifier, Person
-from tramyte.care.people.queries import people
+from tramyte.care.people.queries import PRESENCE, people
 from tramyte.care.people.search import find_people, number_forms
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import places, visible
@@ -119,7 +119,11 @@ class PersonKey:
     def suggest(self, user: User, permission: str, text: str) -> list[tuple[str, str]]:
         """The first people that the search box would show."""
         found = find_people(user, text, 10).people
-        return [(self.shown(person), f"{person.full_name}, {person.birth_date:%d/%m/%Y}, {person.hamlet}") for person in found]
+        return [(self.shown(person), f"{person.full_name}, {person.birth_date:%d/%m/%Y}, {person.hamlet}{_gone(person)}") for person in found]
+
+
+def _gone(person: Any) -> str:
+    return "" if person.presence == "here" else f", {PRESENCE[person.presence]}"
 
 
 def _names(cells: dict[str, str]) -> list[tuple[str, datetime.date]]:

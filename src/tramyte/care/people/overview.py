@@ -10,12 +10,14 @@ from django.urls import reverse
 from tramyte.care.people.cards import Card, Event, Flag, cards_of
 from tramyte.care.people.keys import present_numbers
 from tramyte.care.people.models import Coverage, Identifier, Person, RecordEntry, Residence
+from tramyte.care.people.queries import PRESENCE, presence
 from tramyte.engine.access.models import User
 from tramyte.rules.calendar import add_months
 
 SOON = datetime.timedelta(days=30)
 UPKEEP_MONTHS = 12  # a health record counts as kept up when something was entered in the last twelve months
 SHOWN = 30
+PRESENCE_ORDER = list(PRESENCE)
 NUMBERS = ("national", "old_national", "insurance", "temporary")  # in the order they are shown
 
 
@@ -29,7 +31,7 @@ class Overview:
     coverages: list[Coverage]
     residences: list[Residence]
     entries: list[RecordEntry]
-    members: list[Person]
+    members: list[Any]
     cards: list[Card]
     flags: list[Flag]
     events: list[Event]
@@ -48,7 +50,7 @@ def overview(user: User, person: Person, as_of: datetime.date, *, whole: bool = 
     coverages = list(person.coverages.filter(entered_in_error=False))
     residences = list(person.residences.filter(entered_in_error=False).select_related("place"))
     entries = list(person.record_entries.filter(entered_in_error=False))
-    members = members_of(person)
+    members = members_of(person, as_of)
     cards = cards_of(user, person, as_of)
     held = present_numbers(person)
     missing = missing_in_record(person, held, coverages, as_of)
@@ -61,12 +63,12 @@ def overview(user: User, person: Person, as_of: datetime.date, *, whole: bool = 
         entries, members, cards, flags, shown, len(events) - len(shown), missing)
 
 
-def members_of(person: Person) -> list[Person]:
-    """The others of the household, the head first, then the eldest."""
+def members_of(person: Person, as_of: datetime.date) -> list[Any]:
+    """The others of the household with their `presence`: who is here first, then the head, then the eldest."""
     if person.household_id is None:
         return []
-    rows = Person.objects.filter(household=person.household_id, entered_in_error=False).exclude(pk=person.pk).select_related("hamlet")
-    return sorted(rows, key=lambda row: (row.died_on is not None, row.relation.casefold() != "chủ hộ", row.birth_date))
+    rows = Person.objects.filter(household=person.household_id, entered_in_error=False).exclude(pk=person.pk).annotate(presence=presence(as_of))
+    return sorted(rows, key=lambda row: (PRESENCE_ORDER.index(row.presence), row.relation.casefold() != "chủ hộ", row.birth_date))
 
 
 def coverage_state(coverages: Sequence[Coverage], as_of: datetime.date) -> tuple[str, str, datetime.date | None]:

@@ -4,7 +4,7 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, UUIDField, Value, When
 
 from tramyte.care.people.models import Coverage, Identifier, Person, Residence
 from tramyte.engine.access.models import User
@@ -14,6 +14,8 @@ from tramyte.rules.identity import Identity, Verdict, insurance_code, same_perso
 from tramyte.rules.text import clean, fold
 
 LIKELY_SHOWN = 5
+PRESENCE = {"here": "đang ở đây", "away": "đang đi vắng", "left": "đã chuyển đi", "died": "đã mất"}
+BEST_STAY = ("-kind", "-start", "pk")  # the temporary residence before the permanent one, the later before the earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,42 @@ def holding(day: datetime.date) -> Q:
     return Q(start__lte=day) & (Q(end=None) | Q(end__gte=day)) & Q(entered_in_error=False)
 
 
+def stays(on: datetime.date) -> QuerySet[Residence]:
+    """The residences by which somebody stays in a place on a day: permanent or temporary, with no absence from that place."""
+    held = Residence.objects.filter(holding(on))
+    away = held.filter(kind="absent", person=OuterRef("person"), place=OuterRef("place"))
+    return held.filter(~Exists(away), kind__in=["permanent", "temporary"])
+
+
+def staying(on: datetime.date) -> QuerySet[Person]:
+    """Who stays anywhere on a day and is alive after it: the denominator that the indicators of people share.
+
+    The same meaning as `indicators.staying`; tests/spec/test_staying.py holds the two together.
+    """
+    return people().filter(living(on), Exists(stays(on).filter(person=OuterRef("pk"))))
+
+
+def living(on: datetime.date) -> Q:
+    """The condition that a person has not died on or before a day."""
+    return Q(died_on=None) | Q(died_on__gt=on)
+
+
+def place_of_stay(on: datetime.date) -> Subquery:
+    """For an annotation of people: the key of the place where each of them stays on a day."""
+    return Subquery(stays(on).filter(person=OuterRef("pk")).order_by(*BEST_STAY).values("place")[:1], output_field=UUIDField())
+
+
+def presence(on: datetime.date) -> Case:
+    """For an annotation of people: here, away, left or died on a day; see `PRESENCE` for the words."""
+    held = Residence.objects.filter(holding(on), person=OuterRef("pk"), kind__in=["permanent", "temporary"])
+    return Case(
+        When(died_on__lte=on, then=Value("died")), When(Exists(stays(on).filter(person=OuterRef("pk"))), then=Value("here")),
+        When(Exists(held), then=Value("away")), default=Value("left"), output_field=CharField())
+
+
 def present_residence(person: Person, on: datetime.date) -> Residence | None:
-    """Where the person stays on a day: the temporary residence before the permanent one, the later before the earlier."""
-    rows = person.residences.filter(holding(on), kind__in=["permanent", "temporary"]).select_related("place")
-    return min(rows, key=lambda row: (row.kind != "temporary", -row.start.toordinal(), row.pk.hex), default=None)
+    """Where the person stays on a day: the first of `stays` in the order of `BEST_STAY`."""
+    return stays(on).filter(person=person).select_related("place").order_by(*BEST_STAY).first()
 
 
 def covered(rows: QuerySet[Person], on: datetime.date) -> QuerySet[Person]:

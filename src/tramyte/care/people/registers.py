@@ -2,20 +2,34 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from tramyte.care.people import actions, columns
 from tramyte.care.people.keys import HamletKey, PersonKey
 from tramyte.care.people.matching import match_residents
 from tramyte.care.people.models import Coverage, Household, Person, SearchText
+from tramyte.care.people.queries import PRESENCE, living, place_of_stay, presence, stays
 from tramyte.care.people.search import matching_texts
+from tramyte.engine import clock
 from tramyte.engine.access.models import User
+from tramyte.engine.places.models import Place
 from tramyte.engine.registers.columns import Column
+from tramyte.engine.registers.narrowing import Filter
 from tramyte.engine.registers.register import Register
 from tramyte.rules.identity import check_insurance_number
 
 SOURCE = "Luật Cư trú 2020, Điều 9, 36; mẫu sổ do trạm đặt"
+
+
+def by_presence(rows: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
+    """Of these people those who are here, away, left or died today; `all` leaves nobody out."""
+    day = clock.today()
+    if value == "all":
+        return rows
+    if value == "here":  # the form that an index answers; the same people as `queries.staying`
+        return rows.filter(living(day), Exists(stays(day).filter(person=OuterRef("pk"))))
+    return rows.alias(presence=presence(day)).filter(presence=value)
 
 
 class Residents(Register):
@@ -36,6 +50,7 @@ class Residents(Register):
     unit = "người"
     order = ("search", "birth_date")
     entry = "person-new"
+    filters = (Filter("presence", "Tình trạng cư trú", (*PRESENCE.items(), ("all", "tất cả")), by_presence, "here"),)
     columns = (
         Column("full_name", "Họ và tên", search="search", field=columns.name_field(), width=2, aliases=("Họ tên", "Họ, chữ đệm và tên")),
         Column("birth", "Ngày sinh", read=columns.shown_birth, field=columns.birth_field(), aliases=("Năm sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh")),
@@ -47,10 +62,10 @@ class Residents(Register):
         Column("since", "Ở từ ngày", read=columns.shown_since, field=columns.day_field(), hidden=True, aliases=("Cư trú từ ngày",)),
         Column("ethnicity", "Dân tộc", filter=True, hidden=True),
         Column("occupation", "Nghề nghiệp", hidden=True),
-        Column("phone", "Điện thoại", field=columns.phone_field(), hidden=True, aliases=("Số điện thoại", "SĐT")),
-        Column("national_id", "Số định danh", read=columns.shown_national, field=columns.national_field(), hidden=True, width=1.4,
+        Column("phone", "Điện thoại", field=columns.phone_field(), hidden=True, masked=True, aliases=("Số điện thoại", "SĐT")),
+        Column("national_id", "Số định danh", read=columns.shown_national, field=columns.national_field(), hidden=True, masked=True, width=1.4,
                aliases=("Số định danh cá nhân", "CCCD", "Số CCCD", "Số CCCD/CMND", "CCCD/CMND", "CMND")),
-        Column("card_number", "Số thẻ BHYT", read=columns.shown_card, field=columns.card_field(), hidden=True, width=1.5, aliases=("Mã thẻ BHYT", "Thẻ BHYT", "Mã số BHXH")),
+        Column("card_number", "Số thẻ BHYT", read=columns.shown_card, field=columns.card_field(), hidden=True, masked=True, width=1.5, aliases=("Mã thẻ BHYT", "Thẻ BHYT", "Mã số BHXH")),
         Column("card_start", "BHYT từ ngày", read=columns.shown_card_start, field=columns.day_field(), hidden=True),
         Column("card_end", "Hạn thẻ BHYT", read=columns.shown_card_end, field=columns.day_field(), aliases=("BHYT đến ngày", "Hạn thẻ")),
     )
@@ -69,10 +84,13 @@ class Residents(Register):
         return super().base(user).select_related("household").prefetch_related("identifiers", "coverages", "residences")
 
     def rows(self, user: User, params: Any) -> "QuerySet[Any]":
-        """The search of the top bar serves here too."""
-        text = str(params.get("q", ""))
-        rest = {name: value for name, value in params.items() if name != "q"}
+        """The search of the top bar serves here too; a hamlet of those who are here is where they stay today."""
+        text, hamlet = str(params.get("q", "")), str(params.get("hamlet", ""))
+        at = hamlet if self.filters[0].asked(params) == "here" else ""
+        rest = {name: value for name, value in params.items() if name != "q" and not (at and name == "hamlet")}
         found = super().rows(user, rest)
+        if at:
+            found = found.alias(stay=place_of_stay(clock.today())).filter(stay__in=Place.objects.filter(code=at).values("pk"))
         fitting = matching_texts(text)
         return found if fitting is None else found.filter(pk__in=SearchText.objects.filter(fitting).values("person"))
 
@@ -119,11 +137,11 @@ class Coverages(Register):
     unit = "thẻ"
     order = ("end", "person__search")
     columns = (
-        Column("person", "Số định danh", by=PersonKey(), search=True, width=1.4, aliases=("Số định danh cá nhân", "CCCD", "Số CCCD")),
+        Column("person", "Số định danh", by=PersonKey(), search=True, masked=True, width=1.4, aliases=("Số định danh cá nhân", "CCCD", "Số CCCD")),
         Column("person.full_name", "Họ và tên", search="person.search", width=2, aliases=("Họ tên",)),
         Column("person.birth_date", "Ngày sinh"),
         Column("person.hamlet", "Thôn", filter=True),
-        Column("card_number", "Số thẻ BHYT", search=True, field=columns.CheckedField(check_insurance_number), width=1.5, aliases=("Mã thẻ BHYT", "Thẻ BHYT")),
+        Column("card_number", "Số thẻ BHYT", search=True, masked=True, field=columns.CheckedField(check_insurance_number), width=1.5, aliases=("Mã thẻ BHYT", "Thẻ BHYT")),
         Column("group", "Nhóm đối tượng", filter=True, width=0.7),
         Column("facility_code", "Nơi đăng ký KCB ban đầu", hidden=True),
         Column("start", "Giá trị từ ngày", aliases=("Từ ngày",)),

@@ -4,7 +4,7 @@ import contextlib
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -12,8 +12,11 @@ from django.db.models import Case, IntegerField, Q, When
 from django.db.models.expressions import RawSQL
 
 from tramyte.care.people.models import Coverage, Identifier, Person, SearchText
+from tramyte.care.people.queries import presence
+from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import visible
+from tramyte.engine.actions.bulk import insert_values
 from tramyte.engine.places.models import Place
 from tramyte.rules.identity import check_phone, insurance_code
 from tramyte.rules.text import clean, fold, initials
@@ -44,7 +47,8 @@ def find_people(user: User, text: str, limit: int = 20) -> Found:
     """The people this user may see who fit every word of the text, best first. At most three queries; any text is safe.
 
     Every word must begin a word of the person. Names with the tones as typed come first, then whole words before
-    beginnings, then by name. Numbers may hold blanks, and may have lost a leading zero.
+    beginnings, then who stays here before who left or died, then by name. Numbers may hold blanks, and may have lost
+    a leading zero. Each person found carries `presence`: see `queries.PRESENCE`.
     """
     numbers = number_forms(text)
     words = [] if numbers else query_words(text)
@@ -56,14 +60,15 @@ def find_people(user: User, text: str, limit: int = 20) -> Found:
     if len(rows) <= limit:  # few or none with the tones that were typed
         rows += _matching(user, groups, name)
     best = list({row[0]: row for row in rows}.values())
-    best.sort(key=lambda row: _fitness(row, words))
+    known = _people([row[0] for row in best])
+    best.sort(key=lambda row: (*_fitness(row, words), known[row[0]].presence != "here", row[1]))  # type: ignore[attr-defined]  # annotated
     exact = len(best) == 1 and any(number in best[0][2].split() for number in numbers)
-    return Found(_people([row[0] for row in best[:limit]]), exact, len(best) > limit)
+    return Found([known[row[0]] for row in best[:limit]], exact, len(best) > limit)
 
 
-def _people(ids: list[uuid.UUID]) -> list[Person]:
-    rows = Person.objects.select_related("hamlet", "household").in_bulk(ids) if ids else {}
-    return [rows[id] for id in ids]
+def _people(ids: list[uuid.UUID]) -> dict[uuid.UUID, Person]:
+    rows = Person.objects.select_related("hamlet", "household").annotate(presence=presence(clock.today()))
+    return rows.in_bulk(ids) if ids else {}
 
 
 def matching_texts(text: str) -> Q | None:
@@ -99,12 +104,12 @@ def _expression(groups: Sequence[Sequence[str]]) -> str:
     return " & ".join("(" + " | ".join(f"'{word}':*" for word in group) + ")" for group in groups)
 
 
-def _fitness(row: Row, words: Sequence[str]) -> tuple[int, int, bool, str]:
-    """Words of the name with their tones, then without, then the name as typed from its beginning, then the alphabet."""
+def _fitness(row: Row, words: Sequence[str]) -> tuple[int, int, bool]:
+    """Words of the name with their tones, then without, then the name as typed from its beginning."""
     _, name, text = row
     named, kept = name.split(), text.split()
     toned = sum(word in (named if word == fold(word) else kept) for word in words)
-    return -toned, -sum(fold(word) in named for word in words), not name.startswith(_typed_name(words)), name
+    return -toned, -sum(fold(word) in named for word in words), not name.startswith(_typed_name(words))
 
 
 def _typed_name(words: Sequence[str]) -> str:
@@ -149,11 +154,12 @@ def search_words(person: Person, hamlet: str, numbers: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(word for word in words if word))
 
 
-def enter(new: Sequence[Person]) -> None:
-    """Make people who were just inserted findable, by the numbers stored for them before or with them. Four queries."""
+def enter(new: Sequence[Person], numbers: Mapping[uuid.UUID, Iterable[str]]) -> None:
+    """Make people who were just inserted findable, by these numbers of theirs. Two queries."""
     hamlets = dict(Place.objects.filter(pk__in={person.hamlet_id for person in new}).order_by().values_list("pk", "name"))
-    numbers = _stored_numbers([person.pk for person in new])
-    SearchText.objects.bulk_create([_text(person, hamlets[person.hamlet_id], numbers[person.pk]) for person in new], batch_size=200)
+    insert_values(SearchText, ("person_id", "hamlet_id", "name", "text"), [
+        (person.pk, person.hamlet_id, person.search, search_words(person, hamlets[person.hamlet_id], numbers.get(person.pk, ())))
+        for person in new])
 
 
 def _stored_numbers(ids: Sequence[uuid.UUID]) -> defaultdict[uuid.UUID, list[str]]:
@@ -164,10 +170,6 @@ def _stored_numbers(ids: Sequence[uuid.UUID]) -> defaultdict[uuid.UUID, list[str
         for owner, number in rows.values_list("person_id", field):
             numbers[owner].append(number)
     return numbers
-
-
-def _text(person: Person, hamlet: str, numbers: Sequence[str]) -> SearchText:
-    return SearchText(person_id=person.pk, hamlet_id=person.hamlet_id, name=person.search, text=search_words(person, hamlet, numbers))
 
 
 def refresh(person_ids: Iterable[uuid.UUID]) -> None:
@@ -181,5 +183,8 @@ def _refresh_some(ids: list[uuid.UUID]) -> None:
     people = Person.objects.filter(pk__in=ids, entered_in_error=False).select_related("hamlet")
     SearchText.objects.filter(person__in=ids, person__entered_in_error=True).delete()
     numbers = _stored_numbers(ids)
-    texts = [_text(person, person.hamlet.name, numbers[person.pk]) for person in people]
+    texts = [
+        SearchText(
+            person_id=person.pk, hamlet_id=person.hamlet_id, name=person.search, text=search_words(person, person.hamlet.name, numbers[person.pk]))
+        for person in people]
     SearchText.objects.bulk_create(texts, batch_size=200, update_conflicts=True, unique_fields=["person"], update_fields=["hamlet", "name", "text"])

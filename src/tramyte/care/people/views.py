@@ -4,20 +4,21 @@ import datetime
 import uuid
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from tramyte.care.people.models import Coverage, Household, Identifier, Person
 from tramyte.care.people.overview import coverage_state, overview
-from tramyte.care.people.queries import covered, people
+from tramyte.care.people.queries import PRESENCE, holding, people, place_of_stay, presence, staying
 from tramyte.care.people.typed import ReasonForm, RenewalForm, renewal_typed
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import may, sees_people, visible
 from tramyte.engine.audit import chain
 from tramyte.engine.audit.models import AuditEntry
+from tramyte.engine.places.models import Place
 from tramyte.engine.refused import no_right, not_found
 
 FIGURES_ONLY = "Tài khoản này chỉ xem số liệu tổng hợp, không mở được hồ sơ người dân. Hãy xem số liệu ở mục Chỉ tiêu."
@@ -45,22 +46,23 @@ def the_person(user: User, id: uuid.UUID) -> Person:
 def landing(request: HttpRequest) -> HttpResponse:
     """Người dân: the books, a few counts, who was opened last."""
     sees(request.user)
-    day = clock.today()
-    living = visible(request.user, people()).filter(died_on=None)
-    here = living.count()
-    with_card = covered(living, day).count()
-    ending = living.filter(Exists(Coverage.objects.filter(person=OuterRef("pk"), entered_in_error=False, start__lte=day, end__range=(day, day + SOON))))
-    counts = {
-        "people": here, "households": visible(request.user, Household.objects.filter(entered_in_error=False)).count(),
-        "uncovered": here - with_card, "ending": ending.exclude(pk__in=_renewed(day)).count(),
-    }
-    by_hamlet = living.values("hamlet__code", "hamlet__name").annotate(count=Count("pk")).order_by("hamlet__code")
+    by_hamlet = _by_hamlet(request.user, clock.today())
+    counts = {name: sum(row[name] for row in by_hamlet) for name in ("people", "covered", "ending")}
+    counts["uncovered"] = counts["people"] - counts["covered"]
+    counts["households"] = visible(request.user, Household.objects.filter(entered_in_error=False)).count()
     return render(request, "people/landing.html", {"counts": counts, "by_hamlet": by_hamlet, "recent": _recent(request.user), "may_write": may(request.user, "people.write"), "may_import": may(request.user, "people.import")})
 
 
-def _renewed(day: datetime.date) -> "QuerySet[Any]":
-    """Who has a card that holds beyond the next thirty days."""
-    return Coverage.objects.filter(entered_in_error=False, end__gt=day + SOON).values("person")
+def _by_hamlet(user: User, day: datetime.date) -> list[dict[str, Any]]:
+    """Each place where people stay today with how many do: place, people, covered, ending (within thirty days). Two queries."""
+    cards = Coverage.objects.filter(holding(day), person=OuterRef("pk"))
+    later = Coverage.objects.filter(person=OuterRef("pk"), entered_in_error=False, end__gt=day + SOON)
+    here = visible(user, staying(day)).annotate(stay=place_of_stay(day), card=Exists(cards), later=Exists(later)).order_by()
+    rows = here.values("stay").annotate(
+        people=Count("pk"), covered=Count("pk", filter=Q(card=True)), ending=Count("pk", filter=Q(card=True, later=False)))
+    lines = {row["stay"]: row for row in rows}
+    places = Place.objects.filter(pk__in=lines).order_by("code")
+    return [{**lines[place.pk], "place": place} for place in places]
 
 
 def _recent(user: User) -> list[Person]:
@@ -121,9 +123,12 @@ def household(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     if found is None:
         raise not_found("hộ này")
     chain.record_view(by=request.user, row=found)
-    members = visible(request.user, people()).filter(household=found).select_related("hamlet").prefetch_related("coverages")
     day, lines = clock.today(), []
-    for member in sorted(members, key=lambda row: (row.died_on is not None, row.relation.casefold() != "chủ hộ", row.birth_date)):
+    members = visible(request.user, people()).filter(household=found).annotate(presence=presence(day)).prefetch_related("coverages")
+    order = list(PRESENCE)
+    for member in sorted(members, key=lambda row: (order.index(row.presence), row.relation.casefold() != "chủ hộ", row.birth_date)):
         kind, words, _ = coverage_state([card for card in member.coverages.all() if not card.entered_in_error], day)
-        lines.append({"person": member, "kind": kind if member.is_alive else "off", "words": words if member.is_alive else f"Đã mất {member.died_on:%d/%m/%Y}"})
-    return render(request, "people/household.html", {"household": found, "lines": lines, "may_write": may(request.user, "people.write")})
+        here = member.presence == "here"
+        lines.append({"person": member, "here": here, "presence": PRESENCE[member.presence], "kind": kind if here else "off", "words": words if member.presence != "died" else "–"})
+    count = sum(line["here"] for line in lines)
+    return render(request, "people/household.html", {"household": found, "lines": lines, "count": count, "may_write": may(request.user, "people.write")})

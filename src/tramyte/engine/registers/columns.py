@@ -1,6 +1,7 @@
 """The columns of a register: what is shown, typed, searched and filtered."""
 
 import datetime
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default_field
@@ -15,6 +16,10 @@ from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import Guard, places, visible
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
+
+
+NUMBER = re.compile(r"[A-Za-z]{0,2}\d[\d .]{5,}")  # identity, card and telephone numbers
+SHORT_CHOICE = 24  # letters of a choice that is not broken over two lines
 
 
 class Key(Protocol):
@@ -128,6 +133,7 @@ class Column:
     search: the search box looks here; a text names an already folded field to look in (and to sort by).
     filter: offered as a filter.  hidden: exported, printed and typed, but not a column of the screen's list.
     read: gives the value of an own field that the model does not have; `field` is then its form field.
+    masked: the screen's list hides the middle of numbers; form, export, print and JSON keep them whole.
     agree: of a dotted column: in a file its cell must agree with the related row that was found.
     width: share of the printed line.  aliases: other headings that station files use for it.
     """
@@ -143,6 +149,7 @@ class Column:
     width: float = 1.0
     aliases: tuple[str, ...] = ()
     agree: bool = False
+    masked: bool = False
     help: str = ""
     model: type[models.Model] = default_field(default=models.Model, repr=False)  # filled in by the register
 
@@ -192,9 +199,17 @@ class Column:
         return isinstance(found, models.IntegerField | models.DecimalField | models.FloatField) and not found.choices
 
     @property
+    def plain(self) -> bool:
+        """Its words say what they are without the heading: places, names, numbers of people, choices."""
+        source = self.source
+        return self.masked or isinstance(source, models.ForeignKey) or bool(getattr(source, "flatchoices", None))
+
+    @property
     def tight(self) -> bool:
-        """Numbers, days, names and codes are not broken over two lines."""
-        return self.numeric or bool(self.search) or self.relation is not None or isinstance(self.source, models.DateField)
+        """Numbers, days, names, codes and short choices are not broken over two lines."""
+        choices = getattr(self.source, "flatchoices", None) or []
+        short = bool(choices) and max(len(str(words)) for _, words in choices) <= SHORT_CHOICE
+        return self.numeric or bool(self.search) or self.masked or short or self.relation is not None or isinstance(self.source, models.DateField)
 
     def value(self, row: Any) -> Any:
         """The value of a row: plain Python, a related row for a relation, None when there is none."""
@@ -215,6 +230,10 @@ class Column:
             return str(value)
         choices = getattr(self.source, "flatchoices", None) or []
         return dict(choices).get(value, value)
+
+    def hides(self, words: str) -> bool:
+        """Whether these words are a number that the screen's list masks; a name in its place is shown."""
+        return self.masked and NUMBER.fullmatch(words) is not None
 
     def words(self, row: Any) -> str:
         """The cell in words: dates dd/mm/yyyy, a decimal comma, empty text for nothing."""

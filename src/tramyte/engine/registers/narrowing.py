@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,13 +28,38 @@ LONGEST_QUERY = 100
 
 
 @dataclass(frozen=True)
+class Filter:
+    """A filter that a book has beside those of its columns.
+
+    options: (value, words).  narrow: `narrow(rows, value) -> rows`.  default: what counts when nothing is asked.
+    """
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    narrow: Callable[[QuerySet[Any], str], QuerySet[Any]]
+    default: str
+
+    def asked(self, params: Mapping[str, str]) -> str:
+        """The value asked for, else the default. Raises Refused for a value that is no option."""
+        value = str(params.get(self.name, "")) or self.default
+        if value not in dict(self.options):
+            raise _bad_filter(self.label)
+        return value
+
+
+@dataclass(frozen=True)
 class Choice:
-    """A filter as the page offers it: name, label, options of (value, words), the chosen value and its words."""
+    """A filter as the page offers it: name, label, options of (value, words), the chosen value and its words.
+
+    `default`: the value that counts when nothing is chosen; without one everything is shown then.
+    """
 
     name: str
     label: str
     options: list[tuple[str, str]] = field(default_factory=list)
     chosen: str = ""
+    default: str = ""
 
     @property
     def words(self) -> str:
@@ -49,6 +74,8 @@ def narrowed(register: Register, user: User, rows: QuerySet[Any], params: Mappin
         value = str(params.get(column.path, ""))
         if column.filter and value:
             rows = _filtered(column, rows, value)
+    for extra in register.filters:
+        rows = extra.narrow(rows, extra.asked(params))
     rows = _in_period(register, rows, params)
     return rows.order_by(*_order(register, str(params.get("sort", ""))))
 
@@ -111,7 +138,11 @@ def _filtered(column: Column, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     try:
         return rows.filter(**{lookup: value})
     except (ValueError, ValidationError):
-        raise Refused("bad_filter", f"Điều kiện lọc “{column.label}” không đọc được. Hãy chọn lại trong danh sách.") from None
+        raise _bad_filter(column.label) from None
+
+
+def _bad_filter(label: str) -> Refused:
+    return Refused("bad_filter", f"Điều kiện lọc “{label}” không đọc được. Hãy chọn lại trong danh sách.")
 
 
 def _is_text(column: Column) -> bool:
@@ -161,6 +192,7 @@ def choices(register: Register, user: User, params: Mapping[str, str]) -> list[C
     for column in register.all_columns:
         if column.filter:
             made.append(Choice(column.path, column.label, _options(register, column, user), str(params.get(column.path, ""))))
+    made += [Choice(extra.name, extra.label, list(extra.options), extra.asked(params), extra.default) for extra in register.filters]
     return made
 
 

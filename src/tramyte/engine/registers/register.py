@@ -35,6 +35,7 @@ class Register:
     write, load: the permissions to write a row and to import a file.
     columns, example (a typed line, by path), source (regulation and form), form_code (number of the form).
     unit: the word for one row.  order: how the list is sorted at first.  note: shown when not verified.
+    filters: conditions of the list that no column gives.
     entry: the URL name of the topic's own page for a new row, in place of the register's form.
     """
 
@@ -59,6 +60,7 @@ class Register:
     order: ClassVar[tuple[str, ...]] = ()
     note: ClassVar[str] = ""
     entry: ClassVar[str] = ""
+    filters: ClassVar[tuple[narrowing.Filter, ...]] = ()
 
     def __init__(self) -> None:
         self.all_columns: tuple[Column, ...] = tuple(replace(column, model=self.model) for column in self.columns)

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Iterator
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -69,7 +70,7 @@ def _context(request: Signed, register: Register, rows: Any) -> dict[str, Any]:
         "register": register, "page": page, "filters": filters, "q": request.GET.get("q", ""), "chips": _chips(request, filters),
         "clear": request.path, "total": page.paginator.count, "request_query": _query(request, page=None),
         "headings": [_heading(request, column, sort) for column in columns],
-        "lines": [{"id": row.pk, "url": register.address(row), "cells": [(column, column.words(row)) for column in columns]} for row in page],
+        "lines": [{"id": row.pk, "url": register.address(row), "cells": list(_cells(columns, row))} for row in page],
         "main": main,
         "may_write": register.written_by(request.user), "may_import": register.loaded_by(request.user),
     }
@@ -82,6 +83,13 @@ def _on_screen(register: Register) -> tuple[list[Column], Column]:
     return [main, *(column for column in columns if column is not main)], main
 
 
+def _cells(columns: list[Column], row: Any) -> Iterator[tuple[Column, str, bool]]:
+    """Column, words, and whether the page masks them."""
+    for column in columns:
+        words = column.words(row)
+        yield column, words, column.hides(words)
+
+
 def _heading(request: Signed, column: Any, sort: str) -> dict[str, Any]:
     down = sort == column.path
     arrow = "ascending" if down else "descending" if sort == f"-{column.path}" else ""
@@ -90,7 +98,7 @@ def _heading(request: Signed, column: Any, sort: str) -> dict[str, Any]:
 
 
 def _chips(request: Signed, filters: list[narrowing.Choice]) -> list[dict[str, str]]:
-    chips = [{"label": choice.label, "value": choice.words, "url": _query(request, page=None, **{choice.name: None})} for choice in filters if choice.chosen]
+    chips = [{"label": choice.label, "value": choice.words, "url": _query(request, page=None, **{choice.name: None})} for choice in filters if choice.chosen != choice.default]
     if text := request.GET.get("q", ""):
         chips.insert(0, {"label": "Tìm", "value": text[:40], "url": _query(request, page=None, q=None)})
     return chips
