@@ -24,7 +24,8 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """NFC, single blanks."""
-        if isinstance(value, str) and any(unicodedata.category(c) == "Cc" and c not in "\t\r\n" for c in value):
+        hidden = isinstance(value, str) and not value.isprintable()
+        if hidden and any(unicodedata.category(c) == "Cc" and c not in "\t\r\n" for c in value):
             raise ValidationError("Có ký tự điều khiển không nhìn thấy. Hãy xóa rồi gõ lại bằng tay.")
         if isinstance(value, str) and value.lstrip().startswith("="):
             raise ValidationError("Ô này là công thức, không phải dữ liệu. Hãy ghi thẳng giá trị.")

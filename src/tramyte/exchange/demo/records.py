@@ -46,13 +46,13 @@ def store_people(made: Commune, population: shapes.Population, ids: Ids, say: Ca
     """Write everybody with what is known of them; answers the ids in the order of `population.persons`."""
     keys = [ids() for _ in population.persons]
     homes = [Household(id=ids(), hamlet=made.hamlets[row.hamlet], number=f"{row.number:04d}", address=row.address) for row in population.households]
-    _store_facts(made, population, keys, ids)
+    numbers = _store_facts(made, population, keys, ids)
     now = _places_of_stay(population)
     by = operator()
     for begin in range(0, len(keys), CHUNK):
         chunk = range(begin, min(begin + CHUNK, len(keys)))
         people = [_person(made, population.persons[n], keys, n, homes, now[n]) for n in chunk]
-        store_batch(by=by, batch=Batch(households=homes if begin == 0 else [], people=people))
+        store_batch(by=by, batch=Batch(households=homes if begin == 0 else [], people=people, numbers=numbers))
     say(f"{len(keys)} người, {len(homes)} hộ.")
     return keys
 
@@ -75,10 +75,11 @@ def _person(made: Commune, row: shapes.Person, keys: list[uuid.UUID], n: int, ho
     )
 
 
-def _store_facts(made: Commune, population: shapes.Population, keys: list[uuid.UUID], ids: Ids) -> None:
-    """What is known of people, before the people: the database looks at references when all is done."""
+def _store_facts(made: Commune, population: shapes.Population, keys: list[uuid.UUID], ids: Ids) -> dict[uuid.UUID, list[str]]:
+    """What is known of people, before the people: the database looks at references when all is done; answers their numbers."""
     hamlets = [hamlet.pk for hamlet in made.hamlets]
-    _store(Identifier, ("id", "person_id", "kind", "value"), _numbers(population, keys, ids))
+    known = _numbers(population, keys, ids)
+    _store(Identifier, ("id", "person_id", "kind", "value"), known)
     _store(Residence, ("id", "person_id", "place_id", "kind", "start", "end", "reason"), [
         (ids(), keys[stay.person], hamlets[stay.hamlet], stay.kind, stay.start, stay.end, _why(stay)) for stay in population.residences])
     station = made.facilities[0].code
@@ -89,6 +90,12 @@ def _store_facts(made: Commune, population: shapes.Population, keys: list[uuid.U
         for record in population.records
         for kind, day, source in (("opened", record.opened_on, "Lập hồ sơ tại hộ"), *(("updated", day, "Cập nhật") for day in record.updates))])
     _store(Checkup, CHECKUP, _checkups(population, keys, ids))
+    numbers: dict[uuid.UUID, list[str]] = {key: [] for key in keys}
+    for _, owner, _, number in known:
+        numbers[owner].append(number)
+    for card in population.coverages:
+        numbers[keys[card.person]].append(card.card_number)
+    return numbers
 
 
 def _store(model: type[Fact], names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
@@ -97,8 +104,8 @@ def _store(model: type[Fact], names: Sequence[str], rows: Sequence[tuple[object,
         store_values(model, names, rows[begin:begin + 10 * CHUNK], by=by, permission="people.write", action="import")
 
 
-def _numbers(population: shapes.Population, keys: list[uuid.UUID], ids: Ids) -> list[tuple[object, ...]]:
-    made: list[tuple[object, ...]] = []
+def _numbers(population: shapes.Population, keys: list[uuid.UUID], ids: Ids) -> list[tuple[uuid.UUID, uuid.UUID, str, str]]:
+    made = []
     for n, row in enumerate(population.persons):
         if row.national_id:
             made.append((ids(), keys[n], "national" if len(row.national_id) == 12 else "old_national", row.national_id))

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from tramyte.rules.text import clean
@@ -42,6 +43,7 @@ def parse_date(text: str, *, pivot: int | None = None, excel_serial: bool = Fals
     return _build(int(day), int(month), _full_year(year, pivot, bare), bare)
 
 
+@lru_cache(maxsize=20_000)  # the lines of a file are read again when judged, matched and written
 def parse_partial_date(text: str, *, pivot: int | None = None) -> tuple[date, Precision]:
     """A birth date of which only the year or the month may be known, with what is known.
 

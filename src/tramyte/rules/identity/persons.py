@@ -23,6 +23,8 @@ def check_name(text: str) -> str:
         )
     if not any(letter.isalpha() for letter in name):
         raise ValueError("Họ tên để trống hoặc không có chữ cái. Hãy nhập họ và tên như trên giấy tờ.")
+    if name.replace(" ", "").isalpha():
+        return name
     for letter in name:
         if not (letter.isalpha() or letter in _JOINERS or unicodedata.category(letter)[0] == "M"):
             raise ValueError(

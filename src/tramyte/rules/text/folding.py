@@ -60,6 +60,6 @@ def clean(text: str) -> str:
     Tabs and line ends count as blanks; other control characters are taken out without leaving a space.
     """
     spaced = " ".join(text.split())
-    if not spaced.isascii() or not spaced.isprintable():
+    if not spaced.isprintable():
         spaced = "".join(filter(_is_kept, spaced))
     return " ".join(nfc(spaced).split())

@@ -33,6 +33,7 @@ class Batch:
     residences: list[Residence] = field(default_factory=list)
     coverages: list[Coverage] = field(default_factory=list)
     entries: list[RecordEntry] = field(default_factory=list)
+    numbers: dict[uuid.UUID, list[str]] = field(default_factory=dict)  # of its new people, when they are stored already
 
     def lists(self) -> list[Sequence[Fact]]:
         """The rows by kind, what is referred to before what refers to it."""
@@ -54,9 +55,12 @@ def store_batch(*, by: User, batch: Batch, import_id: uuid.UUID | None = None, p
         person.search = fold(person.full_name)
     for rows in batch.lists():
         store_many(rows, by=by, permission=permission, action="import", import_id=import_id)
-    for begin in range(0, len(batch.people), 500):
-        search.enter(batch.people[begin:begin + 500])
-    search.refresh({row.person_id for row in [*batch.identifiers, *batch.coverages]} - {person.pk for person in batch.people})
+    numbers = {person.pk: list(batch.numbers.get(person.pk, ())) for person in batch.people}
+    for owner, number in ((row.person_id, row.value if isinstance(row, Identifier) else row.card_number) for row in (*batch.identifiers, *batch.coverages)):
+        if owner in numbers:
+            numbers[owner].append(number)
+    search.enter(batch.people, numbers)
+    search.refresh({row.person_id for row in (*batch.identifiers, *batch.coverages)} - numbers.keys())
 
 
 def undo_import(*, by: User, import_id: uuid.UUID, reason: str = "hoàn tác lần nhập") -> int:
