@@ -33,7 +33,8 @@ _LABEL_OTHER = re.compile(r"^\(?\s*(?:sản phẩm(?: đầu ra)?|kết quả(?:
 _TRAILING = re.compile(r"\s*\(\s*(?=(?:(?:cơ quan|đơn vị)\s+(?:chủ trì|thực hiện|phối hợp)|chủ trì|phân công)\s*:)[^()]{3,400}(?:\([^()]*\)[^()]*)*\)\s*[.;]?\s*$", re.I)
 _RESET = re.compile(rf"^(?:PHỤ LỤC|Phụ lục|BIỂU|DANH MỤC|(?:{TYPES.upper()}))\b[^a-zà-ỹ]{{0,200}}$")
 _TYPE_ONLY = re.compile(rf"^(?:{TYPES.upper()})$")
-_PARTING = re.compile(r"^(?:Trên đây|Trong quá trình|Quá trình|Nhận được|Căn cứ (?:nội dung )?(?:Kế hoạch|Thông báo|Chỉ thị|Công văn|Nghị quyết) này|(?:Chỉ thị|Quyết định|Kế hoạch|Thông báo|Công điện|Nghị quyết|Chương trình) này|Văn phòng .{0,60}thông báo|Nội dung vượt|Những (?:nội dung|vấn đề|khó khăn)|Nếu (?:có|gặp)|Có vướng mắc|\(\d{1,2}\)\s|\[\d+\])")
+_PARTING = re.compile(r"^(?:Trên đây|Trong quá trình|Quá trình|Nhận được|Căn cứ (?:nội dung )?(?:Kế hoạch|Thông báo|Chỉ thị|Công văn|Nghị quyết) này|(?:Chỉ thị|Quyết định|Kế hoạch|Thông báo|Công điện|Nghị quyết|Chương trình) này|Văn phòng .{0,60}thông báo|Nội dung vượt|Những (?:nội dung|vấn đề|khó khăn)|Nếu (?:có|gặp)|Có vướng mắc|\[\d+\])")
+_NOTE = re.compile(r"\(\d{1,2}\)(?=\s)")
 _BARE_LABELS = re.compile(r"^(?:trách nhiệm của|đối với|về phía|giao(?: nhiệm vụ)?(?: cho)?|đề nghị|yêu cầu|phân công|nhiệm vụ của|chỉ đạo(?=[^.;:]{3,120}:$))\s+", re.I)
 _CASE = re.compile(r"Đối với\s+(?P<who>[^:;.]{3,150}):")
 _NO_BODY = re.compile(r"(?:Công tác|Về|Nội dung|Một số|Những|Việc|Thời|Nếu|Khi|Tổng|Danh mục|Biểu|Ghi chú|Lưu ý)\b")
@@ -129,7 +130,7 @@ def _place(items: list[Item], stack: list[int], piece: Piece, row: tuple[Piece, 
         items.append(Item(piece, "row", 20.0, stack[-1] if stack else -1, row=row))
         return
     mark = MARK.match(text)
-    if mark and mark.lastgroup and not _PARTING.match(text):
+    if mark and mark.lastgroup and not _PARTING.match(text) and not _is_footnote(items, text):
         kind = mark.lastgroup
         rank = RANKS[kind] + (mark.group(0).count(".") * 0.1 if kind == "multi" else 0.0)
         body = piece.cut(mark.end())
@@ -142,12 +143,18 @@ def _place(items: list[Item], stack: list[int], piece: Piece, row: tuple[Piece, 
     _place_loose(items, stack, piece)
 
 
+def _is_footnote(items: Sequence[Item], text: str) -> bool:
+    """Whether "(1) ..." explains a "(1)" inside a sentence above it; otherwise it is an item of a list."""
+    sign = _NOTE.match(text)
+    return bool(sign and any(item.piece.text.find(sign.group(0), 1) > 0 for item in items[-60:]))
+
+
 def _place_loose(items: list[Item], stack: list[int], piece: Piece) -> None:
     """A paragraph without a mark: a heading in capitals, an umbrella sentence, or plain text."""
     text = piece.text
     named = items and items[-1].kind in ("number", "multi", "letter") and units.is_heading(_BARE_LABELS.sub("", items[-1].piece.text))
     closes = not text.endswith(":") and any(CLOSING.match(text[:cut]) for cut in (len(text), text.find(". ") + 1) if cut)
-    if not named and (closes or _PARTING.match(text)):
+    if not named and (closes or _PARTING.match(text) or _is_footnote(items, text)):
         stack.clear()
         items.append(Item(piece, "para", LOOSE, -1))
         return

@@ -59,6 +59,7 @@ _NOT_STOP_AFTER = {
     "đào tạo": ("sở", "và", "vụ"), "tư vấn": ("tâm", "tổ", "đội"), "tham gia": (), "đầu tư": ("chủ", "án", "và"), "dự": ("ban",), "thuế": (), "xây dựng": ("ban", "tư", "án", "sở", "phòng"), "hỗ trợ": ("tổ",),
     "phát triển": ("và", "quỹ", "án"), "công khai": (), "tự": (), "lập": ("công", "ngoài", "dân"), "là": (), "dự án": (),
 }
+_ROLE = re.compile(r"\s*\((?:là\s+)?(?:cơ quan|đơn vị|đầu mối|thường trực|chủ trì|phối hợp)\b[^()]*\)", re.I)
 _MANY = re.compile(r"(?:(?:Thủ trưởng|Lãnh đạo|Người đứng đầu|Đại diện)\s+)?[Cc]ác\s")
 _CAPITAL_LIST = re.compile(r"^(?P<lead>(?:Giám đốc |Bộ trưởng |Lãnh đạo |Chánh Thanh tra )?)(?P<les>[Cc]ác\s+)?(?P<head>[Ss]ở|[Bb]ộ|[Pp]hòng|[Bb]an)\s*:\s*")
 _BREAK = re.compile(r"\s*;\s*|\s*,\s+(?:và\s+)?|\s+(?:và|cùng)\s+")
@@ -73,6 +74,7 @@ def split_units(text: str) -> list[str]:
     listed = _CAPITAL_LIST.match(text)
     if listed:
         return _expand(listed, text[listed.end():])
+    text = _ROLE.sub("", text)
     found: list[str] = []
     last = 0
     for gap in _BREAK.finditer(text):

@@ -31,7 +31,7 @@ FOREIGN = re.compile(r"(?:ghi nhận|biểu dương|đánh giá cao|cơ bản|th
 PAST = re.compile(r"(?<!\w)(?:đã|đạt được|so với cùng kỳ|ước đạt|hiện nay|hiện có|hiện còn|mới đạt|tính đến|luỹ kế|lũy kế|vẫn còn|còn nhiều|ghi nhận|thời gian qua|những năm qua|vừa qua)(?!\w)", re.I)
 CLOSING = re.compile(
     r"^(?:trên đây là|căn cứ (?:nội dung )?(?:kế hoạch|thông báo|chỉ thị|công văn|nội dung) này|nhận được (?:công văn|công điện|kế hoạch|chỉ thị|văn bản|thông báo) này)|"
-    r"^(?:yêu cầu|đề nghị|[^.;:,]{2,60}?(?:yêu cầu|đề nghị)).{0,260}(?:thực hiện|triển khai|dự họp|tham dự|đến dự|quan tâm, phối hợp).{0,80}"
+    r"^(?!.{0,300}(?:trước ngày|trước \d|chậm nhất|gửi\s))(?:yêu cầu|đề nghị|[^.;:,]{2,60}?(?:yêu cầu|đề nghị)).{0,260}(?:thực hiện|triển khai|dự họp|tham dự|đến dự|quan tâm, phối hợp).{0,80}"
     r"(?:kế hoạch|chỉ thị|công văn|công điện|thông báo|quyết định|kết luận|văn bản)? ?(?:này|trên|nêu trên)?\s*[./]*$",
     re.I,
 )
