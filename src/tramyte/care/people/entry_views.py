@@ -29,8 +29,8 @@ from tramyte.care.people.typed import (
 )
 from tramyte.care.people.views import person_page, sees, the_person
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import may
-from tramyte.engine.refused import Refused, no_right
+from tramyte.engine.access.rights import may, visible
+from tramyte.engine.refused import Refused, no_right, not_found
 from tramyte.rules.calendar import parse_partial_date
 from tramyte.rules.identity import Identity
 
@@ -214,12 +214,15 @@ def record_entry(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def household_add(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Add a person, found by number, to a household."""
     _writes(request.user)
+    house = visible(request.user, Household.objects.filter(entered_in_error=False), WRITE).filter(pk=id).first()
+    if house is None:
+        raise not_found("hộ này")
     found = find_people(request.user, request.POST.get("who", ""), 2).people
     if len(found) != 1:
         raise Refused("not_one", "Không có đúng một người ứng với điều đã gõ. Hãy ghi số định danh, hoặc họ tên kèm ngày sinh.", field="who")
     actions.add_members(by=request.user, household=id, members=[(found[0], request.POST.get("relation", ""))])
     messages.success(request, f"Đã thêm {found[0].full_name} vào hộ.", extra_tags="toast")
-    return redirect("household", Household.objects.get(pk=id).pk)
+    return redirect("household", house.pk)
 
 
 def _written(request: HttpRequest, found: Person, form: Typed, write: Callable[[dict[str, Any]], str], *, title: str, button: str) -> HttpResponse:
