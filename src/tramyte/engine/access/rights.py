@@ -1,33 +1,21 @@
 """What a user may do and see: permissions, places, and the one narrowing of every query."""
 
 import uuid
-from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
 from tramyte.engine import clock
+from tramyte.engine.access.guard import Guard
 from tramyte.engine.access.models import Assignment, User
 from tramyte.engine.access.roles import ROLES
 from tramyte.engine.places.models import OrgUnit, Place
 from tramyte.engine.places.queries import ids_below
 from tramyte.engine.refused import no_right
 
+__all__ = ["Guard", "assignments", "home_place", "may", "places", "require", "sees_people", "unit_of", "visible"]
+
 M = TypeVar("M", bound=Model)
-
-
-@dataclass(frozen=True)
-class Guard:
-    """How a model is guarded. A model names its own as the class attribute `guard`.
-
-    view: the permission to see rows.  place: the lookup that leads to a Place (`""` when the rows are
-    national code lists, open to whoever holds the permission).  personal: rows tell about one person,
-    so that roles that may only see figures never reach them.
-    """
-
-    view: str
-    place: str = ""
-    personal: bool = False
 
 
 def assignments(user: User) -> list[Assignment]:

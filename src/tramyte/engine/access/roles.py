@@ -9,6 +9,8 @@ PERMISSIONS = {
     "people.import": "nhập danh sách người dân từ tệp",
     "care.write": "ghi khám, kiểm tra sức khỏe",
     "figures.view": "xem chỉ tiêu, số liệu tổng hợp",
+    "places.view": "xem thôn, cơ sở, đơn vị",
+    "places.write": "ghi thôn, cơ sở, đơn vị",
     "techniques.view": "xem danh mục kỹ thuật",
     "techniques.write": "ghi danh mục kỹ thuật của trạm",
     "directives.view": "xem văn bản chỉ đạo",
@@ -25,7 +27,7 @@ PERMISSIONS = {
     "audit.view": "xem nhật ký",
 }
 
-_OFFICE = {"figures.view", "directives.view", "tasks.view", "tasks.progress", "reports.view"}
+_OFFICE = {"places.view", "figures.view", "directives.view", "tasks.view", "tasks.progress", "reports.view"}
 _STATION = {"people.view", "people.write", "care.write", "techniques.view", *_OFFICE}
 
 
@@ -48,14 +50,14 @@ def _role(slug: str, title: str, permissions: set[str], *, figures_only: bool = 
 
 ROLES = {role.slug: role for role in (
     _role("director", "Giám đốc trạm y tế", _STATION | {
-        "people.import", "techniques.write", "tasks.assign", "targets.write", "reports.write", "reports.approve", "users.manage", "audit.view"}),
+        "people.import", "places.write", "techniques.write", "tasks.assign", "targets.write", "reports.write", "reports.approve", "users.manage", "audit.view"}),
     _role("clinician", "Bác sĩ, y sĩ", _STATION | {"people.import", "techniques.write", "reports.write"}),
     _role("nurse", "Điều dưỡng, nữ hộ sinh, dược sĩ", _STATION | {"people.import"}),
     _role("village_worker", "Y tế thôn, cộng tác viên dân số", {"people.view", "people.write", "tasks.view", "tasks.progress", "figures.view"}),
     _role("officer", "Công chức Phòng Văn hóa - Xã hội", _OFFICE | {
-        "directives.write", "tasks.assign", "targets.write", "reports.write", "reports.approve", "overview.view", "techniques.view"}, figures_only=True),
+        "directives.write", "places.write", "tasks.assign", "targets.write", "reports.write", "reports.approve", "overview.view", "techniques.view"}, figures_only=True),
     _role("chairman", "Chủ tịch, Phó Chủ tịch UBND xã", _OFFICE | {"reports.approve", "overview.view", "tasks.assign", "techniques.view"}, figures_only=True),
     _role("unit", "Đơn vị phối hợp", set(_OFFICE), figures_only=True),
     _role("supervisor", "TTYT khu vực, CDC, Sở Y tế", {"figures.view", "reports.view", "techniques.view"}, figures_only=True),
-    _role("admin", "Quản trị hệ thống", {"users.manage", "audit.view"}, figures_only=True),
+    _role("admin", "Quản trị hệ thống", {"users.manage", "audit.view", "places.view", "places.write"}, figures_only=True),
 )}

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from tramyte.engine.access.guard import Guard
 from tramyte.engine.actions.models import Fact
 
 
@@ -28,6 +29,8 @@ class Place(Fact):
     valid_from = models.DateField("từ ngày")
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
     source = models.CharField("nguồn", max_length=200)
+
+    guard = Guard(view="places.view", place="parent")
 
     class Meta:
         ordering = ["code"]
@@ -70,6 +73,8 @@ class Facility(Fact):
     valid_from = models.DateField("từ ngày")
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
 
+    guard = Guard(view="places.view", place="place")
+
     class Meta:
         ordering = ["code"]
         verbose_name = "cơ sở"
@@ -89,6 +94,8 @@ class OrgUnit(Fact):
     facility = models.ForeignKey(Facility, models.PROTECT, null=True, blank=True, verbose_name="cơ sở")
     valid_from = models.DateField("từ ngày")
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+
+    guard = Guard(view="places.view", place="place")
 
     class Meta:
         ordering = ["code"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tramyte.engine.refused import Refused
 
-NAMES = ("techniques",)
+NAMES = ("techniques", "hamlets", "facilities", "units")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,13 +28,18 @@ def run(options: argparse.Namespace) -> int:
 
     start_django(options.as_of)
     from tramyte.engine.access.operator import operator
+    from tramyte.engine.places import lists
     from tramyte.station.techniques import codes
 
+    if options.name in lists.LISTS:
+        made = lists.load_file(options.name, by=operator(), name=options.file.name, content=content_of(options.file))
+        print(f"Đã ghi {made} dòng mới của danh mục {lists.LISTS[options.name].title}; dòng đã có giữ nguyên.", file=sys.stderr)
+        return 0
     begins = _day(options.valid_from) if options.valid_from else None
-    made, count = codes.load_file(
+    version, count = codes.load_file(
         by=operator(), name=options.file.name, content=content_of(options.file), source=options.source, valid_from=begins)
     words = f"Đã nạp {count} kỹ thuật" if count else "Danh mục này đang hiệu lực, không đổi gì"
-    print(f"{words}: {made.name}, từ {made.valid_from:%d/%m/%Y}.", file=sys.stderr)
+    print(f"{words}: {version.name}, từ {version.valid_from:%d/%m/%Y}.", file=sys.stderr)
     return 0
 
 
