@@ -4,7 +4,19 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, UUIDField, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+)
 
 from tramyte.care.people.models import Coverage, Identifier, Person, Residence
 from tramyte.engine.access.models import User

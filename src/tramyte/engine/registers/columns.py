@@ -17,7 +17,6 @@ from tramyte.engine.access.rights import Guard, places, visible
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
 
-
 NUMBER = re.compile(r"[A-Za-z]{0,2}\d[\d .]{5,}")  # identity, card and telephone numbers
 SHORT_CHOICE = 24  # letters of a choice that is not broken over two lines
 
