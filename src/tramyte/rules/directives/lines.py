@@ -18,6 +18,7 @@ _SITE = re.compile(
     r"|^(?:Trang chủ|Tin liên quan|Các tin khác|Tin cùng chuyên mục|Quay lại|Đọc bài viết)\b.{0,60}$",
     re.I,
 )
+_PART = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]*-{2,}[\s:|-]*\|?\s*$")
 _SPACE = frozenset(" \t\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000")
 _DROPPED = frozenset("*|\u200b\u200c\u200d\ufeff\xad\\")
@@ -42,6 +43,7 @@ _OPEN_END = re.compile(
 _SPLIT_NAME = re.compile(r"^[-–]\s*(?:[Xx]ã hội\b|XÃ HỘI\b|Thương binh|\d{4}\b|NQ/|CT/|KL/|QĐ/)")
 
 
+_SECTION = re.compile(r"(?:\S{1,5}\s+)?(?:Tổ chức|Kế hoạch|Kinh phí|Nguồn kinh phí|Thời gian|Địa điểm|Tiến độ|Giải pháp|Trách nhiệm|Nội dung|Lộ trình)(?: tổ chức| triển khai)? thực hiện")
 _BULLETS = ("letter", "dash", "plus", "star", "paren")
 _PROPER = re.compile(r"(?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]*\s?){1,4}$")
 _FRESH = re.compile(r"(?:Trên đây|Yêu cầu|Đề nghị|Giao |Trong quá trình|Nhận được|Căn cứ|Trên cơ sở|Văn phòng)")
@@ -184,7 +186,7 @@ def physical(text: str) -> list[Line]:
         marked = _bullet_star(raw)
         piece = clean(marked, start)
         stacked = stacked or piece.text in ("STT", "TT")
-        if not piece.text or _TABLE_RULE.match(raw[:400]) or (len(piece.text) < 200 and _is_debris(piece.text) and not (stacked and piece.text.isdigit())):
+        if not piece.text or ("--" in raw and _TABLE_RULE.match(raw[:400])) or (len(piece.text) < 200 and _is_debris(piece.text) and not (stacked and piece.text.isdigit())):
             gap = gap or not piece.text
             continue
         columns, table = _columns(marked, start, piece)
@@ -236,7 +238,7 @@ def _whole_words(lines: list[Line]) -> list[Line]:
 
 
 def _is_debris(text: str) -> bool:
-    part = re.fullmatch(r"(\d{1,3})\s*/\s*(\d{1,3})", text)
+    part = _PART.fullmatch(text) if "/" in text else None
     if part and int(part[1]) <= int(part[2]):
         return True
     return bool(_PAGE.match(text) or _RULE.match(text) or _SITE.match(text))
@@ -297,7 +299,7 @@ def continues(before: str, line: Line, width: int, opening: str = "") -> bool:
     if before[-1:] in ".;!?…":
         plain = before[-1:] == "." and not line.gap and not _FRESH.match(text)
         return plain and bool(width) and _full(before, text, width, 0.93)
-    return first.isdigit() or bool(_OPEN_END.search(before[-30:])) or (bool(width) and _full(before, text, width, 0.86))
+    return first.isdigit() or (bool(_OPEN_END.search(before[-30:])) and not _SECTION.fullmatch(before)) or (bool(width) and _full(before, text, width, 0.86))
 
 
 def _broken_name(before: str, text: str, opening: str) -> bool:

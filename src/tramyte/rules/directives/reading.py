@@ -14,6 +14,7 @@ from tramyte.rules.directives.units import split_units
 from tramyte.rules.directives.verbs import ACTION, NARRATIVE
 
 _YEAR = re.compile(r"(?<!so với )(?:năm|/)\s?(20\d{2})(?!\s*[-–]\s*\d)")
+LEAST = 7
 _NO_TASKS = frozenset({"báo cáo", "tờ trình", "biên bản"})
 
 
@@ -149,6 +150,8 @@ def _heading(items: Sequence[Item], i: int) -> str | None:
 
 def _read_item(items: Sequence[Item], i: int, setting: _Setting, found: _Found) -> None:
     item = items[i]
+    if len(item.piece.text) < LEAST:
+        return
     ctx = tasks.context(items, i, setting.addressed)
     begun = i >= setting.begun_at or (setting.plain and bool(re.search(r"yêu cầu|đề nghị|giao ", item.piece.text)))
     works: list[tasks.Work] = []
