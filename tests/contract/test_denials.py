@@ -83,7 +83,7 @@ NEEDS = {
     # targets
     "targets": _of("figures.view"), "targets-export": _of("figures.view", form="xlsx"), "target": _of("figures.view", "target"),
     "target-bind": _of("targets.write", "target", post=True), "target-assign": _of("tasks.assign", "target", post=True),
-    "target-worklist": _of("figures.view", "target"), "target-worklist-export": _of("people.view", "target", people=True, form="xlsx"),
+    "target-worklist": _of("people.view", "target", people=True), "target-worklist-export": _of("people.view", "target", people=True, form="xlsx"),
     # reports
     "reports": _of("reports.view"), "report-period": _of("reports.view", "period"), "report-open": _of("reports.write", "period", post=True, also=True),
     "report": _of("reports.view", "report"), "report-section": _of("reports.view", "report", section="khac"),
@@ -266,10 +266,8 @@ def _fine(username, needs):
 def test_every_address_is_denied_unless_granted(world, enter, username):
     watch = Watch(enter(username), username)
     for name, needs in NEEDS.items():
-        if username == "stranger" and needs.what:
-            fine = DENIED  # a nurse, but of the neighbouring commune
-        else:
-            fine = _fine(username, needs)
+        away = username == "stranger" and needs.what  # a nurse, but of the neighbouring commune
+        fine = DENIED if away else _fine(username, needs)
         watch.asks(_address(name, needs, world["own"]), post=needs.post, fine=fine)
         if needs.what and needs.what != "job":
             watch.asks(_address(name, needs, world["foreign"]), post=needs.post, fine=DENIED)

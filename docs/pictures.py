@@ -1,0 +1,134 @@
+"""`make docs`: take the pictures of README and of the user guide from a fresh demo commune, as a user sees it.
+
+Writes docs/pictures/*.png and docs/huong-dan/pictures/SLUG.png (one for each page of the guide). Needs Chromium.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent / "tests/browser"))
+
+import papers  # noqa: E402
+import stage  # noqa: E402
+from playwright.sync_api import sync_playwright  # noqa: E402
+
+PEOPLE = 3_000
+LARGEST = 250 * 1024
+
+
+@contextmanager
+def commune() -> Iterator[Callable[[str], stage.Visitor]]:
+    """A demo commune; answers a function that signs a login in, once."""
+    with stage.served(PEOPLE) as made, sync_playwright() as playwright:
+        browser, known = stage.launch(playwright), {}
+
+        def signed_in(username: str) -> stage.Visitor:
+            if username not in known:
+                known[username] = stage.visitor(browser, made, username)
+            return known[username]
+        yield signed_in
+        browser.close()
+
+
+def take(visitor: stage.Visitor, *names: str) -> None:
+    """One picture of what the visitor sees, kept under these names; a page with a fault gives none."""
+    page = visitor.page
+    page.wait_for_load_state("networkidle")
+    assert not visitor.faults, visitor.faults
+    content = page.screenshot()
+    assert len(content) <= LARGEST, f"{names}: {len(content) // 1024} KB"
+    for name in names:
+        target = HERE / f"{name}.png"
+        target.parent.mkdir(exist_ok=True)
+        target.write_bytes(content)
+        print(f"docs/{name}.png {len(content) // 1024} KB")
+
+
+def of_the_officer(officer: stage.Visitor) -> None:
+    """A directive under review, and a target with its hamlets."""
+    officer.goes("/chi-dao/moi/")
+    officer.page.get_by_label("Hoặc dán nội dung").fill(papers.OWN_PLAN)
+    officer.clicks("Đọc văn bản")
+    take(officer, "pictures/van-ban", "huong-dan/pictures/van-ban")
+    officer.goes("/chi-tieu/")
+    take(officer, "pictures/bang-chi-tieu")
+    officer.page.locator("table.tg tbody tr").filter(has_text=re.compile("bảo hiểm y tế")).filter(has=officer.page.locator("td b")).first.get_by_role("link").first.click()
+    officer.page.wait_for_load_state("load")
+    take(officer, "pictures/chi-tieu", "huong-dan/pictures/chi-tieu")
+    officer.goes("/nhiem-vu/")
+    take(officer, "huong-dan/pictures/nhiem-vu")
+
+
+def of_the_nurse(nurse: stage.Visitor) -> None:
+    """Work of the day, the named list, a person, the books."""
+    nurse.goes("/")
+    take(nurse, "pictures/viec-hom-nay", "huong-dan/pictures/bat-dau")
+    nurse.page.keyboard.press("/")
+    nurse.page.keyboard.type("nguyen van an 1956")
+    nurse.page.locator("[data-found] a").first.wait_for()
+    take(nurse, "huong-dan/pictures/tim-nguoi")
+    nurse.page.locator("[data-found] a").first.click()
+    nurse.page.wait_for_load_state("load")
+    take(nurse, "pictures/ho-so")
+    nurse.goes("/so/checkups/")
+    take(nurse, "huong-dan/pictures/kham-suc-khoe")
+
+
+def of_the_director(director: stage.Visitor, tmp: Path) -> None:
+    """An import looked at before it is written, the techniques, a report, the accounts."""
+    director.goes("/so/residents/nhap/")
+    director.page.locator("input[type=file]").set_input_files(str(tmp))
+    director.page.get_by_role("button", name=re.compile("Xem trước")).click()
+    director.page.wait_for_load_state("load")
+    take(director, "huong-dan/pictures/nhap-excel")
+    director.goes("/so/station-techniques/")
+    take(director, "huong-dan/pictures/ky-thuat")
+    director.goes("/he-thong/tai-khoan/")
+    take(director, "huong-dan/pictures/quan-tri")
+    director.goes("/bao-cao/").clicks("6 tháng đầu năm 2026")
+    director.clicks("Lập báo cáo")
+    take(director, "pictures/bao-cao", "huong-dan/pictures/bao-cao")
+
+
+def of_the_chairman(chairman: stage.Visitor) -> None:
+    """The one page."""
+    chairman.goes("/dieu-hanh/")
+    take(chairman, "pictures/dieu-hanh", "huong-dan/pictures/chu-tich")
+
+
+def residents_file(folder: Path) -> Path:
+    """A spreadsheet of invented residents as a hamlet sends it, with lines that cannot be taken."""
+    path = folder / "thon-dong-ha.csv"
+    lines = [
+        "Họ và tên,Giới tính,Ngày sinh,Thôn,Số hộ,Số định danh cá nhân,Số điện thoại",
+        "Trần Thị Hạt,Nữ,12/04/1988,Thôn Đông Hạ,0901,099188000451,0501234567",
+        "Lê Văn Kê,Nam,30/02/1990,Thôn Đông Hạ,0901,099090000452,",
+        "Đặng Thị Lụa,Nữ,1954,Thôn Vân Sơn,0902,09915400045,",
+        "Phạm Văn Mây,Nam,05/03/2019,Thôn Vân Sơn,0902,,",
+        "Vũ Thị Nếp,Nữ,17/09/2027,Thôn Vân Sơn,0903,,",
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def main() -> int:
+    """Take them all. Answers 1 when there is no browser."""
+    if stage.ABSENT:
+        print(stage.ABSENT, file=sys.stderr)
+        return 1
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder, commune() as people:
+        of_the_nurse(people("dieuduong"))
+        of_the_chairman(people("chutich"))
+        of_the_officer(people("vanhoa"))
+        of_the_director(people("giamdoc"), residents_file(Path(folder)))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
