@@ -132,3 +132,26 @@ def test_codes_are_loaded_once(command):
     assert "Đã nạp 1" in command("codes", "load", "techniques", file, "--valid-from", "2026-01-01")[2]
     assert "không đổi gì" in command("codes", "load", "techniques", file)[2]
     assert command("codes", "load", "techniques", file, "--valid-from", "hôm qua")[0] == 1
+
+
+def test_an_interrupted_undo_goes_on_from_its_page(enter, person, monkeypatch):
+    client = enter("nurse")
+    there = upload(client, lines("01", "02", "03"))
+    client.post(there.url, {"do": "apply"})
+    real, calls = loading._take_back, []
+
+    def stops(*arguments):
+        if calls:
+            raise KeyboardInterrupt
+        calls.append(1)
+        return real(*arguments)
+
+    monkeypatch.setattr(loading, "_take_back", stops)
+    with pytest.raises(KeyboardInterrupt):
+        client.post(there.url, {"do": "undo"})
+    monkeypatch.setattr(loading, "_take_back", real)
+    assert Checkup.objects.filter(entered_in_error=False).count() == 2
+    page = client.get(there.url).content.decode()
+    assert "Đang hoàn tác" in page and "còn 2 dòng chưa hoàn tác" in page and "Hoàn tác tiếp 2 dòng" in page
+    assert "Đã hoàn tác 2 dòng" in client.post(there.url, {"do": "undo"}, follow=True).content.decode()
+    assert not Checkup.objects.filter(entered_in_error=False).exists() and Import.objects.get().state == "undone"
