@@ -142,7 +142,7 @@ class Coverages(Register):
         Column("person.birth_date", "Ngày sinh"),
         Column("person.hamlet", "Thôn", filter=True),
         Column("card_number", "Số thẻ BHYT", search=True, masked=True, field=columns.CheckedField(check_insurance_number), width=1.5, aliases=("Mã thẻ BHYT", "Thẻ BHYT")),
-        Column("group", "Nhóm đối tượng", filter=True, width=0.7),
+        Column("group", "Nhóm đối tượng", filter=True, hidden=True, width=0.7),
         Column("facility_code", "Nơi đăng ký KCB ban đầu", hidden=True),
         Column("start", "Giá trị từ ngày", aliases=("Từ ngày",)),
         Column("end", "Giá trị đến ngày", aliases=("Đến ngày", "Hạn thẻ")),

@@ -205,10 +205,10 @@ class Column:
 
     @property
     def tight(self) -> bool:
-        """Numbers, days, names, codes and short choices are not broken over two lines."""
+        """Numbers, days, names, places, codes and short choices are not broken over two lines."""
         choices = getattr(self.source, "flatchoices", None) or []
         short = bool(choices) and max(len(str(words)) for _, words in choices) <= SHORT_CHOICE
-        return self.numeric or bool(self.search) or self.masked or short or self.relation is not None or isinstance(self.source, models.DateField)
+        return self.numeric or isinstance(self.search, str) or self.masked or short or isinstance(self.source, models.DateField | models.ForeignKey)
 
     def value(self, row: Any) -> Any:
         """The value of a row: plain Python, a related row for a relation, None when there is none."""

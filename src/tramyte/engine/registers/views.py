@@ -25,6 +25,7 @@ from tramyte.engine.registers.fields import RelationField
 from tramyte.engine.registers.register import Register
 
 PAGE, LARGEST_PAGE = 20, 500
+FACTS = 4  # of a line on a phone: one or two lines of text below the name
 
 
 class Signed(HttpRequest):
@@ -83,11 +84,14 @@ def _on_screen(register: Register) -> tuple[list[Column], Column]:
     return [main, *(column for column in columns if column is not main)], main
 
 
-def _cells(columns: list[Column], row: Any) -> Iterator[tuple[Column, str, bool]]:
-    """Column, words, and whether the page masks them."""
+def _cells(columns: list[Column], row: Any) -> Iterator[dict[str, Any]]:
+    """Column, words, whether the page masks them, and whether a phone shows them below the name: the first facts there are."""
+    facts = 0
     for column in columns:
         words = column.words(row)
-        yield column, words, column.hides(words)
+        fact = bool(words) and column is not columns[0] and not column.masked and facts < FACTS
+        facts += fact
+        yield {"column": column, "words": words, "hidden": column.hides(words), "fact": fact}
 
 
 def _heading(request: Signed, column: Any, sort: str) -> dict[str, Any]:
