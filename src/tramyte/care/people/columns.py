@@ -1,7 +1,6 @@
 """The cells of the residents' register: what is typed, and what is shown."""
 
 import datetime
-import uuid
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -112,19 +111,19 @@ class Number(NamedTuple):
 
 
 class Card(NamedTuple):
-    """An insurance period."""
+    """An insurance period; its key in hex digits."""
 
-    pk: uuid.UUID
+    key: str
     card_number: str
     start: datetime.date
     end: datetime.date
 
 
 class Stay(NamedTuple):
-    """A residence."""
+    """A residence; its key and its place's in hex digits."""
 
-    pk: uuid.UUID
-    place_id: uuid.UUID
+    key: str
+    place: str
     kind: str
     start: datetime.date
 
@@ -148,8 +147,8 @@ def read_of(person: Person) -> Read:
     if "_read" not in person.__dict__:
         keep_read(
             person, [Number(row.kind, row.value) for row in present_numbers(person).values()],
-            [Card(row.pk, row.card_number, row.start, row.end) for row in person.coverages.all() if not row.entered_in_error],
-            [Stay(row.pk, row.place_id, row.kind, row.start) for row in person.residences.all() if not row.entered_in_error])
+            [Card(row.pk.hex, row.card_number, row.start, row.end) for row in person.coverages.all() if not row.entered_in_error],
+            [Stay(row.pk.hex, row.place_id.hex, row.kind, row.start) for row in person.residences.all() if not row.entered_in_error])
     found: Read = person.__dict__["_read"]
     return found
 
@@ -166,7 +165,7 @@ def shown_national(person: Person) -> str:
 
 def last_card(person: Person) -> Card | None:
     """The card that ends last."""
-    return max(read_of(person).cards, key=lambda card: (card.end, card.pk.hex), default=None)
+    return max(read_of(person).cards, key=lambda card: (card.end, card.key), default=None)
 
 
 def shown_card(person: Person) -> str:
@@ -189,8 +188,8 @@ def shown_card_end(person: Person) -> Any:
 
 def last_stay(person: Person) -> Stay | None:
     """The residence in the person's hamlet that began last."""
-    rows = [row for row in read_of(person).stays if row.place_id == person.hamlet_id and row.kind != "absent"]
-    return max(rows, key=lambda row: (row.start, row.pk.hex), default=None)
+    rows = [row for row in read_of(person).stays if row.place == person.hamlet_id.hex and row.kind != "absent"]
+    return max(rows, key=lambda row: (row.start, row.key), default=None)
 
 
 def shown_residence(person: Person) -> str:

@@ -51,15 +51,20 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
 
 
 def tuples(rows: "models.QuerySet[Any]", *names: str) -> list[tuple[Any, ...]]:
-    """These fields of the rows as the database driver gives them: keys of UUIDs are texts of 32 digits on SQLite.
+    """These fields of the rows as the database driver gives them; for columns of text, numbers, days and keys.
 
-    `uuid.UUID(str(key))` makes a key of either database. For columns of text, numbers and days.
+    A key is a text of 32 hex digits on SQLite and a UUID on PostgreSQL: `hex_of` makes them equal.
     """
     statement, values = rows.values_list(*names).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+def hex_of(key: Any) -> str:
+    """A key that `tuples` gave, as 32 hex digits."""
+    return key if isinstance(key, str) else str(key.hex)
 
 
 def _column(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Sequence[Any]:

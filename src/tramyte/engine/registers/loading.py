@@ -16,11 +16,11 @@ from tramyte.engine.refused import Refused
 from tramyte.engine.registers import registry
 from tramyte.engine.registers.models import Import, ImportRow
 from tramyte.engine.registers.register import Register
-from tramyte.engine.registers.staging import Line, changes, judge
+from tramyte.engine.registers.staging import Line, Memo, changes, judge
 
 IN_BACKGROUND = 500  # lines; more than these are written by the job worker
 LONGEST = 0.12  # seconds a chunk should take; the limit is 0.2
-SMALLEST, FIRST, BIGGEST = 25, 100, 400
+SMALLEST, FIRST, BIGGEST = 25, 100, 800
 JUDGED = 1000  # lines judged again at once: only reads, so it may take longer than a chunk
 
 Tell = Callable[[int], None]
@@ -46,8 +46,9 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
     _require(register, user)
     Import.objects.filter(pk=load.pk).update(state="running")
     size, done = FIRST, load.rows.filter(done=True).count()
+    memo: Memo = {}
     while rows := list(load.rows.filter(verdict__in=["created", "updated"], done=False)[:JUDGED]):
-        lines = _again(register, user, load, rows)
+        lines = _again(register, user, load, rows, memo)
         while lines:
             chunk, lines = lines[:size], lines[size:]
             began = time.perf_counter()
@@ -65,7 +66,7 @@ def _require(register: Register, user: User) -> None:
     require(user, register.load)
 
 
-def _again(register: Register, user: User, load: Import, rows: Sequence[ImportRow]) -> list[tuple[ImportRow, Line]]:
+def _again(register: Register, user: User, load: Import, rows: Sequence[ImportRow], memo: Memo) -> list[tuple[ImportRow, Line]]:
     """The lines judged once more: what was stored since the preview counts."""
     letters = {path: letter for letter, path, _ in load.headings}
     lines = [Line(row.number, dict(row.cells), letters) for row in rows]
@@ -73,7 +74,7 @@ def _again(register: Register, user: User, load: Import, rows: Sequence[ImportRo
     if type(register).match is not None:  # matching by likeness is dear: the preview's answer holds
         known = register.base(user).in_bulk([row.object_id for row in rows if row.object_id])
         stored = [known.get(row.object_id) for row in rows]
-    judge(register, user, lines, stored)
+    judge(register, user, lines, stored, memo)
     return list(zip(rows, lines, strict=True))
 
 

@@ -5,7 +5,7 @@ import hashlib
 import re
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db import transaction
 
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
+from tramyte.engine.actions.bulk import insert_values
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers.columns import Column, words_of
 from tramyte.engine.registers.fields import REQUIRED, RelationField, cleaned, field_for, same, typed
@@ -24,6 +25,7 @@ from tramyte.rules.text import fold, name_key
 LARGEST = 20 * 1024 * 1024
 LONGEST_CELL = 1000
 CHUNK = 1000
+ROW = ("load_id", "number", "cells", "verdict", "reason", "cell", "path", "object_id")
 
 Memo = dict[tuple[str, str], tuple[Any, str]]  # (path, cell) -> (value, fault)
 
@@ -36,7 +38,7 @@ class Match:
     doubt: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """One line while it is judged. `cells` by path; `cell` is the address of the first wrong one, as in D18."""
 
@@ -73,7 +75,9 @@ def stage(register: Register, user: User, name: str, content: bytes) -> Import:
     _seen_before(load, lines)
     with transaction.atomic():
         load.save(force_insert=True)
-        ImportRow.objects.bulk_create(_rows(load, lines), batch_size=500)
+        insert_values(ImportRow, ROW, [
+            (load.pk, line.number, line.cells, line.verdict, line.reason[:500], line.cell, line.path, line.row.pk if line.row is not None else None)
+            for line in lines])
     return load
 
 
@@ -90,13 +94,6 @@ def told(import_id: str, rows: Sequence[tuple[int, str, str, str]]) -> dict[str,
     counts = Counter(verdict for _, verdict, _, _ in rows)
     listed = [{"row": number, "verdict": verdict, "reason": reason, "cell": cell} for number, verdict, reason, cell in rows]
     return {"import_id": import_id, "rows": listed, **{verdict: counts[verdict] for verdict, _ in ImportRow.VERDICTS}}
-
-
-def _rows(load: Import, lines: Sequence[Line]) -> Iterable[ImportRow]:
-    for line in lines:
-        yield ImportRow(
-            load=load, number=line.number, cells=line.cells, verdict=line.verdict, reason=line.reason[:500], cell=line.cell, path=line.path,
-            object_id=line.row.pk if line.row is not None else None)
 
 
 def read(register: Register, name: str, content: bytes) -> tuple[list[Line], list[list[str]], str]:
@@ -147,10 +144,11 @@ def match_headings(register: Register, headings: Sequence[str]) -> dict[str, str
     return found
 
 
-def judge(register: Register, user: User, lines: Sequence[Line], stored: Sequence[Any] | None = None) -> None:
+def judge(register: Register, user: User, lines: Sequence[Line], stored: Sequence[Any] | None = None, memo: Memo | None = None) -> None:
     """Give every line its fields, its row and its verdict; queries go by chunks, not by lines.
 
     stored: the rows that an earlier judgement matched, in the order of the lines; without it they are looked for.
+    memo: what the cells of an earlier judgement gave.
     """
     if stored is not None:
         for line, row in zip(lines, stored, strict=True):
@@ -161,8 +159,7 @@ def judge(register: Register, user: User, lines: Sequence[Line], stored: Sequenc
         parsers[path].required = False  # the cells beside it may name the row: `_resolve` has the last word
     given = {path for line in lines for path in line.cells} | {path for line in lines[:1] for path in line.letters}
     columns = [column for column in register.own if column.path in given]
-    known: dict[Any, int] = {}
-    memo: Memo = {}
+    memo = {} if memo is None else memo
     for start in range(0, len(lines), CHUNK):
         part = lines[start : start + CHUNK]
         for line in part:
@@ -170,12 +167,12 @@ def judge(register: Register, user: User, lines: Sequence[Line], stored: Sequenc
         for column in columns:
             if isinstance(parsers[column.path], RelationField):
                 _resolve(register, user, column, part, column.path in needed)
-        sound = [line for line in part if line.verdict != "refused"]
-        _check(register, user, sound)
-        sound = [line for line in sound if line.verdict != "refused"]
-        _match(sound, [line.row for line in sound] if stored is not None else matches(register, user, sound), register)
-        for line in sound:
-            _twice(register, line, known)
+        _check(register, user, [line for line in part if line.verdict != "refused"])
+    sound = [line for line in lines if line.verdict != "refused"]
+    _match(sound, [line.row for line in sound] if stored is not None else matches(register, user, sound), register)
+    known: dict[Any, int] = {}
+    for line in sound:
+        _twice(register, line, known)
 
 
 def _parse(line: Line, columns: Sequence[Column], parsers: dict[str, Any], memo: Memo) -> None:

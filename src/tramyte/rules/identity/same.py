@@ -158,9 +158,10 @@ def blocking_keys(identity: Identity) -> tuple[str, ...]:
     if birth is None:
         keys.append(f"n{words}")
         return tuple(keys)
-    key = " ".join(sorted(words.split()))
-    keys.append(f"y{birth.year}{key}")
+    parts, day = words.split(), birth.isoformat()
+    key = " ".join(sorted(parts))
+    keys.append(f"y{day[:4]}{key}")
     if identity.precision == "day":
-        keys.append(f"m{birth:%d%m}{key}")
-        keys.append(f"d{birth:%Y%m%d}{identity.sex}{words.split()[-1][0] if words else ''}")
+        keys.append(f"m{day[5:]}{key}")
+        keys.append(f"d{day}{identity.sex}{parts[-1][0] if parts else ''}")
     return tuple(keys)
