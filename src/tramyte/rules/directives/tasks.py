@@ -10,7 +10,7 @@ from tramyte.rules.directives.outline import Item, chain
 from tramyte.rules.directives.verbs import ACTION, CLOSING, FOREIGN, LEAD, NARRATIVE, ORDER, PAST
 
 CLOSED = frozenset({"aims", "targets", "situation", "frame", "ask"})
-LIMIT = 4000
+LIMIT = 2000
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[\"“(]?[A-ZĐÀ-Ỹ])")
 _ABBREVIATED = re.compile(r"(?:^|\s|\()(?:TS|BS|ThS|PGS|GS|Tp|TP|TT|KT|TM|Q|P|tr|Th|ĐT|St|Mr|CKI|CKII|đ/c)\.$")
 _SAME = re.compile(r"(?:hoàn thành\s+(?:trước|trong|xong|chậm|vào|đến|việc)|thời (?:gian|hạn)|kinh phí|nội dung|sản phẩm|trường hợp|nếu|việc|địa điểm|\()", re.I)
