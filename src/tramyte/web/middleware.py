@@ -3,14 +3,17 @@
 import logging
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from tramyte.engine.refused import Refused
+from tramyte.engine.trouble import trouble_of
 
 log = logging.getLogger("tramyte.web")
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -30,7 +33,7 @@ class SignedIn:
             seen = request.session.get("seen", now)
             if now - seen > settings.SESSION_IDLE_SECONDS:
                 logout(request)
-                return redirect(f"{reverse('login')}?next={request.get_full_path()}&idle=1")
+                return _to_sign_in(request, idle="1")
             if now - seen > 60 or "seen" not in request.session:
                 request.session["seen"] = now
         return self.answer(request)
@@ -43,10 +46,60 @@ class SignedIn:
         if not request.user.is_authenticated:
             if "/api/" in request.path:
                 return JsonResponse({"code": "not_signed_in", "message": "Hãy đăng nhập trước."}, status=401)
-            return redirect(f"{reverse('login')}?next={request.get_full_path()}")
+            return _to_sign_in(request)
         if request.user.must_change_password and name not in {"password_change", "password_change_done"}:
             return redirect("password_change")
         return None
+
+
+def _to_sign_in(request: HttpRequest, **more: str) -> HttpResponse:
+    """Send somebody to the sign-in, and afterwards back to where they were; a fragment takes its whole page along."""
+    if not request.headers.get("HX-Request"):
+        return redirect(f"{reverse('login')}?{urlencode({'next': request.get_full_path(), **more})}")
+    came_from = urlsplit(request.headers.get("HX-Current-URL", ""))
+    back = f"{came_from.path or '/'}{'?' if came_from.query else ''}{came_from.query}"
+    return HttpResponse(headers={"HX-Redirect": f"{reverse('login')}?{urlencode({'next': back, **more})}"})
+
+
+class Bounds:
+    """Refuse a request that is larger than anything the pages take, before a byte of it is read, and one with U+0000 in its texts."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 413 or 400 with a sentence, or go on."""
+        size = request.META.get("CONTENT_LENGTH") or "0"
+        refused = None
+        if not (size.isascii() and size.isdigit() and int(size) <= settings.LARGEST_REQUEST):
+            refused = too_large()
+        elif _has_nul(request):
+            refused = Refused("bad_letter", "Dữ liệu gửi lên có ký tự rỗng (mã 0) mà máy không lưu được. Chưa có gì được lưu. Hãy xóa ký tự lạ ở ô vừa dán rồi gửi lại.", status=400)
+        if refused is None:
+            return self.answer(request)
+        log.warning("%s %r refused: %s", request.method, request.path, refused.code)
+        return told(request, refused)
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """Whether a text of the request holds the one letter that PostgreSQL cannot store."""
+    texts = (text for given in (request.GET, request.POST) for name, values in given.lists() for text in (name, *values))
+    return "\0" in request.path or any("\0" in text for text in texts)
+
+
+def too_large() -> Refused:
+    """The refusal for more bytes or fields than a form may send."""
+    text = f"Dữ liệu gửi lên quá lớn (tối đa {settings.LARGEST_REQUEST // 2**20} MB một lần gửi, mỗi tệp tối đa 20 MB). Chưa có gì được lưu. Hãy chia nhỏ tệp rồi gửi lại."
+    return Refused("too_large", text, status=413)
+
+
+def told(request: HttpRequest, error: Refused) -> HttpResponse:
+    """A refusal as JSON, as a fragment, or as a page that asks nothing of database or session: they may be the trouble."""
+    if "/api/" in request.path or (request.accepts("application/json") and not request.accepts("text/html")):
+        return JsonResponse({"code": error.code, "message": error.message, "field": error.field}, status=error.status)
+    context = {"kind": "late", "text": error.message, "message": error.message, "code": error.code, "status": error.status}
+    page = "components/message.html" if request.headers.get("HX-Request") else "errors/503.html" if error.status > 500 else "errors/400.html"
+    return render(None, page, context, status=error.status)  # type: ignore[arg-type]  # None: without context processors
 
 
 class Refusals:
@@ -62,14 +115,23 @@ class Refusals:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """The answer to a refusal; other exceptions go to Django's own handler, which logs them."""
+        """The answer to a refusal, by an action or by the machine; other exceptions go to Django's own handler, which logs them."""
         if not isinstance(error, Refused):
-            return None
+            return trouble_answer(request, error)
         if error.status in {403, 404}:
-            log.warning("%s %s refused for %s: %s", request.method, request.path, request.user, error.code)
+            log.warning("%s %r refused for %s: %s", request.method, request.path, request.user, error.code)
         if "/api/" in request.path or (request.accepts("application/json") and not request.accepts("text/html")):
             return JsonResponse({"code": error.code, "message": error.message, "field": error.field}, status=error.status)
         if getattr(request, "htmx", False):
             return render(request, "components/message.html", {"kind": "late", "text": error.message}, status=error.status)
         page = {403: "403", 404: "404", 409: "409"}.get(error.status, "422")
         return render(request, f"errors/{page}.html", {"message": error.message, "code": error.code}, status=error.status)
+
+
+def trouble_answer(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """The answer to a trouble of disk or database, logged with its code; None for any other error."""
+    trouble = trouble_of(error)
+    if trouble is None:
+        return None
+    log.error("%s %r stopped by %s: %s", request.method, request.path, trouble.code, error)
+    return told(request, trouble)

@@ -11,6 +11,7 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.jobs.models import Job
 from tramyte.engine.refused import Refused
+from tramyte.engine.trouble import trouble_of
 
 log = logging.getLogger("tramyte.jobs")
 
@@ -83,9 +84,10 @@ def run_job(job_id: str) -> None:
         result = _WORKS[row.task](Progress(row), **row.arguments)
     except Refused as refused:
         _end(row, state="failed", message=refused.message)
-    except Exception:
+    except Exception as error:
         log.exception("job %s (%s) failed", row.task, row.pk)
-        _end(row, state="failed", message="Có lỗi bất ngờ, đã ghi vào nhật ký máy. Chưa ghi gì dở dang; hãy thử lại hoặc báo người hỗ trợ.")
+        trouble = trouble_of(error)
+        _end(row, state="failed", message=trouble.message if trouble else "Có lỗi bất ngờ, đã ghi vào nhật ký máy. Chưa ghi gì dở dang; hãy thử lại hoặc báo người hỗ trợ.")
         raise
     else:
         _end(row, state="finished", result=result or {})

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Sequence
 
 import django
+from django.db import DatabaseError, InterfaceError
 
 from tramyte import __version__
 from tramyte.engine.clock import AS_OF
 from tramyte.engine.refused import Refused
+from tramyte.engine.trouble import trouble_of
 from tramyte.web import demo_notes, home
 
 # Verb -> what it does. The module `tramyte.web.commands.<verb>` is only imported when it is asked for.
@@ -61,8 +63,21 @@ def _run(options: argparse.Namespace) -> int:
         return 1
     except BrokenPipeError:
         return 1
+    except (OSError, DatabaseError, InterfaceError) as error:
+        return _stopped(error)
     except KeyboardInterrupt:
         return 130
+
+
+def _stopped(error: Exception) -> int:
+    """1 with a sentence for a trouble of the machine; an error of ours is shown whole."""
+    refused = trouble_of(error)
+    if refused is None and isinstance(error, OSError) and error.filename:
+        refused = Refused("no_file", f"Không đọc hoặc ghi được {error.filename}: {error.strerror}. Hãy kiểm tra đường dẫn và quyền.")
+    if refused is None:
+        raise error
+    print(refused.message, file=sys.stderr)
+    return 1
 
 
 def start_django(as_of: str | None = None) -> None:

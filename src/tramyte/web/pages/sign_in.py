@@ -1,5 +1,6 @@
 """Signing in and changing the password."""
 
+import unicodedata
 from typing import Any
 
 from axes.helpers import get_client_ip_address
@@ -7,10 +8,16 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.db.models import Max
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from tramyte.engine.access.actions import password_changed
 from tramyte.web import demo_notes
+
+
+def counted_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The user name that wrong passwords are counted under: as the sign-in reads it, whatever its case, blanks and letter forms."""
+    name = (credentials or {}).get("username") or request.POST.get("username", "")
+    return unicodedata.normalize("NFKC", str(name)).strip().lower()[:150]
 
 
 class SignIn(LoginView):
@@ -27,7 +34,7 @@ class SignIn(LoginView):
 
     def _left(self) -> int | None:
         """How many wrong passwords are left for this name from this address before it must wait; None before the first."""
-        username = self.request.POST.get("username", "")
+        username = counted_name(self.request)
         if self.request.method != "POST" or not username:
             return None
         rows = AccessAttempt.objects.filter(username=username, ip_address=get_client_ip_address(self.request))

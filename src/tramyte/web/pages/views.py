@@ -1,9 +1,18 @@
 """The pages without a topic: errors, and a sign of life for monitors."""
 
+import logging
+import secrets
+import sys
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
+
+from tramyte.web.middleware import told, too_large, trouble_answer
+
+log = logging.getLogger("tramyte.web")
 
 
 @require_GET
@@ -31,10 +40,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
-    return render(request, "errors/400.html", {"message": ""}, status=400)
+    """400; 413 for a form with more bytes or fields than any page sends."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return told(request, too_large())
+    return render(None, "errors/400.html", {"message": ""}, status=400)  # type: ignore[arg-type]  # the request itself is unsound
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: says that it was logged and what to do."""
-    return render(None, "errors/500.html", status=500)
+    """500: says that it was logged, under which code, and what to do; 503 or 507 when disk or database were the cause."""
+    error = sys.exc_info()[1]
+    if answer := trouble_answer(request, error):
+        return answer
+    code = secrets.token_hex(3).upper()
+    log.error("%s %r failed, code %s: %r", request.method, request.path, code, error)
+    return render(None, "errors/500.html", {"code": code}, status=500)  # type: ignore[arg-type]  # nothing more may fail
