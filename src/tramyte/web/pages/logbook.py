@@ -1,6 +1,7 @@
 """Audit entries in words: who did what to which thing, before and after."""
 
 import datetime
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from tramyte.engine import clock
 from tramyte.engine.access.actions import managed_by
 from tramyte.engine.access.models import User
 from tramyte.engine.access.operator import USERNAME
+from tramyte.engine.access.rights import Guard, sees_people, visible
 from tramyte.engine.audit.models import AuditEntry
 
 ACTIONS = {
@@ -61,17 +63,39 @@ def entries(by: User, *, user: str = "", action: str = "", day: datetime.date | 
     return rows
 
 
-def lines(rows: Iterable[AuditEntry], *, people: bool) -> list[Line]:
+def lines(rows: Iterable[AuditEntry], *, by: User) -> list[Line]:
     """Entries in words; of bulk writing only how many rows there were.
 
-    people: whether the reader may see persons; else what happened to a person's record is told without its content.
+    What happened to a person, or to something in another place, is told to a reader who may not see it without its content.
     """
     found = list(rows)
     names = dict(User.objects.filter(username__in={entry.username for entry in found}).values_list("username", "full_name"))
+    closed = _closed(found, by)
     return [
         Line(entry, names.get(entry.username, HOUSE.get(entry.username, entry.username)), action_words(entry.action), _thing(entry.model),
-             [] if hidden else _changes(entry), "" if hidden else entry.note, hidden)
-        for entry in found for hidden in (not people and _personal(entry.model),)]
+             [] if entry.seq in closed else _changes(entry), "" if entry.seq in closed else entry.note, entry.seq in closed)
+        for entry in found]
+
+
+def _closed(entries: list[AuditEntry], by: User) -> set[int]:
+    """The numbers of the entries whose content this reader may not see."""
+    people = sees_people(by)
+    closed = {entry.seq for entry in entries if not people and _personal(entry.model)}
+    for label in {entry.model for entry in entries}:
+        model = _model(label)
+        if isinstance(getattr(model, "guard", None), Guard):
+            about = {entry.seq: entry.object_id for entry in entries if entry.model == label and _is_id(entry.object_id) and "rows" not in (entry.after or {})}
+            seen = visible(by, model._base_manager.filter(pk__in=set(about.values())), "audit.view").values_list("pk", flat=True)
+            open_ids = {str(pk) for pk in seen}
+            closed |= {seq for seq, id in about.items() if id not in open_ids}
+    return closed
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def _personal(label: str) -> bool:

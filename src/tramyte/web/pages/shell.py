@@ -12,6 +12,7 @@ from tramyte.engine.access.rights import assignments, home_place, may, sees_peop
 from tramyte.engine.access.roles import ROLES
 from tramyte.engine.places.queries import commune_of
 from tramyte.governance.tasks.queries import unread_count
+from tramyte.web import storage
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ MENU = (
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The variables of `base.html`: menu, shell_place, shell_unit, shell_role, today, as_of_fixed, unread."""
+    """The variables of `base.html`: menu, shell_place, shell_unit, shell_role, today, as_of_fixed, clock_behind, unread."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"menu": [], "today": clock.today()}
@@ -64,6 +65,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell_unit": str(unit) if unit else (str(place) if place else ""),
         "today": clock.today(),
         "as_of_fixed": clock.AS_OF in os.environ,
+        "clock_behind": storage.clock_went_back() is not None,
         "unread": unread_count(user),
         "shell_role": ", ".join(dict.fromkeys(ROLES[held.role].title for held in assignments(user))),
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from tramyte import __version__
 from tramyte.engine import clock
 from tramyte.engine.access.actions import managed_by
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import may, require, sees_people
+from tramyte.engine.access.rights import may, require
 from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.jobs.models import Job, Schedule
 from tramyte.engine.jobs.work import start
@@ -80,7 +81,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     actions = sorted({(one, logbook.action_words(one)) for one in AuditEntry.objects.order_by().values_list("action", flat=True).distinct()}, key=lambda one: one[1])
     return render(request, "system/audit.html", {
-        "tabs": tabs(request, "system-audit"), "page": page, "lines": logbook.lines(page.object_list, people=sees_people(request.user)), "wanted": wanted, "message": message,
+        "tabs": tabs(request, "system-audit"), "page": page, "lines": logbook.lines(page.object_list, by=request.user), "wanted": wanted, "message": message,
         "users": User.objects.filter(pk__in=managed_by(request.user)).values_list("username", "full_name"), "actions": actions,
     }, status=422 if message else 200)
 
@@ -96,7 +97,8 @@ def verify(request: HttpRequest) -> HttpResponse:
 def jobs(request: HttpRequest) -> HttpResponse:
     """Việc nền, newest first."""
     require(request.user, "audit.view")
-    page = Paginator(Job.objects.select_related("by"), PAGE).get_page(request.GET.get("page"))
+    theirs = Q(by=None) | Q(by__in=managed_by(request.user))
+    page = Paginator(Job.objects.filter(theirs).select_related("by"), PAGE).get_page(request.GET.get("page"))
     return render(request, "system/jobs.html", {"tabs": tabs(request, "system-jobs"), "page": page, "jobs": [(one, *STATES[one.state]) for one in page.object_list]})
 
 
@@ -104,7 +106,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 def job(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """One job with its progress, for whoever began it or keeps the system; htmx asks for the card only while it runs."""
     found = Job.objects.select_related("by").filter(pk=id).first()
-    if found is None or not (found.by_id == request.user.pk or may(request.user, "audit.view")):
+    if found is None or not (found.by_id == request.user.pk or (may(request.user, "audit.view") and found.by_id in {None, *managed_by(request.user)})):
         raise not_found("việc nền này")
     kind, icon = STATES[found.state]
     context = {"job": found, "kind": kind, "icon": icon, "running": found.state in ("waiting", "running"), "said": _said(found)}
