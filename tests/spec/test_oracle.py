@@ -1,5 +1,6 @@
 """Every indicator equals the oracle, on the database and on extracted facts, as rows and as counts."""
 
+import os
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -24,7 +25,8 @@ from tramyte.engine.indicators.native import Native
 from tramyte.rules.calendar import Period
 
 PERIODS = [Period.parse(code) for code in MONTHS]
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Few on every run; TRAMYTE_EXAMPLES=100 asks for as many as before a release.
+FEW = settings(max_examples=int(os.environ.get("TRAMYTE_EXAMPLES", "8")), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class Undone(Exception):

@@ -1,6 +1,7 @@
 """Stored figures follow each entry, roll back with it, and are what a full refresh would give."""
 
 import datetime
+import os
 
 import pytest
 from django.db import transaction
@@ -106,7 +107,7 @@ class Undone(Exception):
     """Ends an example without a trace."""
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=int(os.environ.get("TRAMYTE_EXAMPLES", "6")), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_entries_leave_what_a_full_refresh_would_give(cast, steps):
     with pytest.raises(Undone), transaction.atomic():

@@ -1,10 +1,11 @@
 """Fact tables about people: where they stay, their insurance, their records."""
 
 from django.db.models import BooleanField, Case, Count, DateField, F, Min, TextField, Value, When, Window
+from django.db.models.expressions import RowRange
 from django.db.models.functions import Coalesce
 
 from tramyte.engine.facts import FactTable, boolean, date, key, register, text
-from tramyte.engine.facts.expressions import DayAfter, Is, YearAfter, furthest, history
+from tramyte.engine.facts.expressions import DayAfter, Is, YearAfter, beside, furthest, history
 
 RIGHT = {"person__entered_in_error": False}
 BY_PERSON = {"people.Person": "pk"}
@@ -55,6 +56,7 @@ register(FactTable(
 
 ENTRY_ORDER = ("on", "pk")
 ENTRIES = history("person_id", ENTRY_ORDER)
+# The first opening up to and including this entry: the same as the first of all on any day on which the entry holds.
 OPENED = Case(When(kind="opened", then=F("on")), default=None, output_field=DateField())
 
 register(FactTable(
@@ -62,6 +64,6 @@ register(FactTable(
     written_by={"people.RecordEntry": "person_id", **BY_PERSON},
     columns={
         "id": key("pk"), "person": key("person_id"), "kind": text("kind"), "on": date("on"), "since": date(ENTRIES["since"]),
-        "next": date(ENTRIES["next"]), "opened_on": date(Window(Min(OPENED), partition_by=[F("person_id")])), "lapses_on": date(YearAfter(F("on"))),
+        "next": date(ENTRIES["next"]), "opened_on": date(beside("person_id", ENTRY_ORDER, Min(OPENED), frame=RowRange(None, 0))), "lapses_on": date(YearAfter(F("on"))),
     },
 ))

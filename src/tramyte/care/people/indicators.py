@@ -25,18 +25,24 @@ def staying(tables: Any, periods: Any) -> Any:
     import ibis
 
     held = tables.residences
-    only = _opened(held.filter(held.alone, held.kind != "absent"), periods)
-    opened = _opened(held.filter(~held.alone), periods)
-    several, away = opened.filter(opened.kind != "absent"), opened.filter(opened.kind == "absent")
-    several = several.anti_join(away.select("period", "person", "place"), ["period", "person", "place"])
-    order = ibis.row_number().over(
-        group_by=[several.period, several.person], order_by=[several.kind.desc(), several.start.desc(), several.id.asc()])
-    several = several.mutate(order=order)
-    several = several.filter(several.order == 0).drop("order")
-    every = only.union(several)
+    opened = _opened(held.filter(held.kind != "absent"), periods)
+    shared = _opened(held.filter(~held.alone), periods)
+    away = shared.filter(shared.kind == "absent").select("period", "person", "place")
+    rivals = shared.filter(shared.kind != "absent").anti_join(away, ["period", "person", "place"])
+    # Most people have one residence: `alone` spares them the questions below, and no row is sorted.
+    here = opened.anti_join(away, [
+        ~opened.alone, opened.person == away.person, opened.period == away.period, opened.place == away.place])
+    every = here.anti_join(rivals, [
+        ~here.alone, here.person == rivals.person, here.period == rivals.period, _before(rivals, here)])
     return every.mutate(age_group=ibis.cases(
         (every.birth_date > every.turned6, "0-5"), (every.birth_date > every.turned18, "6-17"),
         (every.birth_date > every.turned60, "18-59"), else_="60+"))
+
+
+def _before(one: Any, other: Any) -> Any:
+    """Whether one of two open residences is where the person stays rather than the other."""
+    later = (one.start > other.start) | ((one.start == other.start) & (one.id < other.id))
+    return (one.kind > other.kind) | ((one.kind == other.kind) & later)
 
 
 def _opened(held: Any, periods: Any) -> Any:
@@ -45,7 +51,7 @@ def _opened(held: Any, periods: Any) -> Any:
         held.start <= periods.day, held.end.isnull() | (held.end >= periods.day), held.died_on.isnull() | (held.died_on > periods.day)])
     return opened.select(
         "period", "first", "last", "day", "year_start", "year_end", "back12", "turned6", "turned18", "turned60",
-        "person", "place", "id", "kind", "start", "sex", "birth_date", "birth_precision", "housed")
+        "person", "place", "id", "kind", "start", "alone", "sex", "birth_date", "birth_precision", "housed")
 
 
 def holding(here: Any, history: Any) -> Any:

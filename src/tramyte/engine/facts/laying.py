@@ -26,10 +26,12 @@ def subject_column(table: FactTable) -> str:
 
 
 @contextmanager
-def laid_out(names: Iterable[str]) -> Iterator[None]:
+def laid_out(names: Iterable[str], *, reading: bool = True) -> Iterator[None]:
     """Within this block the named fact tables exist as temporary tables, all as of one moment; then they are gone.
 
     Tables that an outer block laid out are used as they are. No lock is taken on the station's own tables.
+    reading: the block only reads, and stays in the moment of the tables. Without it the block may open transactions
+    of its own and sees what others write meanwhile, though not in these tables.
     """
     there: set[str] = connection.__dict__.setdefault("_laid_out", set())
     wanted = [name for name in names if name not in there]
@@ -39,14 +41,18 @@ def laid_out(names: Iterable[str]) -> Iterator[None]:
     own_moment = not connection.in_atomic_block and not there
     if own_moment:
         _run("BEGIN" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ")
+    opened = own_moment
     try:
         for name in wanted:
             _lay_out(TABLES[name])
             there.add(name)
+        if own_moment and not reading:
+            _run("COMMIT")
+            opened = False
         yield
     finally:
         there.difference_update(wanted)
-        if own_moment:
+        if opened:
             _run("ROLLBACK")
         elif not connection.needs_rollback:
             for name in wanted:

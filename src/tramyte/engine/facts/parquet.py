@@ -37,10 +37,10 @@ def write(folder: Path) -> dict[str, int]:
         raise Refused("not_written", f"Không ghi được vào {folder.parent}: {error.strerror}. Hãy chọn thư mục khác.") from error
     try:
         with transaction.atomic():
-            rows = {name: _write_table(made / name, table.types, query(table, dash=True).iterator(CHUNK)) for name, table in TABLES.items()}
+            counted = {name: _write_table(made / name, table.types, query(table, dash=True).iterator(CHUNK)) for name, table in TABLES.items()}
             places = Place.objects.filter(entered_in_error=False).order_by("valid_from", "code")
-            rows["places"] = _write_table(made / "places", PLACES, places.values_list("code", "name", "kind", F("parent__code")).iterator(CHUNK))
-        told = {"as_of": clock.today().isoformat(), "written_at": clock.now().isoformat(), "rows": rows}
+            counted["places"] = _write_table(made / "places", PLACES, places.values_list("code", "name", "kind", F("parent__code")).iterator(CHUNK))
+        told = {"as_of": clock.today().isoformat(), "written_at": clock.now().isoformat(), "rows": counted}
         (made / MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
         made.chmod(0o700)
         if folder.exists():
@@ -50,7 +50,7 @@ def write(folder: Path) -> dict[str, int]:
         raise Refused("not_written", f"Không ghi được {folder}: {error.strerror}. Hãy kiểm tra chỗ trống của đĩa rồi thử lại.") from error
     finally:
         shutil.rmtree(made, ignore_errors=True)
-    return rows
+    return counted
 
 
 def check(folder: Path) -> None:
@@ -61,6 +61,12 @@ def check(folder: Path) -> None:
     lacking = sorted(name for name in TABLES if not list((folder / name).glob("*.parquet")))
     if lacking:
         raise Refused("old_facts", f"{folder} thiếu bảng {', '.join(lacking)}. Hãy tạo lại bằng lệnh: tramyte facts {folder}")
+
+
+def rows(folder: Path) -> dict[str, int]:
+    """How many rows each table of an extract has."""
+    told: dict[str, int] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["rows"]
+    return told
 
 
 def _check(folder: Path) -> None:

@@ -87,12 +87,12 @@ def _compile(one: Indicator, dialect: str) -> dict[str, Any]:
     dated = "reason_on" in columns
     whole = relation.select(*REQUIRED, *(["reason_on"] if dated else []), *grouped)
     counts = relation.select("period", "subject", "place", "met", *grouped)
-    totals = str(ibis.to_sql(relation.select("period", "subject", "place", "met"), dialect=dialect, pretty=False))
-    return {
-        "totals": _pruned(totals, dialect, tables.asked),
-        "rows": str(ibis.to_sql(whole, dialect=dialect, pretty=False)), "counts": str(ibis.to_sql(counts, dialect=dialect, pretty=False)),
-        "tables": sorted(tables.asked), "dated": dated,
+    asked = {"rows": whole, "counts": counts, "totals": relation.select("period", "subject", "place", "met")}
+    texts = {
+        name: _pruned(str(ibis.to_sql(relation, dialect=dialect, pretty=False)), dialect, tables.asked)
+        for name, relation in asked.items()
     }
+    return {**texts, "tables": sorted(tables.asked), "dated": dated}
 
 
 def _pruned(sql: str, dialect: str, tables: set[str]) -> str:

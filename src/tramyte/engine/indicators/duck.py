@@ -14,6 +14,7 @@ from tramyte.engine.indicators.measuring import Count, Row, Spot, count_sql, own
 from tramyte.engine.indicators.periods import values
 from tramyte.rules.calendar import Period
 
+HELD = 2_000_000  # rows: while no table has more, those asked about are read into memory once, with keys of 16 bytes
 CONFIG: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
@@ -28,14 +29,25 @@ class Duck:
         for name in (*TABLES, "places"):
             files = str(folder / name / "*.parquet").replace("'", "''")
             self._connection.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{files}')")
+        self._to_hold = set(TABLES) if max(parquet.rows(folder).values(), default=0) <= HELD else set()
 
     def close(self) -> None:
         """Let go of the files."""
         self._connection.close()
 
+    def _hold(self, names: Collection[str]) -> None:
+        """Read tables into memory that are asked about for the first time; larger extracts stay where they are."""
+        for name in self._to_hold & set(names):
+            keys = ", ".join(f'CAST("{column}" AS UUID) AS "{column}"' for column, type in TABLES[name].types.items() if type == "key")
+            self._connection.execute(f'CREATE TABLE held AS SELECT * REPLACE ({keys}) FROM "{name}"')
+            self._connection.execute(f'DROP VIEW "{name}"')
+            self._connection.execute(f'ALTER TABLE held RENAME TO "{name}"')
+            self._to_hold.discard(name)
+
     def counts(self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, by: str = "") -> list[Count]:
         """See `measuring.Engine`."""
         made = compiled(one.code, "duckdb")
+        self._hold(made.tables)
         counted = made.totals if by in {"", "hamlet"} else made.counts
         sql = f"WITH {values(periods, as_of)}, rel AS ({counted}) {count_sql(by)}"
         return [Count(*found) for found in self._connection.execute(sql).fetchall()]
@@ -45,11 +57,12 @@ class Duck:
     ) -> list[Row]:
         """See `measuring.Engine`."""
         made = compiled(one.code, "duckdb")
+        self._hold(made.tables)
         parts, params = [values(periods, as_of)], []
         for name in made.tables if subjects is not None else ():
             wanted = [str(subject) for subject in subjects or ()]
             column = subject_column(TABLES[name])
-            parts.append(f'"{name}" AS (SELECT * FROM main."{name}" WHERE "{column}" IN (SELECT unnest(?)))')
+            parts.append(f'"{name}" AS (SELECT * FROM main."{name}" WHERE CAST("{column}" AS VARCHAR) IN (SELECT unnest(?)))')
             params.append(wanted)
         columns = [*REQUIRED, *(["reason_on"] if made.dated else []), *own_groups(one)]
         shown = ", ".join(f'"{name}"' for name in columns)

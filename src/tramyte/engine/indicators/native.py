@@ -1,7 +1,8 @@
 """The engine over the database itself, through Django's own cursor, inside whatever transaction is open."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -55,6 +56,26 @@ class Native:
         """See `measuring.Engine`."""
         found = Place.objects.filter(entered_in_error=False).order_by("valid_from", "code")
         return [Spot(*one) for one in found.values_list("code", "name", "kind", F("parent__code"))]
+
+
+@contextmanager
+def laid_rows(one: Indicator, period: Period, as_of: datetime.date) -> Iterator[None]:
+    """Within this block the rows of everybody in one period are the temporary table `rel`; the facts must be laid out."""
+    made = compiled(one.code, dialect())
+    head, params = _head((), made.rows, [period], as_of)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE rel AS {head} SELECT * FROM rel", params)
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("DROP TABLE rel")
+
+
+def counted_rows(by: str) -> list[Count]:
+    """The counts of the rows in `rel`, see `laid_rows`."""
+    return [Count(*found) for found in _fetch(count_sql(by), ())]
 
 
 def _head(

@@ -17,10 +17,13 @@ from tramyte.engine.facts.laying import laid_out
 from tramyte.engine.indicators import periods as table_of_periods
 from tramyte.engine.indicators.compiling import compiled, reading, warm
 from tramyte.engine.indicators.declaring import INDICATORS, Indicator
+from tramyte.engine.indicators.keeping import keep_outcomes, lay_outcomes
 from tramyte.engine.indicators.measuring import Count, Row, own_groups
 from tramyte.engine.indicators.models import Outcome, Result, Standing
-from tramyte.engine.indicators.native import Native, dialect
+from tramyte.engine.indicators.native import Native, counted_rows, dialect, laid_rows
 from tramyte.engine.places.models import Place
+
+ATTEMPTS = 3
 
 Progress = Callable[[int, int], None]
 Cell = tuple[str, str, str, str]  # period, place code, group kind, group
@@ -29,41 +32,49 @@ Cell = tuple[str, str, str, str]  # period, place code, group kind, group
 def refresh(codes: Sequence[str] | None = None, progress: Progress | None = None) -> int:
     """Compute indicators anew (all, or these) as of today: figures by month and group, and everybody's outcome.
 
-    progress: called with how many are done and how many there are. Returns the number of outcomes written.
-    Each indicator is replaced in one transaction; a page sees the old figures or the new ones.
+    progress: called with how many are done and how many there are. Returns the number of outcomes that stand.
+    The facts are laid out once for all. Each indicator is replaced in one short transaction that writes what differs;
+    a page sees the old figures or the new ones. What was written since the facts were laid out is looked at again
+    without a lock; when the station keeps writing, the figures say that they are stale.
     """
     as_of = clock.today()
     warm(dialect())
-    wanted = list(INDICATORS) if codes is None else list(codes)
-    written = 0
-    for done, code in enumerate(wanted, 1):
-        written += _refresh_one(INDICATORS[code], as_of)
-        if progress:
-            progress(done, len(wanted))
-    return written
+    todo = list(INDICATORS) if codes is None else list(codes)
+    count, done, stood = len(todo), 0, 0
+    for attempt in range(ATTEMPTS):
+        mark, left = _watermark(), []
+        with laid_out(sorted({name for code in todo for name in compiled(code, dialect()).tables}), reading=False):
+            for code in todo:
+                rows = _refresh_one(INDICATORS[code], as_of, mark, last=attempt == ATTEMPTS - 1)
+                if rows is None:
+                    left.append(code)
+                    continue
+                done, stood = done + 1, stood + rows
+                if progress:
+                    progress(done, count)
+        if not left:
+            break
+        todo = left
+    return stood
 
 
-def _refresh_one(one: Indicator, as_of: date) -> int:
-    """Compute without holding a lock; when something was written meanwhile, once more with the door closed."""
-    mark = _watermark()
-    computed = _compute(one, as_of)
+def _refresh_one(one: Indicator, as_of: date, mark: int, *, last: bool) -> int | None:
+    """Compute without holding a lock, then replace; None when something was written meanwhile and it is not the last try."""
+    months, engine, made = table_of_periods.stored(as_of), Native(), compiled(one.code, dialect())
+    counts = [("", count) for count in engine.counts(one, months[:-1], as_of)]
+    with laid_rows(one, months[-1], as_of):
+        for kind in ("", *own_groups(one)):
+            counts += [(kind, count) for count in counted_rows(kind)]
+        rows = lay_outcomes(one, made.dated)
     with transaction.atomic():
-        if _watermark() != mark:
-            mark, computed = _watermark(), _compute(one, as_of)
-        _keep(one, as_of, mark, *computed)
-    return len(computed[1])
+        moved = _watermark() != mark
+        if moved and not last:
+            return None
+        _keep(one, as_of, mark, counts, stale=moved)
+    return rows
 
 
-def _compute(one: Indicator, as_of: date) -> tuple[list[tuple[str, Count]], list[Row]]:
-    months, engine = table_of_periods.stored(as_of), Native()
-    with laid_out(compiled(one.code, dialect()).tables):
-        counts = [("", count) for count in engine.counts(one, months, as_of)]
-        for kind in own_groups(one):
-            counts += [(kind, count) for count in engine.counts(one, months[-1:], as_of, by=kind)]
-        return counts, engine.rows(one, months[-1:], as_of)
-
-
-def _keep(one: Indicator, as_of: date, mark: int, counts: list[tuple[str, Count]], rows: list[Row]) -> None:
+def _keep(one: Indicator, as_of: date, mark: int, counts: list[tuple[str, Count]], *, stale: bool) -> None:
     places, now = _places(), clock.now()
     Result.objects.filter(indicator=one.code).delete()
     Result.objects.bulk_create([
@@ -72,10 +83,9 @@ def _keep(one: Indicator, as_of: date, mark: int, counts: list[tuple[str, Count]
             group_kind=kind, group=count.group, numerator=count.numerator, denominator=count.denominator,
             unknown=count.unknown, computed_at=now, watermark=mark)
         for kind, count in counts], batch_size=500)
-    Outcome.objects.filter(indicator=one.code).delete()
-    Outcome.objects.bulk_create([_outcome(one, row, places) for row in rows], batch_size=2000)
+    keep_outcomes(one)
     Standing.objects.update_or_create(pk=one.code, defaults={
-        "definition_version": one.version, "as_of": as_of, "computed_at": now, "watermark": mark, "stale": False})
+        "definition_version": one.version, "as_of": as_of, "computed_at": now, "watermark": mark, "stale": stale})
 
 
 def touched(row: Model, before: Mapping[str, Any] | None) -> tuple[set[str], set[Any]]:
