@@ -19,7 +19,7 @@ from tramyte.engine.registers.register import Register
 from tramyte.engine.registers.staging import Line, Memo, changes, judge
 
 IN_BACKGROUND = 500  # lines; more than these are written by the job worker
-LONGEST = 0.12  # seconds a chunk should take; the limit is 0.2
+LONGEST = 0.15  # seconds a chunk should take; the limit is 0.2
 SMALLEST, FIRST, BIGGEST = 25, 100, 800
 JUDGED = 1000  # lines judged again at once: only reads, so it may take longer than a chunk
 
