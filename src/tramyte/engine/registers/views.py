@@ -80,7 +80,9 @@ def _context(request: Signed, register: Register, rows: Any) -> dict[str, Any]:
 def _on_screen(register: Register) -> tuple[list[Column], Column]:
     """The columns of the list with the one that names the row first; print and export keep the order of the book."""
     columns = [column for column in register.all_columns if not column.hidden]
-    main = next((column for column in columns if isinstance(column.search, str)), columns[0])
+    named = [column for column in columns if isinstance(column.search, str)]
+    named += [column for column in columns if column.search and column.path.endswith(".name")]
+    main = named[0] if named else columns[0]
     return [main, *(column for column in columns if column is not main)], main
 
 
