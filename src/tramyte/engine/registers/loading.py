@@ -21,7 +21,7 @@ from tramyte.engine.registers.staging import Line, Memo, changes, judge
 IN_BACKGROUND = 500  # lines; more than these are written by the job worker
 LONGEST = 0.15  # seconds a chunk should take; the limit is 0.2
 SMALLEST, FIRST, BIGGEST = 25, 100, 800
-JUDGED = 1000  # lines judged again at once: only reads, so it may take longer than a chunk
+JUDGED = 4000  # lines judged again at once: only reads, so it may take longer than a chunk
 
 Tell = Callable[[int], None]
 
@@ -94,7 +94,8 @@ def _write(register: Register, user: User, load: Import, lines: Sequence[tuple[I
 
 def _write_chunk(register: Register, user: User, load: Import, lines: Sequence[tuple[ImportRow, Line]]) -> None:
     with transaction.atomic():
-        open_rows = set(ImportRow.objects.select_for_update().filter(pk__in=[row.pk for row, _ in lines], done=False).values_list("pk", flat=True))
+        between = (lines[0][0].number, lines[-1][0].number)
+        open_rows = set(ImportRow.objects.select_for_update().filter(load=load, number__range=between, done=False).values_list("pk", flat=True))
         lines = [(row, line) for row, line in lines if row.pk in open_rows]
         wanted = [(row, line) for row, line in lines if line.verdict in {"created", "updated"}]
         for row, line in wanted:

@@ -29,6 +29,9 @@ ROW = ("load_id", "number", "cells", "verdict", "reason", "cell", "path", "objec
 
 Memo = dict[tuple[str, str], tuple[Any, str]]  # (path, cell) -> (value, fault)
 
+Cells = tuple[Any, ...]  # the path of a relation and the cells that name its row
+Answers = dict[Cells, Any]
+
 
 @dataclass(frozen=True)
 class Match:
@@ -160,13 +163,14 @@ def judge(register: Register, user: User, lines: Sequence[Line], stored: Sequenc
     given = {path for line in lines for path in line.cells} | {path for line in lines[:1] for path in line.letters}
     columns = [column for column in register.own if column.path in given]
     memo = {} if memo is None else memo
+    answers: Answers = {}
     for start in range(0, len(lines), CHUNK):
         part = lines[start : start + CHUNK]
         for line in part:
             _parse(line, columns, parsers, memo)
         for column in columns:
             if isinstance(parsers[column.path], RelationField):
-                _resolve(register, user, column, part, column.path in needed)
+                _resolve(register, user, column, part, column.path in needed, answers)
         _check(register, user, [line for line in part if line.verdict != "refused"])
     sound = [line for line in lines if line.verdict != "refused"]
     _match(sound, [line.row for line in sound] if stored is not None else matches(register, user, sound), register)
@@ -200,10 +204,11 @@ def _value(parser: Any, text: str) -> tuple[Any, str]:
         return None, str(error)
 
 
-def _resolve(register: Register, user: User, column: Column, lines: Sequence[Line], needed: bool) -> None:
-    """Find the related rows that the cells of this chunk name."""
+def _resolve(register: Register, user: User, column: Column, lines: Sequence[Line], needed: bool, answers: Answers) -> None:
+    """Find the related rows that the cells of this chunk name; what was asked for earlier lines is not asked again."""
     prefix = f"{column.path}."
-    asked: list[tuple[Line, dict[str, str]]] = []
+    asked: list[tuple[Line, Cells]] = []
+    fresh: dict[Cells, dict[str, str]] = {}
     for line in lines:
         below = {path.removeprefix(prefix): text for path, text in line.cells.items() if path.startswith(prefix)}
         text = line.fields.get(column.path, "")
@@ -212,8 +217,14 @@ def _resolve(register: Register, user: User, column: Column, lines: Sequence[Lin
             if needed and not (text or below):
                 line.refuse(REQUIRED, column.path)
         else:
-            asked.append((line, {"": text, **below}))
-    for (line, _), found in zip(asked, column.key.find(user, register.write, [cells for _, cells in asked]), strict=True):
+            cells = {"": text, **below}
+            asked.append((line, (column.path, *sorted(cells.items()))))
+            if asked[-1][1] not in answers:
+                fresh[asked[-1][1]] = cells
+    if fresh:
+        answers.update(zip(fresh, column.key.find(user, register.write, list(fresh.values())), strict=True))
+    for line, mark in asked:
+        found = answers[mark]
         if isinstance(found, Refused):
             line.refuse(found.message, f"{prefix}{found.field}" if found.field else column.path)
         else:

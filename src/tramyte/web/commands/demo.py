@@ -2,6 +2,7 @@
 
 import argparse
 import datetime
+import gc
 import sys
 
 from tramyte.engine.refused import Refused
@@ -23,6 +24,7 @@ def run(options: argparse.Namespace) -> int:
     if not 10 <= options.people <= 1_000_000:
         raise Refused("bad_people", "--people phải từ 10 đến 1000000.")
     start_django(options.as_of)
+    gc.set_threshold(100_000, 50, 100)  # rows by the ten thousand live at once: walk over them seldom
     _make(options.people, options.seed)
     from django.conf import settings
 

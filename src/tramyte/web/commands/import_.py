@@ -1,6 +1,7 @@
 """`tramyte import REGISTER FILE`: judge a file, then write what was accepted; verdicts as JSON."""
 
 import argparse
+import gc
 import json
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ def run(options: argparse.Namespace) -> int:
     from tramyte.web.commands.main import start_django
 
     start_django(options.as_of)
+    gc.set_threshold(100_000, 50, 100)  # rows by the ten thousand live at once: walk over them seldom
     from tramyte.engine.access.operator import operator
     from tramyte.engine.registers import loading, registry, staging
 
