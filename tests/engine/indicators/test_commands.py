@@ -107,8 +107,8 @@ def test_ids_in_facts_are_dashed(people, tmp_path):
 def test_a_kept_compilation_needs_no_ibis():
     code = (
         "import django, sys; django.setup()\n"
-        "from tramyte.engine.indicators.compiling import warm, compiled\n"
-        "warm('sqlite'); print('ibis' in sys.modules)\n"
+        "from tramyte.engine.indicators.compiling import compiled\n"
+        "compiled('BH01', 'sqlite'); print('ibis' in sys.modules)\n"
     )
     env = {**__import__("os").environ, "PYTHONPATH": str(Path(main.__file__).parents[3]), "DJANGO_SETTINGS_MODULE": "tramyte.web.settings"}
     told = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env).stdout.strip() for _ in range(2)]

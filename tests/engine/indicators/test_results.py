@@ -14,6 +14,7 @@ from tramyte.engine.actions.writing import store, store_many
 from tramyte.engine.indicators import results
 from tramyte.engine.indicators.figures import Figure
 from tramyte.engine.indicators.models import Outcome, Result
+from tramyte.engine.indicators.storing import touched
 
 DAY = datetime.date
 
@@ -170,6 +171,27 @@ def test_bulk_writing_makes_figures_stale(cast, people):
     assert not results.figure("KC04", cast.commune).stale
     results.refresh(["BH01"])
     assert results.figure("BH01", cast.commune).numerator == 1
+
+
+def test_a_changed_place_makes_figures_stale(cast, people):
+    results.refresh()
+    place = cast.hamlets[0]
+    before = place.plain()
+    place.name = "Thôn Mới"
+    with results.entry(*touched(place, before)):
+        place.save()
+    assert results.figure("BH01", cast.commune).stale
+    results.refresh()
+    assert not results.figure("BH01", cast.commune).stale
+
+
+def test_a_second_refresh_writes_only_what_differs(cast, people):
+    results.refresh()
+    ids = set(Outcome.objects.filter(indicator="BH01").values_list("pk", "subject"))
+    card(people[0], DAY(2026, 1, 1), DAY(2026, 12, 31)).save()
+    results.refresh()
+    kept = set(Outcome.objects.filter(indicator="BH01").values_list("pk", "subject"))
+    assert {subject for _, subject in ids - kept} == {people[0].pk}
 
 
 @pytest.mark.parametrize(("numerator", "denominator", "comparator", "target", "missing"), [

@@ -16,7 +16,7 @@ HOUSED = Case(When(person__household=None, then=Value(False)), default=Value(Tru
 
 register(FactTable(
     name="residences", model="people.Residence", subject_type="person", subject="person", where=RIGHT,
-    written_by={"people.Residence": "person_id", **BY_PERSON},
+    written_by={"people.Residence": "person_id", **BY_PERSON}, shows=("places.Place",),
     columns={
         "id": key("pk"), "person": key("person_id"), "place": text("place__code"), "place_name": text("place__name"),
         "commune": text(COMMUNE), "kind": text("kind"), "start": date("start"), "end": date("end"),

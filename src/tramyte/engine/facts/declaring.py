@@ -1,6 +1,6 @@
 """How a topic declares its fact tables: in its `facts.py`, found at start."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,7 +55,8 @@ class FactTable:
     model: the model read, as "app.Model".  columns: name to column.  subject: the lookup whose value
     narrows the table to a few subjects.  subject_type: what these subjects are.  where: further
     conditions as Django lookups.  written_by: the models whose rows change this table, each with the
-    attribute that names the subject ("pk", "person_id").
+    attribute that names the subject ("pk", "person_id").  shows: further models whose rows show in it for many
+    subjects at once: a change of one makes the figures stale.
     """
 
     name: str
@@ -65,6 +66,7 @@ class FactTable:
     columns: Mapping[str, Column]
     written_by: Mapping[str, str]
     where: Mapping[str, Any] = field(default_factory=dict)
+    shows: Collection[str] = ()
 
     def __post_init__(self) -> None:
         wrong = [name for name, column in self.columns.items() if column.type not in TYPES]
@@ -97,3 +99,8 @@ def written(model: type[Model]) -> dict[str, str]:
     """The fact tables that rows of a model change, each with the attribute naming the subject."""
     label = model._meta.label
     return {name: table.written_by[label] for name, table in TABLES.items() if label in table.written_by}
+
+
+def showing(model: type[Model]) -> set[str]:
+    """The fact tables in which rows of a model show for many subjects at once."""
+    return {name for name, table in TABLES.items() if model._meta.label in table.shows}

@@ -4,6 +4,7 @@ Measured on SQLite with 30,000 people: joins between common table expressions ha
 whatever the planner guessed; laid out and clustered by subject they take a second or two.
 """
 
+import datetime
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from django.db import connection
 from tramyte.engine.facts.declaring import TABLES, FactTable
 from tramyte.engine.facts.reading import select
 
+Days = tuple[datetime.date, datetime.date]
 _NATIVE = {
     "sqlite": {"key": "TEXT", "text": "TEXT", "date": "TEXT", "integer": "INTEGER", "boolean": "INTEGER"},
     "postgresql": {"key": "uuid", "text": "text", "date": "date", "integer": "bigint", "boolean": "boolean"},
@@ -26,10 +28,12 @@ def subject_column(table: FactTable) -> str:
 
 
 @contextmanager
-def laid_out(names: Iterable[str], *, reading: bool = True) -> Iterator[None]:
+def laid_out(names: Iterable[str], days: Days, *, reading: bool = True) -> Iterator[None]:
     """Within this block the named fact tables exist as temporary tables, all as of one moment; then they are gone.
 
-    Tables that an outer block laid out are used as they are. No lock is taken on the station's own tables.
+    days: the first and the last day that are measured; of a history (a table with `since` and `next`) only the rows
+    that hold on one of the days between are laid out. Tables that an outer block laid out are used as they are, so
+    its days must include these. No lock is taken on the station's own tables.
     reading: the block only reads, and stays in the moment of the tables. Without it the block may open transactions
     of its own and sees what others write meanwhile, though not in these tables.
     """
@@ -44,7 +48,7 @@ def laid_out(names: Iterable[str], *, reading: bool = True) -> Iterator[None]:
     opened = own_moment
     try:
         for name in wanted:
-            _lay_out(TABLES[name])
+            _lay_out(TABLES[name], days)
             there.add(name)
         if own_moment and not reading:
             _run("COMMIT")
@@ -59,13 +63,16 @@ def laid_out(names: Iterable[str], *, reading: bool = True) -> Iterator[None]:
                 _run(f'DROP TABLE IF EXISTS "{name}"')
 
 
-def _lay_out(table: FactTable) -> None:
+def _lay_out(table: FactTable, days: Days) -> None:
     types = _NATIVE[connection.vendor]
     subject, id = subject_column(table), next(iter(table.columns))
     shapes = ", ".join(f'"{name}" {types[type]}' for name, type in table.types.items())
     keys = f'"{subject}", "{id}"' if subject != id else f'"{id}"'
     columns = ", ".join(f'"{name}"' for name in table.columns)
     sql, params = select(table)
+    if {"since", "next"} <= set(table.columns):
+        sql = f'SELECT * FROM ({sql}) made WHERE made.fact_since <= %s AND (made.fact_next IS NULL OR made.fact_next > %s)'
+        params = [*params, days[1].isoformat(), days[0].isoformat()]
     clustered = " WITHOUT ROWID" if connection.vendor == "sqlite" else ""
     _run(f'CREATE TEMPORARY TABLE "{table.name}" ({shapes}, PRIMARY KEY ({keys})){clustered}')
     _run(f'INSERT INTO "{table.name}" ({columns}) {sql}', params)

@@ -15,7 +15,7 @@ from tramyte.engine.facts.reading import select
 from tramyte.engine.indicators.compiling import compiled
 from tramyte.engine.indicators.declaring import REQUIRED, Indicator
 from tramyte.engine.indicators.measuring import Count, Row, Spot, count_sql, own_groups, row_of
-from tramyte.engine.indicators.periods import values
+from tramyte.engine.indicators.periods import measured, values
 from tramyte.engine.places.models import Place
 from tramyte.rules.calendar import Period
 
@@ -34,7 +34,7 @@ class Native:
         """See `measuring.Engine`."""
         made = compiled(one.code, dialect())
         counted = made.totals if by in {"", "hamlet"} else made.counts
-        with laid_out(made.tables):
+        with laid_out(made.tables, measured(periods, as_of)):
             head, params = _head((), counted, periods, as_of)
             return [Count(*found) for found in _fetch(head + count_sql(by), params)]
 
@@ -48,7 +48,7 @@ class Native:
         shown = [_subject() if name == "subject" else f'"{name}"' for name in REQUIRED]
         shown += (['"reason_on"'] if made.dated else []) + [f'"{name}"' for name in own_groups(one)]
         asked = f"SELECT {', '.join(shown)} FROM rel"
-        with laid_out(made.tables if subjects is None else ()):
+        with laid_out(made.tables if subjects is None else (), measured(periods, as_of)):
             head, params = _head(made.tables if subjects is not None else (), made.rows, periods, as_of, subjects)
             return [row_of(found, made.dated) for found in _fetch(head + asked, params)]
 

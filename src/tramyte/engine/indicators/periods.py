@@ -41,6 +41,12 @@ def values(periods: Sequence[Period], as_of: datetime.date, date: str = "DATE '{
     return f"periods({names}) AS (VALUES {', '.join(f'({line})' for line in lines)})"
 
 
+def measured(periods: Sequence[Period], as_of: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day on which periods are measured."""
+    days = [period.until(as_of) for period in periods]
+    return min(days), max(days)
+
+
 def begun(period: Period, as_of: datetime.date) -> Period:
     """The period itself; raises Refused when it begins after `as_of`: nothing can be measured yet."""
     if period.start > as_of:

@@ -12,7 +12,7 @@ from django.db.models import F, Model
 
 from tramyte.engine import clock
 from tramyte.engine.audit.models import AuditEntry
-from tramyte.engine.facts.declaring import written
+from tramyte.engine.facts.declaring import showing, written
 from tramyte.engine.facts.laying import laid_out
 from tramyte.engine.indicators import periods as table_of_periods
 from tramyte.engine.indicators.compiling import compiled, reading, warm
@@ -41,9 +41,11 @@ def refresh(codes: Sequence[str] | None = None, progress: Progress | None = None
     warm(dialect())
     todo = list(INDICATORS) if codes is None else list(codes)
     count, done, stood = len(todo), 0, 0
+    days = table_of_periods.measured(table_of_periods.stored(as_of), as_of)
     for attempt in range(ATTEMPTS):
         mark, left = _watermark(), []
-        with laid_out(sorted({name for code in todo for name in compiled(code, dialect()).tables}), reading=False):
+        tables = sorted({name for code in todo for name in compiled(code, dialect()).tables})
+        with laid_out(tables, days, reading=False):
             for code in todo:
                 rows = _refresh_one(INDICATORS[code], as_of, mark, last=attempt == ATTEMPTS - 1)
                 if rows is None:
@@ -89,8 +91,13 @@ def _keep(one: Indicator, as_of: date, mark: int, counts: list[tuple[str, Count]
 
 
 def touched(row: Model, before: Mapping[str, Any] | None) -> tuple[set[str], set[Any]]:
-    """The fact tables that a row changes and the subjects it is about, now and (`before`: its old values) until now."""
+    """The fact tables that a row changes and the subjects it is about, now and (`before`: its old values) until now.
+
+    A changed row that shows for many subjects (a place, a facility) gives its tables and no subject.
+    """
     tables = written(type(row))
+    if not tables:
+        return (showing(type(row)) if before is not None else set()), set()
     names = set(tables.values())
     return set(tables), {getattr(row, name) for name in names} | {value for name, value in (before or {}).items() if name in names}
 
@@ -100,11 +107,13 @@ def entry(tables: set[str], subjects: Iterable[Any]) -> Iterator[None]:
     """Around the writing of a row: afterwards the stored figures and outcomes are as a full refresh would make them.
 
     Only indicators that read one of these fact tables are evaluated, for these subjects only, once before and
-    once after the writing, in the caller's transaction.
+    once after the writing, in the caller's transaction. Without subjects these indicators become stale instead.
     """
     ids = {uuid.UUID(str(subject)) for subject in subjects if subject}
     stood = _stood(tables) if ids and tables else []
     before = {one.code: _states(one, as_of, ids) for one, as_of in stood}
+    if not ids:
+        mark_stale(tables)
     yield
     for one, as_of in stood:
         _move(one, as_of, ids, before[one.code])

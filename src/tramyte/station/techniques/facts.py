@@ -8,7 +8,7 @@ from tramyte.engine.facts import FactTable, date, key, register, text
 register(FactTable(
     name="station_techniques", model="techniques.StationTechnique", subject_type="technique", subject="pk",
     where={"facility__entered_in_error": False, "technique__entered_in_error": False},
-    written_by={"techniques.StationTechnique": "pk"},
+    written_by={"techniques.StationTechnique": "pk"}, shows=("places.Place", "places.Facility", "techniques.Technique"),
     columns={
         "id": key("pk"), "technique": key("technique_id"), "code": text("technique__code"), "group": text("technique__group"),
         "site": text("facility__code"), "place": text("facility__place__code"), "place_name": text("facility__place__name"),
