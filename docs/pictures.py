@@ -16,7 +16,7 @@ import papers  # noqa: E402
 import stage  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
-PEOPLE = 3_000
+PEOPLE = 12_000
 LARGEST = 250 * 1024
 
 

@@ -1,6 +1,5 @@
 """What goes wrong in an office: each is met with a page or a sentence in Vietnamese, and nothing is lost."""
 
-import re
 
 import pytest
 import stage
