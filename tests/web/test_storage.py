@@ -58,6 +58,38 @@ def test_a_file_that_is_no_backup_is_refused(on_disk, tmp_path):
 
 
 @pytest.mark.sqlite_only
+@pytest.mark.parametrize("content", [b"", b"x" * 5000, b"SQLite format 3\x00" + b"x" * 5000], ids=["empty", "text", "damaged"])
+def test_a_damaged_backup_changes_nothing(on_disk, tmp_path, content):
+    on_disk("migrate")
+    before = (on_disk.home / "tramyte.sqlite3").read_bytes()
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as bundle:
+        bundle.writestr("database.sqlite3", content)
+    assert "bị hỏng" in on_disk("restore", str(tmp_path / "d.zip"), expect=1).stderr
+    assert (on_disk.home / "tramyte.sqlite3").read_bytes() == before
+
+
+@pytest.mark.sqlite_only
+def test_a_damaged_database_can_be_restored(on_disk, tmp_path):
+    on_disk("migrate")
+    on_disk("backup", str(tmp_path / "a.zip"))
+    for file in on_disk.home.glob("tramyte.sqlite3*"):
+        file.unlink()
+    (on_disk.home / "tramyte.sqlite3").write_bytes(b"no database " * 1000)
+    assert "bị hỏng" in on_disk("audit", "verify", expect=1).stderr
+    on_disk("restore", str(tmp_path / "a.zip"))
+    assert "0 dòng" in on_disk("audit", "verify").stderr
+    assert list(on_disk.home.glob("hong-*.sqlite3"))
+
+
+@pytest.mark.sqlite_only
+def test_a_backup_that_cannot_be_written_leaves_no_piece(on_disk, tmp_path):
+    on_disk("migrate")
+    (tmp_path / "folder").mkdir()
+    assert "Hãy chọn ổ khác" in on_disk("backup", str(tmp_path / "folder"), expect=1).stderr
+    assert not (tmp_path / "folder.part").exists()
+
+
+@pytest.mark.sqlite_only
 def test_an_upgrade_copies_first_and_refuses_newer_data(on_disk):
     import sqlite3
 

@@ -7,7 +7,9 @@ import sqlite3
 import subprocess
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -55,10 +57,10 @@ def backup(path: Path) -> None:
 
     Raises Refused when there is no room or the place cannot be written.
     """
+    part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _room(path.parent)
-        part = path.with_name(path.name + ".part")
         with tempfile.TemporaryDirectory(dir=path.parent) as folder, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
             name = _dump(Path(folder))
             bundle.write(Path(folder) / name, name)
@@ -66,6 +68,8 @@ def backup(path: Path) -> None:
                 bundle.write(file, file.relative_to(settings.HOME))
         part.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise Refused("no_backup", f"Không ghi được bản sao lưu {path}: {error.strerror or error}. Hãy chọn ổ khác hoặc dọn bớt chỗ.") from error
 
 
@@ -83,13 +87,41 @@ def restore(path: Path) -> None:
         names = bundle.namelist()
         if wanted not in names or any(Path(name).is_absolute() or ".." in Path(name).parts for name in names):
             raise Refused("other_backup", f"{path} không có tệp {wanted}: không phải bản sao lưu dùng được với cơ sở dữ liệu này.")
-        if connection.introspection.table_names():
-            backup(settings.HOME / "backups" / f"truoc-khoi-phuc-{clock.now():%Y%m%d-%H%M%S}.zip")
         with tempfile.TemporaryDirectory(dir=settings.HOME) as folder:
-            bundle.extractall(folder)
+            _unpack(path, bundle, Path(folder))
+            if _readable() and connection.introspection.table_names():
+                backup(settings.HOME / "backups" / f"truoc-khoi-phuc-{clock.now():%Y%m%d-%H%M%S}.zip")
             _load(Path(folder) / wanted)
             if (Path(folder) / "files").is_dir():
                 shutil.copytree(Path(folder) / "files", settings.HOME / "files", dirs_exist_ok=True)
+
+
+def _unpack(path: Path, bundle: zipfile.ZipFile, folder: Path) -> None:
+    """Unpack a backup beside the data and prove its database, before anything of the present data is touched."""
+    try:
+        bundle.extractall(folder)
+        if (file := folder / "database.sqlite3").exists():
+            with closing(sqlite3.connect(file)) as base:
+                sound = base.execute("PRAGMA quick_check").fetchone() == ("ok",) and base.execute("SELECT count(*) FROM django_migrations").fetchone()[0]
+            if not sound:
+                raise sqlite3.DatabaseError
+    except (sqlite3.DatabaseError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise Refused("damaged_backup", f"Bản sao lưu {path} bị hỏng nên không khôi phục. Dữ liệu hiện nay chưa bị thay đổi; hãy dùng bản sao lưu khác.") from error
+    except OSError as error:
+        raise Refused("disk_full", f"Không giải nén được {path}: {error.strerror or error}. Dữ liệu hiện nay chưa bị thay đổi; hãy dọn bớt chỗ rồi thử lại.") from error
+
+
+def _readable() -> bool:
+    """Whether the present database can be read; one that is damaged is what a restore is for, and is put aside as it is."""
+    try:
+        connection.introspection.table_names()
+    except DatabaseError:
+        connection.close()
+        if connection.vendor == "sqlite":
+            broken = Path(connection.settings_dict["NAME"])
+            broken.replace(broken.with_name(f"hong-{clock.now():%Y%m%d-%H%M%S}.sqlite3"))
+        return False
+    return True
 
 
 def _room(folder: Path) -> None:
