@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.utils import timezone
 
@@ -55,7 +56,10 @@ def tuples(rows: "models.QuerySet[Any]", *names: str) -> list[tuple[Any, ...]]:
 
     A key is a text of 32 hex digits on SQLite and a UUID on PostgreSQL: `hex_of` makes them equal.
     """
-    statement, values = rows.values_list(*names).query.sql_with_params()
+    try:
+        statement, values = rows.values_list(*names).query.sql_with_params()
+    except EmptyResultSet:  # a condition that nothing can meet: Django has no statement for it
+        return []
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
