@@ -38,6 +38,7 @@ WITHIN = re.compile(
     re.I,
 )
 _ENDS = re.compile(r":\s*(?P<time>(?:Quý|Tháng)\s+[^:;,.]{1,25}?)\W*$")
+_BRACKETED = re.compile(r"\((?:trong\s+|vào\s+)?(?P<time>(?:tháng|quý)\s+(?:\d{1,2}|[IV]+)(?:(?:\s*(?:,|và|-|–|đến)\s*(?:tháng\s+|quý\s+)?(?:\d{1,2}|[IV]+))*)(?:\s*(?:/|năm)\s*\d{4})?)\)", re.I)
 AGAIN = re.compile(r"\s*,?\s*(?:(?:hằng|hàng|mỗi)\s+(?:năm|tháng|quý|tuần|ngày)|của\s+tháng|tháng\s+(?:cuối|sau|kế|đầu)|đầu\s+(?:quý|tháng)|cuối\s+quý)", re.I)
 RECURRENCE = re.compile(
     r"(?P<daily>(?:hằng|hàng|mỗi)\s+ngày)|(?P<weekly>(?:hằng|hàng|mỗi)\s+tuần|(?<=báo\scáo\s)tuần(?!\s+\d))|(?P<monthly>(?:hằng|hàng|mỗi)\s+tháng|(?<=báo\scáo\s)tháng(?!\s+\d))|"
@@ -73,7 +74,7 @@ class Today:
 
     def year_of(self, month: int) -> int | None:
         """The year of a month written without one: this year, or the next when it is long past."""
-        if self.year and self.month and month < self.month - 3:
+        if self.year and self.month and month < self.month - 1:
             return self.year + 1
         return self.year
 
@@ -163,7 +164,7 @@ def _repeats(sentence: str, found: re.Match[str]) -> bool:
 def when(sentence: str, today: Today) -> When | None:
     """The deadline of a piece of work, with the phrase that says so; None when it has none."""
     span = RANGE.search(sentence)
-    if span and not AGAIN.match(sentence, span.end()):
+    if span and not AGAIN.match(sentence, span.end()) and not _earlier(sentence, span.start(), today):
         ranged = _range(span, today)
         if ranged:
             return ranged
@@ -185,11 +186,22 @@ def when(sentence: str, today: Today) -> When | None:
         weight = _weight(found, sentence)
         if best is None or weight > most:
             most, best = weight, When(day.isoformat(), None, found.group(0).strip(" (,:-"), found.start(), found.end())
+    if best is None and (months := _BRACKETED.search(sentence)):
+        named = loose(months["time"], today)
+        return When(named, None, months["time"], months.start("time"), months.end("time")) if named else None
     ended = _ENDS.search(sentence[-60:]) if best is None else None
     if ended:
         named = loose(ended["time"], today)
         return When(named, None, ended["time"], len(sentence), len(sentence)) if named else None
     return best
+
+
+def _earlier(sentence: str, at: int, today: Today) -> bool:
+    """Whether a clause before the span of days already limits the work ("Phê duyệt trước ngày ...; tổ chức từ ... đến ...")."""
+    cut = sentence.rfind(";", 0, at)
+    return cut > 0 and any(
+        _weight(found, sentence) >= 2 and not _weak(found, sentence) and resolve(found, today) for found in DEADLINE.finditer(sentence, 0, cut)
+    )
 
 
 def _weight(found: re.Match[str], sentence: str) -> int:

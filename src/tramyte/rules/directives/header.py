@@ -92,6 +92,8 @@ def _type_line(zone: Sequence[Line]) -> tuple[int | None, str | None, str | None
 
 def _zone_end(zone: Sequence[Line]) -> int:
     """Without a type line the head ends before the first line of running text."""
+    if zone and len(zone[0].piece.text) > 60 and zone[0].piece.text[-1] in ".;:/" and not zone[0].piece.text.isupper() and not _MOTTO.search(zone[0].piece.text):
+        return 0
     for i, line in enumerate(zone):
         text = line.piece.text
         if _ADDRESS.match(text) or (i > 0 and (MARK.match(text) or _BODY_START.match(text)) and not _MOTTO.search(text) and not text.isupper()):

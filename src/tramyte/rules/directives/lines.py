@@ -44,6 +44,7 @@ _SPLIT_NAME = re.compile(r"^[-–]\s*(?:[Xx]ã hội\b|XÃ HỘI\b|Thương binh
 
 
 _SECTION = re.compile(r"(?:\S{1,5}\s+)?(?:Tổ chức|Kế hoạch|Kinh phí|Nguồn kinh phí|Thời gian|Địa điểm|Tiến độ|Giải pháp|Trách nhiệm|Nội dung|Lộ trình)(?: tổ chức| triển khai)? thực hiện")
+_FIGURE = re.compile(r"(?:[≥≤<>]\s*)?\d+(?:[.,]\d+)*\s*(?:%|‰|/1[.\d]*0)")
 _BULLETS = ("letter", "dash", "plus", "star", "paren")
 _PROPER = re.compile(r"(?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]*\s?){1,4}$")
 _FRESH = re.compile(r"(?:Trên đây|Yêu cầu|Đề nghị|Giao |Trong quá trình|Nhận được|Căn cứ|Trên cơ sở|Văn phòng)")
@@ -293,7 +294,7 @@ def continues(before: str, line: Line, width: int, opening: str = "") -> bool:
         return False
     first = text[:1]
     if before.endswith(("./.", "/.", ":")) and not first.islower():
-        return False
+        return before[-1] == ":" and bool(width) and bool(_FIGURE.match(text)) and _full(before, text, width, 0.93)
     if first.islower() or (first in "(),%“\"" and before[-1:] not in ".:;"):
         return not before.endswith("./.")
     if before[-1:] in ".;!?…":

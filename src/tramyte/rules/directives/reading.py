@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from tramyte.rules.directives import bases, cells, closing, header, reporting, tables, targets, tasks
+from tramyte.rules.directives import bases, cells, closing, flat, header, reporting, tables, targets, tasks
 from tramyte.rules.directives.dates import POINT, Today, loose, resolve
 from tramyte.rules.directives.lines import Line, Piece, normalize, physical, wrap_width
 from tramyte.rules.directives.model import Duty, Header, Parsed, Span, Target, Task, Unassigned
@@ -60,7 +60,7 @@ def parse(text: str, *, received_on: date | None = None) -> Parsed:
     `received_on` is the day of arrival, for deadlines that count from receipt.
     """
     whole = normalize(text)
-    lines = cells.gathered(physical(whole))
+    lines = cells.gathered(physical(flat.opened(whole)))
     head = header.read(lines, whole)
     recipients, signer, used = closing.read(lines, head.body_at)
     body = [line for i, line in enumerate(lines) if i >= head.body_at and i not in used]
@@ -153,7 +153,7 @@ def _read_item(items: Sequence[Item], i: int, setting: _Setting, found: _Found) 
     if len(item.piece.text) < LEAST:
         return
     ctx = tasks.context(items, i, setting.addressed)
-    begun = i >= setting.begun_at or (setting.plain and bool(re.search(r"yêu cầu|đề nghị|giao ", item.piece.text)))
+    begun = i >= setting.begun_at or (setting.plain and bool(re.search(r"yêu cầu|đề nghị|giao ", item.piece.text, re.I)))
     works: list[tasks.Work] = []
     if setting.head.document_type not in _NO_TASKS and not _is_section(items, i):
         works = tasks.works(item, ctx, setting.today, begun=begun, news=setting.news)
@@ -218,7 +218,8 @@ def _read_targets(items: Sequence[Item], i: int, setting: _Setting, found: _Foun
     if item.theme in ("aims", "situation", "frame", "ask", "funding") or (_is_section(items, i) and not re.search(r"\d\s*%", text)):
         return
     strict = item.theme != "targets"
-    if strict and (i < setting.begun_at or (item.kind == "para" and item.parent < 0) or setting.news):
+    asked = setting.plain and re.search(r"phấn đấu|bảo đảm|đảm bảo|chỉ tiêu|mục tiêu", text, re.I)
+    if strict and (setting.news or not (asked or (i >= setting.begun_at and (item.kind != "para" or item.parent >= 0)))):
         return
     if strict and item.kind == "para" and NARRATIVE.match(text):
         return

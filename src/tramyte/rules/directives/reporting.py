@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tramyte.rules.directives import units
 from tramyte.rules.directives.dates import (
@@ -33,6 +33,8 @@ _COMPLETE = re.compile(r"(?:lập|xây dựng|chuẩn bị|hoàn thiện|hoàn t
 _RULED = re.compile(r"theo (?:đúng )?quy định(?: hiện hành)?", re.I)
 _DAY_OF = re.compile(r"(?:trước|vào|chậm nhất(?: là)?|muộn nhất(?: là)?)\s+(?:\d{1,2}\s*(?:giờ|h)\s*\d{0,2}\s*)?ngày\s+(?P<d>\d{1,2})(?!\s*(?:/|\.|-|tháng)\s*\d)(?:\s+(?:của\s+)?(?:(?:hằng|hàng|mỗi|cuối)\s+)?(?:tháng|quý)(?:\s+(?:cuối|sau|đầu|kế tiếp|của))*(?:\s+quý)?)?", re.I)
 _HOUR_OF = re.compile(r"(?:trước|vào|lúc|chậm nhất)\s+\d{1,2}\s*(?:giờ|h)\s*(?:\d{1,2})?(?:\s+(?:thứ\s+\w+|hằng ngày|hàng ngày|mỗi ngày))?|(?:vào\s+)?(?:chiều |sáng )?thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])(?:\s+(?:hằng|hàng)\s+tuần)?", re.I)
+_CUT = re.compile(r"(;\s*(?:đồng thời\s+)?|,\s+(?:và\s+)?(?=báo cáo (?:tổng kết|kết thúc|sơ kết)(?!\w)))")
+_CONTACT = re.compile(r"(?P<via>\((?:qua|thông qua) [^(),;]*)[,;]\s*(?:email|thư điện tử|hộp thư|điện thoại|ĐT|số máy|địa chỉ)[^()]*\)?", re.I)
 _ORDER = ("daily", "weekly", "monthly", "quarterly", "semiannual", "annual")
 
 
@@ -55,13 +57,18 @@ def find(sentence: str, who: Sequence[str], today: Today) -> list[Found]:
     """Every duty that one sentence states; `who` are the units already in charge of it."""
     found: list[Found] = []
     start = 0
-    for piece in re.split(r"(;\s*(?:đồng thời\s+)?)", sentence):
+    for piece in _CUT.split(sentence):
         end = start + len(piece)
         verb = _duty_verb(piece)
         if verb is not None:
             found.extend(_duties(piece, start, end, list(who), verb, today))
         start = end
-    return found
+    return [found[n] if found[n].to or not _shared(sentence, found, n) else replace(found[n], to=found[n + 1].to) for n in range(len(found))]
+
+
+def _shared(sentence: str, found: Sequence[Found], n: int) -> bool:
+    """Whether two reports parted by a comma have one receiver, named at the end."""
+    return n + 1 < len(found) and ";" not in sentence[found[n].start:found[n + 1].start]
 
 
 def _duty_verb(clause: str) -> int | None:
@@ -107,7 +114,7 @@ def _named(clause: str, at: int) -> list[str]:
                 end = i
                 break
         i += 1
-    text = re.sub(r"\s*\([^()]*(?:điện thoại|số máy|email|ĐT)[^()]*\)?", "", clause[at:end]).strip(" ,.;:")
+    text = re.sub(r"\s*\([^()]*(?:điện thoại|số máy|email|ĐT)[^()]*\)?", "", _CONTACT.sub(r"\g<via>)", clause[at:end])).strip(" ,.;:")
     through = re.match(r"\s*,?\s*(qua\s+[A-ZĐ][^;.,]{3,80})", clause[end:])
     via = re.search(r"\s*\([^()]*\)\s*$", text)
     if via and re.match(r"\s*\((?!qua|thông qua|Phòng|Văn phòng|đồng thời)", via.group(0)):

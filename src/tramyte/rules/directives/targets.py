@@ -15,9 +15,9 @@ _BEFORE = (
 )
 _COMPARE = re.compile("|".join(f"(?P<c{i}>{pattern})" for i, (_, pattern) in enumerate(_BEFORE)), re.I)
 FIGURE = re.compile(
-    rf"(?P<range>(?:từ\s+)?(?P<low>\d+(?:[.,]\d+)?)\s*%?\s*(?:đến|-|–)\s*(?P<high>\d+(?:[.,]\d+)?)\s*(?=%|‰))|(?<![\w/.,-])(?P<num>{_NUM})(?!\d|/(?!1(?:00|\.000|0\.000|00\.000)\b|\d+\s+(?:xã|phường|trạm|thôn|huyện|bệnh viện|cơ sở|đơn vị|trường))|[.,]\d|-\w|[a-zA-Z])", re.I)
+    rf"(?P<range>(?:từ\s+)?(?P<low>\d+(?:[.,]\d+)?)\s*%?\s*(?:đến|-|–)\s*(?P<high>\d+(?:[.,]\d+)?)\s*(?=%|‰)|từ\s+(?P<few>\d+)\s*(?:đến|-|–)\s*(?P<many>\d+)(?=\s+(?!tuổi|tháng|ngày|giờ|năm|phút|tuần)[^\W\d]))|(?<![\w/.,-])(?P<num>{_NUM})(?!\d|/(?!1(?:00|\.000|0\.000|00\.000)\b|\d+\s+(?:xã|phường|trạm|thôn|huyện|bệnh viện|cơ sở|đơn vị|trường))|[.,]\d|-\w|[a-zA-Z])", re.I)
 _UNIT = re.compile(r"\s*(?P<unit>%o|%|‰|‰o|điểm\s+%|điểm\s+phần\s+trăm)|\s*(?P<noun>(?:[^\W\d]+/)?[^\W\d][\w/.]*(?:\s+[^\W\d][\w/.]*){0,5})")
-_PER = re.compile(r"(?P<unit>/1[\d.]*0+\s+[^\W\d]\w*(?:\s(?!và|trở|vào|trong|theo|so)[^\W\d]\w*){0,2})(?P<noun>(?!))?")
+_PER = re.compile(r"(?P<unit>/1[\d.]*0+(?=\s*(?:$|[,;.)]))|/1[\d.]*0+\s+[^\W\d]\w*(?:\s(?!và|trở|vào|trong|theo|so)[^\W\d]\w*){0,2})(?P<noun>(?!))?")
 _RATE = re.compile(r"\s*(?:/|trên|cho)\s*(?P<per>(?:\d[\d.]*|một|1)?\s*(?:vạn\s+)?(?:dân|người|trẻ|bé|phụ nữ|ca|bà mẹ|năm|tháng|ngày|tuần|quý|trạm|thôn|xã|hộ|lượt|đẻ)[\w ]{0,14}?)(?=$|[,;.()]|\s+(?:trở|và|đến|được|vào|trong|theo|so)\b|\s*$)")
 _NOT_BEFORE = re.compile(
     r"(?:năm|tháng|ngày|quý|số|khoản|Điều|mục|phụ lục|biểu|thứ|khóa|nhóm|(?<!nâng )cấp|hạng|loại|giai đoạn|so với|mức|thời kỳ|nhiệm kỳ|học kỳ|phần|chương|bảng|mẫu|cột|tuổi từ|lúc|giờ|trong vòng|trong thời hạn|bão|lần|tầng|QĐ|tuần|đợt|kỳ|vitamin)"
@@ -27,8 +27,9 @@ _NOT_AFTER = re.compile(
 _AGE = re.compile(r"(?:từ|dưới|trên|đủ|đến|-|–|và)\s*(?:\d+\s*(?:đến|-|–)\s*)?$", re.I)
 _AIM = re.compile(r"phấn đấu|bảo đảm|đảm bảo|đạt|duy trì|chỉ tiêu|tối thiểu|ít nhất|giảm|hoàn thành|không quá|không vượt|tối đa|100\s*%|giữ vững|nâng tỷ lệ|nâng tỉ lệ", re.I)
 _PAST = re.compile(r"(?<!\w)(?:đã|ước đạt|hiện nay|hiện có|hiện còn|mới đạt|tính đến|lũy kế|cùng kỳ|hiện đang|hiện tại|thực hiện năm|kết quả năm)(?!\w)", re.I)
-_YEAR = re.compile(r"(?<!so với )(?<!so với năm )(?<!so với cuối )(?:(?:đến|hết|cuối|trong|vào|từ)\s+)*(?:hết\s+|cuối\s+)?(?:năm|tháng\s+\d{1,2}/|tháng\s+\d{1,2}\s+năm|/\d{1,2}/|quý\s+\w+/)\s?(?P<y>(?:19|20)\d{2})(?!\s*[-–]\s*\d)", re.I)
-_BASELINE = re.compile(r"so với(?: cuối)?(?: năm)?(?: gốc)? \d{4}|\((?:năm|kết quả|thực hiện|hiện|so với|tương đương|từ)[^()]{0,120}\)|từ\s+\d+(?:[.,]\d+)?\s*%\s*(?:\(?(?:năm|cuối năm)\s+\d{4}\)?\s+)(?=lên|xuống|tăng|giảm)", re.I)
+_YEAR = re.compile(r"(?<!so với )(?<!so với năm )(?<!so với cuối )(?:(?:đến|hết|cuối|trong|vào|từ)\s+)*(?:hết\s+|cuối\s+)?(?:năm|tháng\s+\d{1,2}/|tháng\s+\d{1,2}\s+năm|/\d{1,2}/|quý\s+\w+/|(?<=\())\s?(?P<y>(?:19|20)\d{2})(?!\s*[-–]\s*\d)", re.I)
+_BASELINE = re.compile(r"so với(?: cuối)?(?: năm)?(?: gốc)? \d{4}|so với (?:cùng kỳ|kết quả|thực hiện|hiện nay)(?: năm)?(?: trước| \d{4})?|\((?:năm|kết quả|thực hiện|hiện|so với|tương đương|từ|tăng|giảm|cùng kỳ|đạt|vượt)[^()]{0,120}\)|từ\s+\d+(?:[.,]\d+)?\s*%\s*(?:\(?(?:năm|cuối năm)\s+\d{4}\)?\s+)(?=lên|xuống|tăng|giảm)", re.I)
+_GROWTH = re.compile(r"(?<=\d)(?:[^;\d]{0,60}),\s+(?P<gone>(?:tăng|giảm|vượt|cao hơn|thấp hơn)\s+(?:thêm\s+)?\d[\d.,]*\s*(?:%|‰|điểm\s*(?:%|phần trăm)|(?:[^\W\d]+\s){1,3}?)\s*so với[^,;()]*)", re.I)
 QUALITY = re.compile(r"(?:đạt|giữ vững|duy trì)\s+(?:(?:và\s+)?(?:duy trì|giữ vững|đạt)\s+)?(?:đầy đủ |các |Bộ |danh hiệu )?(?:tiêu chí|tiêu chuẩn|chuẩn)\b", re.I)
 
 
@@ -67,9 +68,9 @@ def amount(text: str) -> float | int:
 
 def find(sentence: str, heading_year: int | None, *, strict: bool, doc_year: int | None) -> list[Goal]:
     """Goals of one sentence; outside a section of targets (`strict`) only figures that are clearly asked for."""
-    if _PAST.search(sentence) and not re.search(r"phấn đấu|đến năm|đến hết", sentence, re.I):
+    masked = _masked(sentence, doc_year)
+    if _PAST.search(masked) and not re.search(r"phấn đấu|đến năm|đến hết", sentence, re.I):
         return []
-    masked = _BASELINE.sub(lambda m: "·" * len(m.group(0)), sentence)
     goals: list[Goal] = []
     lead_year = None
     for start, end in _clauses(masked):
@@ -81,6 +82,17 @@ def find(sentence: str, heading_year: int | None, *, strict: bool, doc_year: int
         if not figures and not strict and QUALITY.search(clause):
             goals.append(Goal(start, end, "=", None, "đạt/không đạt", lead_year or heading_year, "qualitative"))
     return [goal for goal in goals if not (goal.year and doc_year and goal.year < doc_year)]
+
+
+def _masked(sentence: str, doc_year: int | None) -> str:
+    """The sentence with what it only compares with made dots: past results and growth; figures of years to come stay."""
+    def hide(found: re.Match[str]) -> str:
+        years = [int(y) for y in re.findall(r"(?<!\d)20\d\d(?!\d)", found.group(0))]
+        ahead = found.group(0).startswith("(năm") and years and doc_year and min(years) >= doc_year
+        return found.group(0) if ahead else "·" * len(found.group(0))
+
+    grown = _GROWTH.sub(lambda m: m.group(0)[:m.start("gone") - m.start()] + "·" * len(m["gone"]), sentence)
+    return _BASELINE.sub(hide, grown)
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
@@ -120,8 +132,7 @@ def _figure(clause: str, match: re.Match[str], strict: bool) -> _Figure | None:
     unit = _UNIT.match(after) or _PER.match(after)
     percent = bool(unit and unit["unit"])
     if match["range"]:
-        low, high = amount(match["low"]), float(amount(match["high"]))
-        return _Figure(match.start(), match.end(), low, high, "%", False)
+        return _ranged(match, unit)
     word = match["num"]
     if not word[0].isdigit() and not re.search(r"(?:ít nhất|tối thiểu|có|(?:ít nhất|tối thiểu)\s+(?:mỗi|hằng|hàng)\s+năm)\s*$", before):
         return None
@@ -144,6 +155,14 @@ def _figure(clause: str, match: re.Match[str], strict: bool) -> _Figure | None:
         name = "lần/năm"
     often = bool(re.match(r"\s*lần\s*/|\s*lần\s+(?:trong|một|mỗi)", after))
     return _Figure(match.start(), match.end(), amount(word), None, name.strip(" .") or None, often)
+
+
+def _ranged(match: re.Match[str], unit: re.Match[str] | None) -> _Figure:
+    """"95 - 97%" or "từ 4 đến 5 bác sĩ": the lower figure, and how far it goes."""
+    if match["few"]:
+        name = unit["noun"][:_noun_end(unit) - unit.start("noun")] if unit and unit["noun"] else None
+        return _Figure(match.start(), match.end(), amount(match["few"]), float(match["many"]), name, False)
+    return _Figure(match.start(), match.end(), amount(match["low"]), float(amount(match["high"])), "%", False)
 
 
 def _noun_end(unit: re.Match[str]) -> int:
@@ -201,8 +220,10 @@ def _clause_goals(clause: str, offset: int, figures: list[_Figure], year: int | 
         comparator = _comparator(clause, left, figure)
         if figure.high is not None and comparator == "=":
             comparator = ">="
+        if goals and goals[-1].comparator == "reduce" and comparator == "=" and re.fullmatch(r"\s*và\s+", clause[left:figure.start]):
+            comparator = "reduce"
         here = _year(segment) or year
-        note = f"đến {figure.high:g}%" if figure.high is not None else None
+        note = f"đến {figure.high:g}{'%' if figure.unit == '%' else ''}" if figure.high is not None else None
         begin, stop = _trim(clause, left, right)
         goals.append(Goal(offset + begin, offset + stop, comparator, figure.value, figure.unit, here, note))
         left = right
@@ -235,6 +256,6 @@ def _boundary(clause: str, end: int, following: int) -> int:
 def _trim(clause: str, left: int, right: int) -> tuple[int, int]:
     begin = re.compile(r"(?:\s|[,;:.+-]|và\s|trong đó:?\s)*").match(clause, left)
     left = begin.end() if begin else left
-    while right > left and clause[right - 1] in " ,;.:":
+    while right > left and (clause[right - 1] in " ,;.:" or (clause[right - 1] == ")" and "(" not in clause[left:right])):
         right -= 1
     return left, max(right, left + 1)

@@ -20,6 +20,7 @@ _NOUN_CYCLE = re.compile(r"(?:kế hoạch|chương trình|dự toán|nghị quy
 _REGULAR = re.compile(r"^\W*(?:thường xuyên|liên tục)|(?:thời gian[^.;]{0,25}|\(|,\s+)thường xuyên\W*$", re.I)
 _ASKS = re.compile(r"(?:yêu cầu|đề nghị|có ý kiến|chỉ đạo)[^.]{0,150}:$", re.I)
 _OCCASION = re.compile(r"(?:Thực hiện|Căn cứ|Theo|Để|Nhằm|Xét|Tiếp theo|Sau khi|Phúc đáp|Triển khai)\s")
+_OPENED = re.compile(r"(?:Riêng|Đồng thời|Ngoài ra)\s+$")
 _ISSUER = re.compile(r"\s*(?:yêu cầu|đề nghị|giao|chỉ thị|phân công)\s+", re.I)
 
 
@@ -217,7 +218,8 @@ def works(item: Item, ctx: Context, today: Today, *, begun: bool, news: bool) ->
         names = said.names if said else current or ctx.units
         if said and item.kind == "para" and news:
             current = said.names
-        found.append(_work(body, begin, end, names, ctx, today, said))
+        opened = _OPENED.search(text, max(start, begin - 12), begin)
+        found.append(_work(body, opened.start() if opened else begin, end, names, ctx, today, said))
     return found
 
 

@@ -23,7 +23,7 @@ _NAMED = (
     r"Thuế|Đài\s|Báo(?!\s+cáo|\s+động|\s+hiệu)\s|Cổng\s+(?:Thông|thông)|Trang\s+(?:Thông|thông)|Hội(?!\s+(?:nghị|thảo|viên|họp|chẩn|chứng|tụ|nhập))\s|Hiệp\s+hội|Liên\s+(?:đoàn|hiệp|minh)|"
     r"Công\s+(?:đoàn|ty)|Đoàn(?!\s+(?:viên|kiểm|kết|công\s+tác|giám\s+sát))\s|Hợp\s+tác\s+xã|HTX|Tập\s+đoàn|Doanh\s+nghiệp|Điện\s+lực|Bưu\s+điện|VNPT|Viettel|"
     r"Tổ(?!\s+chức)\s|Nhóm\s+(?=[a-zđ]+\s+công)|Đội(?!\s+ngũ)\s|Khoa(?!\s+học)\s|Hạt\s+Kiểm|Tòa\s+án|Viện\s+kiểm\s+sát|Y\s+tế\s+(?:thôn|cơ\s+quan|trường|bản|xã)|"
-    r"Nhân\s+viên|Cộng\s+tác\s+viên|Ngành|Khối|Cơ\s+quan|Đơn\s+vị|Địa\s+phương|Cơ\s+sở(?!\s+vật|\s+dữ)|Chủ\s+hộ|Lực\s+lượng|Từng\s+(?:cơ|đơn)|Mỗi\s+(?:cơ|đơn)|"
+    r"\d{1,3}(?:/\d{1,3})?\s+(?:xã|phường|thôn|sở|huyện|địa\s+phương|đơn\s+vị|trạm\s+y\s+tế)\s(?=có\s|còn\s|chưa\s|nêu\s|trên\s|thuộc\s|được\s)|Nhân\s+viên|Cộng\s+tác\s+viên|Ngành|Khối|Cơ\s+quan|Đơn\s+vị|Địa\s+phương|Cơ\s+sở(?!\s+vật|\s+dữ)|Chủ\s+hộ|Lực\s+lượng|Từng\s+(?:cơ|đơn)|Mỗi\s+(?:cơ|đơn)|"
     r"Tập\s+thể|Đồng\s+chí|Đ/c|đồng\s+chí|đ/c|[ÔO]ng\s|Bà\s|Thành\s+viên|Đại\s+diện|Quý\s|Bản(?=\s+quản)|Tham\s+mưu\s+trưởng|Trạm\s+trưởng|Quân\s+khu|Mạng\s+lưới)"
 )
 _LOWER = (
