@@ -1,5 +1,6 @@
 """Bad days: a full disk, a busy or lost database, floods of bytes. Each gets a sentence; nothing is lost and nothing is half-written."""
 
+import datetime
 import errno
 import logging
 import re
@@ -242,3 +243,15 @@ def test_a_home_that_cannot_be_made_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("TRAMYTE_HOME", str(tmp_path / "file" / "home"))
     with pytest.raises(SystemExit, match="Hãy đặt TRAMYTE_HOME"):
         home.folder()
+
+
+def test_a_clock_that_jumped_back_is_told_and_the_audit_keeps_its_order(cast, enter, monkeypatch):
+    from tramyte.engine import clock
+
+    client, real = enter("nurse"), clock.now()
+    chain.record(by=cast.nurse, action="view", row=cast.hamlet)
+    assert "Đồng hồ của máy chủ" not in client.get("/").content.decode()
+    monkeypatch.setattr(clock, "now", lambda: real - datetime.timedelta(days=3))
+    assert "Đồng hồ của máy chủ đang chậm" in client.get("/").content.decode()
+    chain.record(by=cast.nurse, action="view", row=cast.hamlet)
+    assert chain.verify().broken_at is None

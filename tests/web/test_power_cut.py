@@ -1,0 +1,155 @@
+"""A killed server loses nothing that it acknowledged: the real server, the real database file, SIGKILL."""
+
+import http.client
+import http.cookiejar
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from contextlib import closing
+
+import pytest
+
+pytestmark = [
+    pytest.mark.sqlite_only,
+    pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL"),
+]
+ENOUGH = 15
+
+
+class Server:
+    """`tramyte serve` on a home, and a signed-in browser of the plainest kind."""
+
+    def __init__(self, home):
+        self.home, self.process = home, None
+        self.environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "TRAMYTE_AS_OF"}} | {"TRAMYTE_HOME": str(home)}
+        with closing(socket.socket()) as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.cookies = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+
+    def command(self, *words):
+        return subprocess.run([sys.executable, "-m", "tramyte", *words], env=self.environment, capture_output=True, text=True, timeout=120)
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tramyte", "serve", "--port", str(self.port)], env=self.environment, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True)
+        for _ in range(300):
+            try:
+                return self.get("/song/")
+            except OSError:
+                assert self.process.poll() is None, "the server ended by itself"
+                time.sleep(0.2)
+        raise AssertionError("the server did not answer")
+
+    def kill(self):
+        """As a power cut: the server, its workers and their children at once."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(20)
+
+    def get(self, address):
+        with self.opener.open(f"http://127.0.0.1:{self.port}{address}", timeout=60) as answer:
+            return answer.read().decode()
+
+    def post(self, where, /, **fields):
+        token = next(one.value for one in self.cookies if one.name == "csrftoken")
+        body = urllib.parse.urlencode({**fields, "csrfmiddlewaretoken": token}).encode()
+        with self.opener.open(f"http://127.0.0.1:{self.port}{where}", body, timeout=60) as answer:
+            answer.read()
+            return answer.geturl()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A small demo home and the password of its accounts."""
+    made = Server(tmp_path_factory.mktemp("demo") / "home")
+    done = made.command("demo", "--people", "50", "--as-of", "2026-06-03")
+    assert done.returncode == 0, done.stderr
+    return made.home, re.search(r"Mật khẩu chung: (\S+)", done.stdout)[1]
+
+
+@pytest.fixture
+def server(demo, tmp_path):
+    """A server on a copy of the demo home, signed in as the director."""
+    home, password = demo
+    made = Server(shutil.copytree(home, tmp_path / "home"))
+    made.start()
+    made.get("/dang-nhap/")
+    assert made.post("/dang-nhap/", username="giamdoc", password=password).endswith(f":{made.port}/")
+    yield made
+    if made.process.poll() is None:
+        made.kill()
+
+
+def _write_until_killed(server, acknowledged):
+    for number in range(9000, 9400):
+        try:
+            where = server.post("/so/households/moi/", hamlet="00001.01", number=str(number), address="thử cắt điện")
+        except (OSError, urllib.error.URLError, http.client.HTTPException):
+            return
+        assert where.endswith("/so/households/")
+        acknowledged.append(str(number))
+
+
+def test_no_acknowledged_write_is_lost(server):
+    acknowledged = []
+    writer = threading.Thread(target=_write_until_killed, args=(server, acknowledged))
+    writer.start()
+    while len(acknowledged) < ENOUGH and writer.is_alive():
+        time.sleep(0.002)
+    server.kill()
+    writer.join(60)
+    assert len(acknowledged) >= ENOUGH
+    server.start()
+    with closing(sqlite3.connect(server.home / "tramyte.sqlite3")) as base:
+        kept = {number for number, in base.execute("SELECT number FROM people_household WHERE address = 'thử cắt điện'")}
+        assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert set(acknowledged) <= kept
+    assert len(kept) <= len(acknowledged) + 1  # at most the one that was under way
+    assert server.command("audit", "verify").returncode == 0
+
+
+def _state(server, id):
+    with closing(sqlite3.connect(server.home / "tramyte.sqlite3")) as base:
+        return base.execute("SELECT state FROM jobs_job WHERE id = ?", [id]).fetchone()[0]
+
+
+def _await_end(server, id):
+    for _ in range(400):
+        if _state(server, id) not in {"running", "waiting"}:
+            break
+        time.sleep(0.2)
+    return _state(server, id)
+
+
+def test_a_job_that_was_cut_off_is_finished_by_the_next_start(server):
+    id = server.post("/he-thong/nhat-ky/kiem-tra/").rstrip("/").rsplit("/", 1)[1].replace("-", "")
+    assert _await_end(server, id) == "finished"
+    server.kill()
+    with closing(sqlite3.connect(server.home / "tramyte.sqlite3")) as base, base:
+        base.execute("UPDATE jobs_job SET state = 'running', finished_at = NULL WHERE id = ?", [id])
+    server.start()
+    assert _await_end(server, id) == "finished"
+
+
+def test_a_taken_port_and_a_second_server_are_told(server):
+    taken = server.command("serve", "--port", str(server.port))
+    assert (taken.returncode, "Traceback" in taken.stderr) == (1, False)
+    assert "đang có chương trình khác dùng" in taken.stderr
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        free = probe.getsockname()[1]
+    second = server.command("serve", "--port", str(free))
+    assert (second.returncode, "Traceback" in second.stderr) == (1, False)
+    assert "tramyte đang chạy với dữ liệu" in second.stderr
