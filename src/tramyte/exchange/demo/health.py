@@ -77,7 +77,7 @@ def _checkup(person: Person, draws: Draws, index: int, day: date, school: bool) 
     )
     place = "school" if school else draws.pick(("station", "station", "station", "site", "site", "hospital"))
     health_class = draws.weighted(next(table for limit, table in _CLASSES if age < limit))
-    height, weight = _body(person, draws, age)
+    height, weight = _body(person, draws, index, day)
     systolic = diastolic = glucose = None
     if age >= 18:
         systolic = min(max(round(draws.bell(108 + age * 0.36, 13)), 85), 210)
@@ -88,18 +88,20 @@ def _checkup(person: Person, draws: Draws, index: int, day: date, school: bool) 
     return CheckUp(index, day, kind, place, health_class, systolic, diastolic, weight, height, glucose)
 
 
-def _body(person: Person, draws: Draws, age: int) -> tuple[int, float]:
-    """Height in cm and weight in kg."""
+def _body(person: Person, draws: Draws, index: int, day: date) -> tuple[int, float]:
+    """Height in cm and weight in kg: a person keeps the own build over the years, apart from a little of the scales."""
+    build = Draws(index, f"build {person.birth_date}")
+    length, breadth = build.bell(0, 1), build.bell(0, 1)
+    scales = draws.bell(1, 0.012)
+    age = (day - person.birth_date).days / 365.25
     if age >= 18:
-        tall = draws.bell(165.5 if person.sex == "M" else 154.5, 5.5) - max(0, age - 50) * 0.08
-        mass = draws.bell(22.3, 2.6) * tall * tall / 10_000
-        return round(tall), round(mass, 1)
+        tall = (165.5 if person.sex == "M" else 154.5) + 5.5 * length - max(0.0, age - 50) * 0.08
+        return round(tall), round((22.3 + 2.6 * breadth) * tall * tall / 10_000 * scales, 1)
     for (low, short, light), (high, tall, heavy) in pairwise(_GROWTH):
         if age < high:
-            part = (age - low + draws.random()) / (high - low)
-            return round(short + (tall - short) * part), round(
-                (light + (heavy - light) * part) * draws.bell(1, 0.08), 1
-            )
+            part = (age - low) / (high - low)
+            height, weight = short + (tall - short) * part, light + (heavy - light) * part
+            return round(height * (1 + 0.035 * length)), round(weight * (1 + 0.08 * breadth) * scales, 1)
     raise AssertionError(f"No growth at {age} years.")
 
 

@@ -88,7 +88,7 @@ def _store_facts(made: Commune, population: shapes.Population, keys: list[uuid.U
     _store(RecordEntry, ("id", "person_id", "kind", "on", "source"), [
         (ids(), keys[record.person], kind, day, source)
         for record in population.records
-        for kind, day, source in (("opened", record.opened_on, "Lập hồ sơ tại hộ"), *(("updated", day, "Cập nhật") for day in record.updates))])
+        for kind, day, source in (("opened", record.opened_on, "Lập hồ sơ tại hộ"), *(("updated", day, "Rà soát tại hộ") for day in record.updates))])
     _store(Checkup, CHECKUP, _checkups(population, keys, ids))
     numbers: dict[uuid.UUID, list[str]] = {key: [] for key in keys}
     for _, owner, _, number in known:

@@ -30,6 +30,7 @@ TASKS_LISTED, ALERTS_LISTED, REPORTS_LISTED, HAMLETS_LISTED = 8, 6, 4, 40
 CARD_DAYS, REPORT_DAYS, SOON_DAYS = 30, 14, 7
 ONE_DAY = datetime.timedelta(days=1)
 CARDS, CHECKUPS, RECORDS = "BH01", "SK02", "SK01"
+CALENDAR, LONGEST_PHRASE = ("monthly", "quarterly", "semiannual", "annual"), 70
 
 
 def address(name: str, *arguments: object, query: str = "") -> str:
@@ -107,9 +108,13 @@ def _report_row(user: User, on: datetime.date) -> list[Content]:
 
 
 def report_words(period: ReportPeriod) -> str:
-    """ "Báo cáo 6 tháng đầu năm 2026". """
-    title = period.calendar.title
-    return f"Báo cáo {title[:1].lower()}{title[1:]}"
+    """ "Báo cáo 6 tháng đầu năm 2026"; for a report that follows no calendar, what the document asks for. """
+    if period.duty.period_kind in CALENDAR or not period.duty.phrase:
+        title = period.calendar.title
+        return f"Báo cáo {title[:1].lower()}{title[1:]}"
+    words = " ".join(period.duty.phrase.split())
+    cut = words if len(words) <= LONGEST_PHRASE else f"{words[:LONGEST_PHRASE].rsplit(' ', 1)[0]}…"
+    return f"{cut[:1].upper()}{cut[1:]}"
 
 
 def _unsent(user: User) -> Any:
