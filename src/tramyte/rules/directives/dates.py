@@ -41,8 +41,8 @@ _ENDS = re.compile(r":\s*(?P<time>(?:Quý|Tháng)\s+[^:;,.]{1,25}?)\W*$")
 _BRACKETED = re.compile(r"\((?:trong\s+|vào\s+)?(?P<time>(?:tháng|quý)\s+(?:\d{1,2}|[IV]+)(?:(?:\s*(?:,|và|-|–|đến)\s*(?:tháng\s+|quý\s+)?(?:\d{1,2}|[IV]+))*)(?:\s*(?:/|năm)\s*\d{4})?)\)", re.I)
 AGAIN = re.compile(r"\s*,?\s*(?:(?:hằng|hàng|mỗi)\s+(?:năm|tháng|quý|tuần|ngày)|của\s+tháng|tháng\s+(?:cuối|sau|kế|đầu)|đầu\s+(?:quý|tháng)|cuối\s+quý)", re.I)
 RECURRENCE = re.compile(
-    r"(?P<daily>(?:hằng|hàng|mỗi)\s+ngày)|(?P<weekly>(?:hằng|hàng|mỗi)\s+tuần|(?<=báo\scáo\s)tuần(?!\s+\d))|(?P<monthly>(?:hằng|hàng|mỗi)\s+tháng|(?<=báo\scáo\s)tháng(?!\s+\d))|"
-    r"(?P<quarterly>(?:hằng|hàng|mỗi)\s+quý|(?<=báo\scáo\s)quý(?!\s+[IV\d])|định\s+kỳ\s+(?:03|3|ba)\s+tháng)|"
+    r"(?P<daily>(?:hằng|hàng|mỗi)\s+ngày)|(?P<weekly>(?:hằng|hàng|mỗi)\s+tuần|(?<=báo\scáo\s)tuần(?!\s+\d))|(?P<monthly>(?:hằng|hàng|mỗi)\s+tháng|(?<=báo\scáo\s)tháng(?!\s+\d)|(?<=định\skỳ\s)tháng(?!\s+\d))|"
+    r"(?P<quarterly>(?:hằng|hàng|mỗi)\s+quý|(?<=báo\scáo\s)quý(?!\s+[IV\d])|(?<=định\skỳ\s)quý(?!\s+[IV\d])|(?<=tháng,\s)quý(?!\s+[IV\d])|định\s+kỳ\s+(?:03|3|ba)\s+tháng)|"
     r"(?P<semiannual>(?:định\s+kỳ\s+|hằng\s+|hàng\s+)?(?:6|06|sáu)\s+tháng(?!\s+(?:đầu|cuối)\s+năm\s+\d|\s+tuổi)(?:\s+(?:một|1)\s+lần)?)|"
     r"(?P<annual>(?:hằng|hàng|mỗi)\s+năm(?!\s+học)|cả\s+năm|(?<=tháng,\s)(?:(?:một|0?1)\s+)?năm\b|(?<=tháng\svà\s)năm\b|(?<=báo\scáo\s)năm(?!\s+\d)|định\s+kỳ\s+năm)",
     re.I,
@@ -186,14 +186,18 @@ def when(sentence: str, today: Today) -> When | None:
         weight = _weight(found, sentence)
         if best is None or weight > most:
             most, best = weight, When(day.isoformat(), None, found.group(0).strip(" (,:-"), found.start(), found.end())
-    if best is None and (months := _BRACKETED.search(sentence)):
+    return best or _named_apart(sentence, today)
+
+
+def _named_apart(sentence: str, today: Today) -> When | None:
+    """A time beside the sentence: "(tháng 5 và tháng 10/2026)", or ": Quý II/2026" at its end."""
+    months = _BRACKETED.search(sentence)
+    if months:
         named = loose(months["time"], today)
         return When(named, None, months["time"], months.start("time"), months.end("time")) if named else None
-    ended = _ENDS.search(sentence[-60:]) if best is None else None
-    if ended:
-        named = loose(ended["time"], today)
-        return When(named, None, ended["time"], len(sentence), len(sentence)) if named else None
-    return best
+    ended = _ENDS.search(sentence[-60:])
+    named = loose(ended["time"], today) if ended else None
+    return When(named, None, ended["time"], len(sentence), len(sentence)) if ended and named else None
 
 
 def _earlier(sentence: str, at: int, today: Today) -> bool:

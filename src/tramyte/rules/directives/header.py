@@ -275,6 +275,7 @@ def _compose(names: Sequence[str], place: str | None, whole: str) -> str | None:
         over = _SUPERIOR.match(groups[-2])
         if over and not re.search(rf"\b(?:{_LEVELS})\b", own, re.I):
             where = _natural(over["where"], place, whole)
+            where = where[:1].lower() + where[1:]
             return f"{own} UBND {where}" if own.startswith("Văn phòng") and "UBND" not in own else f"{own} {where}"
     if re.fullmatch(r"Ủy ban nhân dân(?: (?:tỉnh|xã|huyện|phường|thành phố))?", own) and place:
         return _from_text(place, whole, None) or f"{own} {place}"

@@ -15,7 +15,7 @@ _BEFORE = (
 )
 _COMPARE = re.compile("|".join(f"(?P<c{i}>{pattern})" for i, (_, pattern) in enumerate(_BEFORE)), re.I)
 FIGURE = re.compile(
-    rf"(?P<range>(?:từ\s+)?(?P<low>\d+(?:[.,]\d+)?)\s*%?\s*(?:đến|-|–)\s*(?P<high>\d+(?:[.,]\d+)?)\s*(?=%|‰)|từ\s+(?P<few>\d+)\s*(?:đến|-|–)\s*(?P<many>\d+)(?=\s+(?!tuổi|tháng|ngày|giờ|năm|phút|tuần)[^\W\d]))|(?<![\w/.,-])(?P<num>{_NUM})(?!\d|/(?!1(?:00|\.000|0\.000|00\.000)\b|\d+\s+(?:xã|phường|trạm|thôn|huyện|bệnh viện|cơ sở|đơn vị|trường))|[.,]\d|-\w|[a-zA-Z])", re.I)
+    rf"(?P<range>(?:từ\s+)?(?P<low>\d+(?:[.,]\d+)?)\s*%?\s*(?:đến|-|–)\s*(?P<high>\d+(?:[.,]\d+)?)\s*(?=%|‰)|(?:(?<=đạt\s)(?P<got>)(?:từ\s+)?|từ\s+|(?<![\w/.,-])(?=\d{{1,2}}\s*[-–]\s*\d{{1,2}}\s+(?:lần|đợt|buổi|lớp)(?!\w)))(?P<few>\d{{1,4}}(?:,\d+)?)\s*(?:đến|-|–)\s*(?P<many>\d{{1,4}}(?:,\d+)?)(?(got)(?=\s+[^\W\d])|(?=\s+(?!tuổi|tháng|ngày|giờ|năm|phút|tuần)[^\W\d])))|(?<![\w/.,-])(?P<num>{_NUM})(?!\d|/(?!1(?:00|\.000|0\.000|00\.000)\b|\d+\s+(?:xã|phường|trạm|thôn|huyện|bệnh viện|cơ sở|đơn vị|trường))|[.,]\d|-\w|[a-zA-Z])", re.I)
 _UNIT = re.compile(r"\s*(?P<unit>%o|%|‰|‰o|điểm\s+%|điểm\s+phần\s+trăm)|\s*(?P<noun>(?:[^\W\d]+/)?[^\W\d][\w/.]*(?:\s+[^\W\d][\w/.]*){0,5})")
 _PER = re.compile(r"(?P<unit>/1[\d.]*0+(?=\s*(?:$|[,;.)]))|/1[\d.]*0+\s+[^\W\d]\w*(?:\s(?!và|trở|vào|trong|theo|so)[^\W\d]\w*){0,2})(?P<noun>(?!))?")
 _RATE = re.compile(r"\s*(?:/|trên|cho)\s*(?P<per>(?:\d[\d.]*|một|1)?\s*(?:vạn\s+)?(?:dân|người|trẻ|bé|phụ nữ|ca|bà mẹ|năm|tháng|ngày|tuần|quý|trạm|thôn|xã|hộ|lượt|đẻ)[\w ]{0,14}?)(?=$|[,;.()]|\s+(?:trở|và|đến|được|vào|trong|theo|so)\b|\s*$)")
@@ -27,9 +27,10 @@ _NOT_AFTER = re.compile(
 _AGE = re.compile(r"(?:từ|dưới|trên|đủ|đến|-|–|và)\s*(?:\d+\s*(?:đến|-|–)\s*)?$", re.I)
 _AIM = re.compile(r"phấn đấu|bảo đảm|đảm bảo|đạt|duy trì|chỉ tiêu|tối thiểu|ít nhất|giảm|hoàn thành|không quá|không vượt|tối đa|100\s*%|giữ vững|nâng tỷ lệ|nâng tỉ lệ", re.I)
 _PAST = re.compile(r"(?<!\w)(?:đã|ước đạt|hiện nay|hiện có|hiện còn|mới đạt|tính đến|lũy kế|cùng kỳ|hiện đang|hiện tại|thực hiện năm|kết quả năm)(?!\w)", re.I)
-_YEAR = re.compile(r"(?<!so với )(?<!so với năm )(?<!so với cuối )(?:(?:đến|hết|cuối|trong|vào|từ)\s+)*(?:hết\s+|cuối\s+)?(?:năm|tháng\s+\d{1,2}/|tháng\s+\d{1,2}\s+năm|/\d{1,2}/|quý\s+\w+/|(?<=\())\s?(?P<y>(?:19|20)\d{2})(?!\s*[-–]\s*\d)", re.I)
+_YEAR = re.compile(r"(?<!so với )(?<!so với năm )(?<!so với cuối )(?:(?:đến|hết|cuối|trong|vào|từ)\s+)*(?:hết\s+|cuối\s+)?(?:năm|tháng\s+\d{1,2}/|tháng\s+\d{1,2}\s+năm|/\d{1,2}/|quý\s+\w+/|(?<=\()|(?<=đến))\s?(?P<y>(?:19|20)\d{2})(?!\s*[-–]\s*\d)", re.I)
 _BASELINE = re.compile(r"so với(?: cuối)?(?: năm)?(?: gốc)? \d{4}|so với (?:cùng kỳ|kết quả|thực hiện|hiện nay)(?: năm)?(?: trước| \d{4})?|\((?:năm|kết quả|thực hiện|hiện|so với|tương đương|từ|tăng|giảm|cùng kỳ|đạt|vượt)[^()]{0,120}\)|từ\s+\d+(?:[.,]\d+)?\s*%\s*(?:\(?(?:năm|cuối năm)\s+\d{4}\)?\s+)(?=lên|xuống|tăng|giảm)", re.I)
 _GROWTH = re.compile(r"(?<=\d)(?:[^;\d]{0,60}),\s+(?P<gone>(?:tăng|giảm|vượt|cao hơn|thấp hơn)\s+(?:thêm\s+)?\d[\d.,]*\s*(?:%|‰|điểm\s*(?:%|phần trăm)|(?:[^\W\d]+\s){1,3}?)\s*so với[^,;()]*)", re.I)
+_STEPS = re.compile(r"\(năm 20\d\d\s*(?::|đạt|là)[^()]*\)", re.I)
 QUALITY = re.compile(r"(?:đạt|giữ vững|duy trì)\s+(?:(?:và\s+)?(?:duy trì|giữ vững|đạt)\s+)?(?:đầy đủ |các |Bộ |danh hiệu )?(?:tiêu chí|tiêu chuẩn|chuẩn)\b", re.I)
 
 
@@ -77,8 +78,9 @@ def find(sentence: str, heading_year: int | None, *, strict: bool, doc_year: int
         clause = masked[start:end]
         figures = _figures(clause, strict)
         year_here = _own_year(clause, doc_year)
-        lead_year = year_here or lead_year
-        goals.extend(_clause_goals(clause, start, figures, lead_year or heading_year))
+        step = bool(_STEPS.match(clause))
+        lead_year = lead_year if step else year_here or lead_year
+        goals.extend(_clause_goals(clause, start, figures, (year_here if step else lead_year) or heading_year))
         if not figures and not strict and QUALITY.search(clause):
             goals.append(Goal(start, end, "=", None, "đạt/không đạt", lead_year or heading_year, "qualitative"))
     return [goal for goal in goals if not (goal.year and doc_year and goal.year < doc_year)]
@@ -96,8 +98,11 @@ def _masked(sentence: str, doc_year: int | None) -> str:
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
-    cuts = [0, *(m.end() for m in re.finditer(r";\s*", text)), len(text)]
-    return [(a, b) for a, b in itertools.pairwise(cuts) if b > a]
+    cuts = {0, len(text), *(m.end() for m in re.finditer(r";\s*", text))}
+    for steps in _STEPS.finditer(text):
+        if re.search(r"\d\s*%", text[max(cut for cut in cuts if cut <= steps.start()):steps.start()]):
+            cuts.update((steps.start(), steps.end()))
+    return [(a, b) for a, b in itertools.pairwise(sorted(cuts)) if b > a]
 
 
 def _year(clause: str) -> int | None:
@@ -136,12 +141,14 @@ def _figure(clause: str, match: re.Match[str], strict: bool) -> _Figure | None:
     word = match["num"]
     if not word[0].isdigit() and not re.search(r"(?:ít nhất|tối thiểu|có|(?:ít nhất|tối thiểu)\s+(?:mỗi|hằng|hàng)\s+năm)\s*$", before):
         return None
+    if not percent and re.search(r"không (?:để|có)(?!\w)[^,;]*$", clause[:match.start()], re.I):
+        return None
     yearly = re.search(r"(?:mỗi|hằng|hàng) năm\s*$", before) and after.lstrip().startswith("lần")
     if not percent and not yearly and (_NOT_BEFORE.search(before) or _excluded(clause, before, after, match)):
         return None
-    bare = re.match(r"(?P<u>(?:Số|Tỷ số|Tỷ suất|Tổng tỷ suất|Chỉ số)\s.{3,90}?)(?:\s*:|\s+đạt|\s+là)\s*(?:trên |dưới |≥ ?|tối thiểu |ít nhất )?$", clause[:match.start()].strip(" -+") + " ")
+    bare = re.match(r"(?P<u>(?:[Ss]ố|[Tt]ỷ số|[Tt]ỷ suất|[Tt]ổng tỷ suất|[Cc]hỉ số)\s.{3,90}?)(?:\s*:|\s+đạt|\s+là)\s*(?:trên |dưới |≥ ?|tối thiểu |ít nhất )?$", clause[:match.start()].strip(" -+") + " ")
     if not unit and bare and not strict:
-        return _Figure(match.start(), match.end(), amount(word), None, re.sub(r"^Số\s+", "", bare["u"]), False)
+        return _Figure(match.start(), match.end(), amount(word), None, re.sub(r"^[Ss]ố\s+", "", bare["u"]), False)
     if not unit or (unit["noun"] and _is_rate_base(before, unit["noun"], word)):
         return None
     rate = _RATE.match(after, unit.end() if percent else _noun_end(unit))
@@ -160,8 +167,8 @@ def _figure(clause: str, match: re.Match[str], strict: bool) -> _Figure | None:
 def _ranged(match: re.Match[str], unit: re.Match[str] | None) -> _Figure:
     """"95 - 97%" or "từ 4 đến 5 bác sĩ": the lower figure, and how far it goes."""
     if match["few"]:
-        name = unit["noun"][:_noun_end(unit) - unit.start("noun")] if unit and unit["noun"] else None
-        return _Figure(match.start(), match.end(), amount(match["few"]), float(match["many"]), name, False)
+        name = unit["noun"][:_noun_end(unit) - unit.start("noun")].strip(" .") if unit and unit["noun"] else None
+        return _Figure(match.start(), match.end(), amount(match["few"]), float(amount(match["many"])), name, False)
     return _Figure(match.start(), match.end(), amount(match["low"]), float(amount(match["high"])), "%", False)
 
 
@@ -207,6 +214,8 @@ def _comparator(clause: str, left: int, figure: _Figure) -> str:
         re.fullmatch(r"\s*(?:ít nhất|tối thiểu|trên|khoảng|thêm|từ|bình quân|trung bình|hằng năm|mỗi năm|được|dưới|hơn|\s)*", reduced["gap"]) or found in (None, ">=")
     ):
         return "reduce"
+    if found == ">" and re.search(r"không để(?!\w)[^,;]*$", before):
+        return "<="
     return found or "="
 
 
@@ -254,7 +263,7 @@ def _boundary(clause: str, end: int, following: int) -> int:
 
 
 def _trim(clause: str, left: int, right: int) -> tuple[int, int]:
-    begin = re.compile(r"(?:\s|[,;:.+-]|và\s|trong đó:?\s)*").match(clause, left)
+    begin = re.compile(r"(?:\s|[(,;:.+-]|và\s|trong đó:?\s)*").match(clause, left)
     left = begin.end() if begin else left
     while right > left and (clause[right - 1] in " ,;.:" or (clause[right - 1] == ")" and "(" not in clause[left:right])):
         right -= 1
