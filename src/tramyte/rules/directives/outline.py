@@ -197,6 +197,9 @@ def _theme_of(bare: str) -> str | None:
     return next((name for name, pattern in _THEMES if pattern.search(bare)), None)
 
 
+_INSURANCE = re.compile(r"(?:Về )?(?:Bảo hiểm xã hội|BHXH)(?: (?:bắt buộc|tự nguyện))?", re.I)
+
+
 def _settle(items: list[Item], i: int, item: Item) -> None:
     """Decides whether the item is a label, a heading (then its theme and units) or work."""
     text = item.piece.text
@@ -212,6 +215,8 @@ def _settle(items: list[Item], i: int, item: Item) -> None:
         parent.first_child = i
     _trailing(item)
     _own_units(item)
+    if item.theme == "targets" and item.heading and item.own and _INSURANCE.fullmatch(item.piece.text.strip(" .:;")):
+        item.own = []
     shaped = item.kind in ("caps", "roman", "part", "capital", "umbrella") or (item.kind in ("number", "multi", "letter", "star", "plus", "dash", "paren", "article") and (len(text) < 160 and text[-1:] not in ".;"))
     if shaped and not (item.own and item.work_at < len(text)):
         named = "assign" if item.own else _umbrella_theme(item) if item.kind == "umbrella" else _theme(text)

@@ -233,7 +233,7 @@ def _read_targets(items: Sequence[Item], i: int, setting: _Setting, found: _Foun
 
 def _tells_past(sentence: str, today: Today) -> bool:
     """Whether the sentence reports a state at a day that has passed ("Đến ngày 31/7, ... đạt 52%")."""
-    if re.match(r"(?:Biểu dương|Ghi nhận|Đánh giá cao|Hoan nghênh|Cơ bản (?:thống nhất|nhất trí|đồng ý))", sentence):
+    if re.match(r"(?:Tuy nhiên|Biểu dương|Ghi nhận|Đánh giá cao|Hoan nghênh|Cơ bản (?:thống nhất|nhất trí|đồng ý))", sentence):
         return True
     told = re.match(r"(?:Tính )?[Đđ]ến (?:hết )?(?=ngày|tháng|quý|hết)", sentence)
     if not told:

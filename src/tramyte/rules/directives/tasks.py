@@ -146,6 +146,8 @@ def recurrence(text: str, deadline: When | None, label: str | None) -> str | Non
     for found in RECURRENCE.finditer(label or text):
         if not label and (found.start() > stop or _NOUN_CYCLE.search(text[max(0, found.start() - 70):found.start()])):
             continue
+        if not label and re.search(r"(?:sơ|tổng) kết\s+$", text[:found.start()], re.I):
+            continue
         if found.lastgroup and found.lastgroup not in kinds:
             kinds.append(found.lastgroup)
     if len(kinds) == 1:
