@@ -149,6 +149,17 @@ def test_the_letter_that_no_database_keeps_is_refused_in_forms(visitor):
     assert visitor.post("/so/households/moi/", {"number": "04\x0012"}).status_code == 400
 
 
+@pytest.mark.parametrize("number", ["²", "٣", "9" * 5000, "abc", "-1"])
+def test_a_number_that_is_none_is_no_fault(visitor, cast, number):
+    from tramyte.care.people.models import Household
+
+    house = Household.objects.create(hamlet=cast.hamlet, number="0412")
+    assert visitor.get(f"/so/households/?as=json&size={number}").status_code == 200
+    assert visitor.get(f"/so/households/?q={number[:900]}").status_code == 200
+    answer = visitor.post(f"/so/households/{house.pk}/ghi-nham/", {"seen_version": number, "reason": "ghi nhầm"})
+    assert answer.status_code in {302, 409, 422}
+
+
 def test_a_log_line_cannot_be_forged(visitor, caplog, monkeypatch):
     monkeypatch.setattr(logging.getLogger("tramyte"), "propagate", True)
     visitor.get("/so/residents/goi-y/x%0A2026-06-03 ERROR tramyte.web: forged/")

@@ -71,7 +71,7 @@ class Bounds:
         """Answer 413 or 400 with a sentence, or go on."""
         size = request.META.get("CONTENT_LENGTH") or "0"
         refused = None
-        if not (size.isascii() and size.isdigit() and int(size) <= settings.LARGEST_REQUEST):
+        if not (size.isascii() and size.isdigit() and len(size) < 16 and int(size) <= settings.LARGEST_REQUEST):
             refused = too_large()
         elif _has_nul(request):
             refused = Refused("bad_letter", "Dữ liệu gửi lên có ký tự rỗng (mã 0) mà máy không lưu được. Chưa có gì được lưu. Hãy xóa ký tự lạ ở ô vừa dán rồi gửi lại.", status=400)

@@ -118,7 +118,7 @@ def _begins(name: str, word: str) -> Q:
 
 def _year(register: Register, word: str) -> Q:
     found = Q()
-    if word.isdigit() and len(word) == 4:
+    if word.isdecimal() and len(word) == 4:
         for column in register.all_columns:
             if column.search and isinstance(column.source, DateField):
                 found |= Q(**{f"{column.lookup}__year": int(word)})

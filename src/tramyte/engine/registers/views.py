@@ -1,6 +1,7 @@
 """The pages of every register: list, form, history."""
 
 import hashlib
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any, cast
@@ -121,7 +122,7 @@ def _query(request: Signed, **changes: str | None) -> str:
 
 def _json(request: Signed, register: Register, rows: Any) -> HttpResponse:
     asked = request.GET.get("size", "")
-    size = min(int(asked), LARGEST_PAGE) if asked.isdigit() and int(asked) else PAGE
+    size = min(int(asked), LARGEST_PAGE) if re.fullmatch(r"[1-9][0-9]{0,8}", asked) else PAGE
     page = Paginator(rows, size).get_page(request.GET.get("page"))
     content = output.json_bytes({
         "register": register.slug, "count": page.paginator.count, "page": page.number, "pages": page.paginator.num_pages,
@@ -232,7 +233,7 @@ def cancel(request: Signed, slug: str, id: Any) -> HttpResponse:
     if action is None or not register.written_by(request.user):
         raise no_right()
     seen = request.POST.get("seen_version", "")
-    action(by=request.user, id=id, seen_version=int(seen) if seen.isdigit() else None, reason=request.POST.get("reason", ""))
+    action(by=request.user, id=id, seen_version=int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else None, reason=request.POST.get("reason", ""))
     messages.success(request, "Đã đánh dấu ghi nhầm. Dòng này không còn trong sổ và trong số liệu.", extra_tags="toast")
     return redirect("register", register.slug)
 

@@ -42,7 +42,7 @@ def unit_names(place: Place) -> UnitNames:
 def next_arrival_number(place: Place, year: int) -> str:
     """The number after the largest arrival number of the year: numbering restarts at 1 on 1 January."""
     used = Directive.objects.filter(place=place, arrived_on__year=year, entered_in_error=False).values_list("arrival_number", flat=True)
-    return str(max((int(number) for number in used if number.isdigit()), default=0) + 1)
+    return str(max((int(number) for number in used if number.isdecimal()), default=0) + 1)
 
 
 @dataclass(frozen=True)
