@@ -8,12 +8,10 @@ import sys
 from collections.abc import Sequence
 
 import django
-from django.db import DatabaseError, InterfaceError
 
 from tramyte import __version__
 from tramyte.engine.clock import AS_OF
 from tramyte.engine.refused import Refused
-from tramyte.engine.trouble import trouble_of
 from tramyte.web import demo_notes, home
 
 # Verb -> what it does. The module `tramyte.web.commands.<verb>` is only imported when it is asked for.
@@ -63,14 +61,25 @@ def _run(options: argparse.Namespace) -> int:
         return 1
     except BrokenPipeError:
         return 1
-    except (OSError, DatabaseError, InterfaceError) as error:
+    except (OSError, *_database_errors()) as error:
         return _stopped(error)
     except KeyboardInterrupt:
         return 130
 
 
+def _database_errors() -> tuple[type[Exception], ...]:
+    """The errors of a database, when a command has come to use one: the others stay quick."""
+    if "django.db" not in sys.modules:
+        return ()
+    from django.db import DatabaseError, InterfaceError
+
+    return DatabaseError, InterfaceError
+
+
 def _stopped(error: Exception) -> int:
     """1 with a sentence for a trouble of the machine; an error of ours is shown whole."""
+    from tramyte.engine.trouble import trouble_of
+
     refused = trouble_of(error)
     if refused is None and isinstance(error, OSError) and error.filename:
         refused = Refused("no_file", f"Không đọc hoặc ghi được {error.filename}: {error.strerror}. Hãy kiểm tra đường dẫn và quyền.")
