@@ -79,6 +79,11 @@ def test_subjects(sentence, names):
     ("Nâng tỷ lệ từ 80% năm 2024 lên 92%.", [("=", 92, "%")]),
     ("Tỷ lệ đã đạt 88% năm 2024.", []),
     ("Duy trì xã đạt chuẩn quốc gia về y tế.", [("=", None, "đạt/không đạt")]),
+    ("Tỷ lệ sàng lọc đạt trên 80% (năm 2026: 70%; năm 2027: 75%).", [(">", 80, "%"), ("=", 70, "%"), ("=", 75, "%")]),
+    ("Tỷ lệ hài lòng đạt 90% (năm 2024: 88%), tăng 1,2% so với cùng kỳ năm trước.", [("=", 90, "%")]),
+    ("Tuổi thọ trung bình đạt 75,5 - 76 tuổi.", [(">=", 75.5, "tuổi")]),
+    ("Không để trên 5% cơ sở tái phạm.", [("<=", 5, "%")]),
+    ("Giảm 5% số mắc và 10% số chết.", [("reduce", 5, "%"), ("reduce", 10, "%")]),
 ])
 def test_figures(sentence, found):
     goals = targets.find(sentence, None, strict=False, doc_year=2025)
@@ -104,6 +109,15 @@ def test_an_order_without_a_name_falls_to_the_addressees():
         "Kính gửi: Các bệnh viện; Các Trung tâm Y tế.\nSở Y tế đề nghị thực hiện các nội dung sau:\n1. Rà soát cơ số thuốc trước 15/2.\n"
     )
     assert [(task.units, task.deadline) for task in parsed.tasks] == [(["Các bệnh viện", "Các Trung tâm Y tế"], "2026-02-15")]
+
+
+def test_one_paragraph_without_marks_is_read():
+    parsed = parse(
+        "Chủ tịch UBND xã yêu cầu Trạm Y tế xã rà soát danh sách người cao tuổi, hoàn thành trước ngày 30/6/2026. "
+        "Giao Công an xã cung cấp dữ liệu. Phấn đấu 100% người cao tuổi được khám năm 2026."
+    )
+    assert [(task.units, task.deadline) for task in parsed.tasks] == [(["Trạm Y tế xã"], "2026-06-30"), (["Công an xã"], None)]
+    assert [(goal.value, goal.year) for goal in parsed.targets] == [(100, 2026)]
 
 
 def test_work_of_nobody_is_kept():
