@@ -107,6 +107,7 @@ def _database() -> dict[str, object]:
         "HOST": parts.hostname or "",
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 60,
+        "OPTIONS": {"options": "-c jit=off"},  # compiling a page's query takes longer than running it
     }
 
 
