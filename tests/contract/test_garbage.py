@@ -10,6 +10,8 @@ from django.urls import get_resolver
 
 from tramyte.engine.registers import registry
 
+pytestmark = pytest.mark.sqlite_only  # hundreds of addresses for each role: once is enough, and this engine is the quick one
+
 GARBAGE = (
     "", " ", "abc", "-1", "0", "9" * 30, "1e309", "nan", "x" * 10_001, "<script>alert(1)</script>", '" onmouseover="x', "' OR 1=1 --", "2026-13-45",
     "31/02/2026", "31/12/9999", "01/01/0001", "05/03/2026", "01890000-0000-7000-8000-000000000000", "../../etc/passwd", "=1+1", '{"a": [1]}', "null",
