@@ -11,6 +11,11 @@ os.environ["TRAMYTE_AS_OF"] = "2026-06-03"
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A slow machine is no fault of the code: no test is judged by the clock.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 AS_OF = datetime.date(2026, 6, 3)
 SINCE = datetime.date(2025, 7, 1)
