@@ -28,4 +28,7 @@ else
 fi
 
 echo "== Browser and wheel"
-$py -m pytest -m "browser or wheel"
+# one process each: two browsers driven by the blocking interface cannot share one
+$py -m pytest -m browser tests/browser
+$py -m pytest -m browser tests/web
+$py -m pytest -m wheel

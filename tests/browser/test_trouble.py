@@ -83,7 +83,7 @@ def test_an_idle_session_ends_and_goes_on_where_it_was(browser, commune):
     assert "Việc hôm nay" in worker.text()
     worker.page.context.clear_cookies(name="sessionid")
     worker.goes("/chi-tieu/")
-    assert "Đăng nhập" in worker.text() and "/dang-nhap/?next=/chi-tieu/" in worker.page.url
+    assert "Đăng nhập" in worker.text() and "/dang-nhap/?next=%2Fchi-tieu%2F" in worker.page.url
     worker.page.get_by_label("Tên đăng nhập", exact=True).fill("bacsi")
     worker.page.get_by_label("Mật khẩu", exact=True).fill(commune.password)
     worker.clicks("Đăng nhập", exact=True)
