@@ -12,9 +12,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests/browser"))
 
-import papers  # noqa: E402
-import stage  # noqa: E402
-from playwright.sync_api import sync_playwright  # noqa: E402
+import papers  # noqa: E402 - the browser tests' folder is put on the path first
+import stage  # noqa: E402 - the browser tests' folder is put on the path first
+from playwright.sync_api import sync_playwright  # noqa: E402 - the browser tests' folder is put on the path first
 
 PEOPLE = 12_000
 LARGEST = 250 * 1024

@@ -83,7 +83,7 @@ def _likely(user: User, given: dict[str, Any]) -> list[Likely]:
         return []
     day, precision = parse_partial_date(given["birth"]) if given.get("birth") else (None, "day")
     identity = Identity(
-        name=given.get("full_name") or "", birth_date=day, precision=precision, sex=given.get("sex") or "",  # type: ignore[arg-type]
+        name=given.get("full_name") or "", birth_date=day, precision=precision, sex=given.get("sex") or "",  # type: ignore[arg-type]  # the form offers only these words
         national_id=given.get("national_id") or "", insurance_number=given.get("card_number") or "", phone=given.get("phone") or "",
         hamlet=given["hamlet"].name if given.get("hamlet") else "")
     return possible_duplicates(identity, by=user)

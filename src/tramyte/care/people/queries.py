@@ -143,6 +143,6 @@ def identity_of(person: Person) -> Identity:
         rows = list(person.identifiers.filter(entered_in_error=False))
     held = {row.kind: row.value for row in sorted(rows, key=lambda row: row.valid_to is None)}
     return Identity(
-        name=clean(person.full_name), birth_date=person.birth_date, precision=person.birth_precision,  # type: ignore[arg-type]
+        name=clean(person.full_name), birth_date=person.birth_date, precision=person.birth_precision,  # type: ignore[arg-type]  # one of PRECISIONS
         sex=person.sex, national_id=held.get("national") or held.get("old_national", ""),
         insurance_number=held.get("insurance", ""), phone=person.phone, hamlet=person.hamlet.name)
