@@ -36,7 +36,7 @@
     const area = form.querySelector("textarea"), said = form.querySelector("[data-said]");
     const version = form.querySelector("[name=version]"), more = form.querySelector("[data-insert]");
     const editor = document.createElement("div");
-    let timer = 0, stopped = false;
+    let timer = 0, stopped = false, sending = null;
     editor.className = "editor";
     editor.setAttribute("role", "textbox");
     editor.setAttribute("aria-multiline", "true");
@@ -61,12 +61,23 @@
         said.classList.add("late");
       }
     }
+    /* One save at a time: a second one sent with the version of before the first would be refused. */
+    function savesNext() {
+      const next = () => (stopped ? null : save());
+      const mine = sending = (sending || Promise.resolve()).then(next).finally(() => { if (sending === mine) sending = null; });
+    }
     editor.addEventListener("input", () => {
       area.value = read(editor);
       clearTimeout(timer);
-      if (!stopped) timer = setTimeout(save, WAIT);
+      if (!stopped) timer = setTimeout(savesNext, WAIT);
     });
-    form.addEventListener("submit", () => { clearTimeout(timer); area.value = read(editor); });
+    form.addEventListener("submit", (event) => {
+      clearTimeout(timer);
+      area.value = read(editor);
+      if (!sending) return;
+      event.preventDefault();
+      sending.finally(() => form.requestSubmit(event.submitter));
+    });
     if (more) {
       more.hidden = false;
       more.querySelector("select").addEventListener("change", (event) => {
