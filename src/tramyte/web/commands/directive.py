@@ -2,12 +2,11 @@
 
 import argparse
 import json
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 from tramyte.engine.refused import Refused
+from tramyte.web.commands.tables import write_whole
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
     for file in options.files:
         try:
             _refuse_same_name(file, written)
-            _write(options.out / f"{file.stem}.json", _parsed(file))
+            write_whole(options.out / f"{file.stem}.json", _parsed(file).encode("utf-8"))
             written[file.stem] = file
         except Refused as error:
             print(f"{file}: {error.message}", file=sys.stderr)
@@ -55,18 +54,3 @@ def _parsed(file: Path) -> str:
         raise Refused("unreadable", f"không đọc được: {reason}. Hãy kiểm tra lại đường dẫn.") from error
     found = parse(read_text(file.name, content)).as_dict()
     return json.dumps({"id": file.stem, **found}, ensure_ascii=False, indent=1) + "\n"
-
-
-def _write(target: Path, text: str) -> None:
-    """The file appears whole or not at all."""
-    name = ""
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem[:40]}-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except OSError as error:
-        if name:
-            Path(name).unlink(missing_ok=True)
-        raise Refused("disk", f"không ghi được {target}: {error.strerror}.") from error

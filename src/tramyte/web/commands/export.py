@@ -1,11 +1,10 @@
 """`tramyte export REGISTER FILE`: a whole book as .xlsx, .csv, .json or .pdf, by the ending of the file's name."""
 
 import argparse
-import os
-import tempfile
 from pathlib import Path
 
 from tramyte.engine.refused import Refused
+from tramyte.web.commands.tables import write_whole
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,14 +36,3 @@ def run(options: argparse.Namespace) -> int:
     write_whole(options.file, content)
     output.record_output(register, user, form, len(rows), "")
     return 0
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it appears whole or not at all. Raises Refused with the sentence of the disk."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except OSError as error:
-        raise Refused("unwritable", f"Không ghi được tệp {path}: {error.strerror}. Hãy chọn nơi khác.") from error
