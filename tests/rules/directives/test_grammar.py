@@ -124,3 +124,13 @@ def test_work_of_nobody_is_kept():
     parsed = parse("KẾ HOẠCH\nY tế năm 2026\n\nI. NHIỆM VỤ\n- Đẩy mạnh truyền thông về dân số.\n- Nâng cao chất lượng khám bệnh.\n")
     assert not parsed.tasks
     assert [item.text for item in parsed.unassigned] == ["Đẩy mạnh truyền thông về dân số.", "Nâng cao chất lượng khám bệnh."]
+
+
+@pytest.mark.parametrize(("head", "body", "title"), [
+    ("ỦY BAN NHÂN DÂNTỈNH AN PHÚ\n-------\nSố: 12/QĐ-UBND\nAn Phú, ngày 17 tháng 10 năm 2025\nQUYẾT ĐỊNH\nVỀ VIỆC THÀNH LẬP TỔ CÔNG TÁC\n", "Ủy ban nhân dân tỉnh An Phú", "VỀ VIỆC THÀNH LẬP TỔ CÔNG TÁC"),
+    ("UBND TỈNH AN PHÚ | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM |\nSố: 23/KH-UBND | An Phú, ngày 18 tháng 09 năm 2025 |\nTRIỂN KHAI ĐỀ ÁN CHUYỂN ĐỔI SỐ\nNĂM 2026\nTính đến nay, tỉnh có 12 trạm.\n",
+     "UBND tỉnh An Phú", "TRIỂN KHAI ĐỀ ÁN CHUYỂN ĐỔI SỐ NĂM 2026"),
+], ids=["words glued by a website", "the line of the type lost"])
+def test_heads_as_websites_print_them(head, body, title):
+    found = parse(head + "1. Sở Y tế chủ trì thực hiện.\n").as_dict()
+    assert (found["issuing_body"], found["title"]) == (body, title)

@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tramyte.rules.directives.lines import MARK, Line, bare
 from tramyte.rules.directives.model import Header
@@ -52,7 +53,9 @@ def read(lines: Sequence[Line], whole: str) -> Head:
     cells = [text for line in zone[: max(stop, 0) + 1] for text in (line.piece.text, *(cell.text for cell in line.columns)) if text]
     number, symbol = _number(cells)
     place, iso = _place_date(cells)
-    title, after = _title(zone, type_at, rest, stop)
+    title, after = _title(zone, type_at, rest, stop) if type_at is not None else (None, stop)
+    if type_at is None and (bare := _bare_title(zone)):
+        title, after, stop = bare.title, max(stop, bare.end), bare.start
     letter = _about(zone[:stop + 1])
     if kind is None:
         kind = _kind(number, symbol, letter, zone)
@@ -124,9 +127,7 @@ def _place_date(cells: Sequence[str]) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _title(zone: Sequence[Line], type_at: int | None, rest: str | None, stop: int) -> tuple[str | None, int]:
-    if type_at is None:
-        return None, stop
+def _title(zone: Sequence[Line], type_at: int, rest: str | None, stop: int) -> tuple[str | None, int]:
     parts = [rest.strip()] if rest else []
     i = type_at + 1
     while i < len(zone) and len(parts) < 12:
@@ -141,6 +142,26 @@ def _title(zone: Sequence[Line], type_at: int | None, rest: str | None, stop: in
         i += 1
     title = re.sub(r"\s+", " ", " ".join(parts)).strip(" -_:")
     return title[:700] or None, i
+
+
+class _Bare(NamedTuple):
+    """A title without the line of its type, and where it stands."""
+
+    title: str
+    start: int
+    end: int
+
+
+def _bare_title(zone: Sequence[Line]) -> _Bare | None:
+    """The capitals under the date, where a website lost the line with the document's type."""
+    start = next((i + 1 for i, line in enumerate(zone[:20]) if _DATED.search(line.piece.text)), len(zone))
+    parts = list(itertools.takewhile(_is_capitals, (line.piece.text for line in zone[start:])))
+    title = re.sub(r"\s+", " ", " ".join(parts)).strip(" -_:")[:700]
+    return _Bare(title, start, start + len(parts)) if title else None
+
+
+def _is_capitals(text: str) -> bool:
+    return text.upper() == text and re.search(r"[^\W\d]{3}", text) is not None and not _ADDRESS.match(text) and not MARK.match(text)
 
 
 def _closed(parts: Sequence[str], line: Line) -> bool:
@@ -284,7 +305,7 @@ def _compose(names: Sequence[str], place: str | None, whole: str) -> str | None:
 
 def _natural(name: str, place: str | None, whole: str) -> str:
     """A name in capitals as it is written in running text."""
-    plain = re.sub(r"\s+", " ", name[:300]).strip().replace("UỶ", "ỦY")
+    plain = re.sub(r"\s+", " ", re.sub(r"(?<=NHÂN DÂN)(?=TỈNH|THÀNH|HUYỆN|QUẬN|THỊ|XÃ|PHƯỜNG)", " ", name[:300])).strip().replace("UỶ", "ỦY")
     for found in re.finditer(re.escape(plain), whole[:60000], re.I):
         if found.group(0).upper() != found.group(0):
             return found.group(0)[:1].upper() + found.group(0)[1:]
