@@ -83,6 +83,7 @@ NEEDS = {
     # targets
     "targets": _of("figures.view"), "targets-export": _of("figures.view", form="xlsx"), "target": _of("figures.view", "target"),
     "target-bind": _of("targets.write", "target", post=True), "target-assign": _of("tasks.assign", "target", post=True),
+    "target-new": _of("targets.write"), "target-edit": _of("targets.write", "target"), "target-end": _of("targets.write", "target", post=True),
     "target-worklist": _of("people.view", "target", people=True), "target-worklist-export": _of("people.view", "target", people=True, form="xlsx"),
     # reports
     "reports": _of("reports.view"), "report-period": _of("reports.view", "period"), "report-open": _of("reports.write", "period", post=True, also=True),

@@ -1,19 +1,16 @@
-"""Binding, which level is in force, giving work to hamlets, closing what is met, ending with the directive."""
+"""Binding, which level is in force, giving work to hamlets, ending with the directive."""
 
 import datetime
 
 import pytest
 
-from tramyte.care.people.models import Coverage
-from tramyte.engine.actions.writing import store
 from tramyte.engine.audit import chain
 from tramyte.engine.indicators import targets as goals
 from tramyte.engine.refused import Refused
 from tramyte.governance.directives.actions import revoke_directive
-from tramyte.governance.targets.actions import assign_hamlets, bind_target, close_met
+from tramyte.governance.targets.actions import assign_hamlets, bind_target
 from tramyte.governance.targets.models import Target
 from tramyte.governance.targets.queries import in_force, pursued, rows_for
-from tramyte.governance.tasks.actions import assign_task
 from tramyte.governance.tasks.models import Task
 
 DAY = datetime.date
@@ -80,7 +77,7 @@ def test_indicators_find_their_target(cast, make_target):
     assert goals.goal("BH01", "00001", 2026).target == 99
     make_target(value=98)
     goal = goals.goal("BH01", "00001", 2026)
-    assert (goal.comparator, goal.target, goal.source, goal.due_on) == (">=", 98, "nhập tay", DAY(2026, 12, 31))
+    assert (goal.comparator, goal.target, goal.source, goal.due_on) == (">=", 98, "giao trực tiếp", DAY(2026, 12, 31))
     assert goals.goal("BH01", "00001.02", 2026) == goal
     assert goals.goal("BH01", "00002", 2026) is None
     assert pursued("BH01", "00001", 2027).value == 99
@@ -115,30 +112,3 @@ def test_what_nothing_measures_cannot_be_given(cast, make_target):
 def test_only_those_who_assign_give_parts(cast, target, role):
     with pytest.raises(Refused):
         assign_hamlets(by=cast.users[role], id=target.pk, parts=[(cast.hamlets[0], cast.village_worker)], due_on=None)
-
-
-def renew(cast, person):
-    card = Coverage(person=person, card_number="GD4010112345670", group="GD", start=DAY(2026, 6, 1), end=DAY(2027, 5, 31))
-    store(card, by=cast.nurse, permission="people.write", action="record_coverage")
-
-
-def test_a_met_target_closes_the_tasks_bound_to_it(cast, target, people):
-    part = assign_hamlets(by=cast.officer, id=target.pk, parts=[(cast.hamlets[0], cast.village_worker)], due_on=None)[0]
-    whole = assign_task(by=cast.officer, title="Vận động tham gia BHYT", unit=str(cast.units["vhxh"].pk), indicator="BH01")
-    other = assign_task(by=cast.officer, title="Khám sức khỏe", unit=str(cast.units["tyt"].pk), indicator="SK02")
-    assert close_met(on=TODAY) == 0
-    renew(cast, people[0])  # the only one missing in the first hamlet
-    assert close_met(on=TODAY) == 1
-    part.refresh_from_db()
-    assert (part.state, part.done_on, part.progress) == (Task.DONE, TODAY, 100)
-    assert part.closed_reason == "Đã đạt mức giao: 6/6"
-    for n in (1, 3, 5):
-        renew(cast, people[n])
-    assert close_met(on=TODAY) == 1
-    whole.refresh_from_db()
-    other.refresh_from_db()
-    assert (whole.state, other.state) == (Task.DONE, Task.OPEN)
-    Coverage.objects.filter(person=people[0]).delete()
-    assert close_met(on=TODAY) == 0
-    assert Task.objects.filter(state=Task.OPEN).count() == 1
-    assert chain.verify().broken_at is None

@@ -7,7 +7,7 @@ import pytest
 from tramyte.engine.audit import chain
 from tramyte.engine.refused import Refused
 from tramyte.governance.directives import files
-from tramyte.governance.tasks import actions
+from tramyte.governance.tasks import actions, bound
 from tramyte.governance.tasks.models import ProgressNote, Reminder, Task
 from tramyte.governance.tasks.queries import by_unit, in_state, mine, state_of, tasks_of, unread_count
 from tramyte.governance.tasks.series import occurrence_days
@@ -165,7 +165,7 @@ def test_a_hamlets_part_goes_to_its_health_worker(cast):
         actions.assign_part(by=cast.director, indicator="BH01", place=cast.other_hamlet, assignee=cast.village_worker, due_on=None)
     with pytest.raises(Refused):
         actions.assign_part(by=cast.director, indicator="BH01", place=cast.hamlets[1], assignee=cast.village_worker, due_on=None)
-    assert actions.close_bound(indicator="BH01", place=cast.hamlet, on=DAY, note="Đạt 98 %") == 1
+    assert bound.close_bound(indicator="BH01", place=cast.hamlet, on=DAY, note="Đạt 98 %") == 1
     part.refresh_from_db()
     assert (part.state, part.done_on) == (Task.DONE, DAY)
 

@@ -21,6 +21,7 @@ from tramyte.engine.indicators.keeping import keep_outcomes, lay_outcomes
 from tramyte.engine.indicators.measuring import Count, Row, own_groups
 from tramyte.engine.indicators.models import Outcome, Result, Standing
 from tramyte.engine.indicators.native import Native, counted_rows, dialect, laid_rows
+from tramyte.engine.indicators.telling import tell
 from tramyte.engine.places.models import Place
 
 ATTEMPTS = 3
@@ -166,6 +167,7 @@ def _move(one: Indicator, as_of: date, subjects: set[uuid.UUID], before: Sequenc
     Outcome.objects.filter(indicator=one.code, subject__in=subjects).delete()
     Outcome.objects.bulk_create([_outcome(one, row, places) for row in after if row.period == month])
     Standing.objects.filter(pk=one.code).update(**now)
+    tell(one.code, {place for period, place, kind, _ in moved if period == month and not kind and any(moved[period, place, kind, ""].values())})
 
 
 def _cells(one: Indicator, rows: Iterable[Row], month: str) -> dict[Cell, Counter[str]]:

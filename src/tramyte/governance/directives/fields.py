@@ -10,6 +10,7 @@ Keys by kind (dates are ISO text or None):
 """
 
 import datetime
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -123,9 +124,13 @@ def typed_day(value: Any, name: str, label: str) -> str | None:
         raise Refused("bad_date", f"{label}: {error}", field=name) from error
 
 
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
+
+
 def typed_number(value: Any, label: str, name: str) -> int | float | None:
-    """A number from what was typed, comma or point as the decimal sign; whole numbers stay whole."""
-    bare = str(value if value is not None else "").replace(" ", "").replace(" ", "").replace(",", ".")
+    """A number from what was typed, comma or point as the decimal sign, points between thousands (30.216); whole numbers stay whole."""
+    bare = str(value if value is not None else "").replace(" ", "").replace(" ", "")
+    bare = (bare.replace(".", "") if isinstance(value, str) and _THOUSANDS.fullmatch(bare) else bare).replace(",", ".")
     if not bare:
         return None
     try:

@@ -5,12 +5,13 @@ from typing import Any
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.actions.writing import store
-from tramyte.engine.indicators import INDICATORS, results
+from tramyte.engine.indicators import INDICATORS, results, telling
 from tramyte.engine.indicators import targets as goals
 from tramyte.governance.directives import becoming
 from tramyte.governance.directives.fields import as_day
 from tramyte.governance.directives.models import Directive, Obligation
 from tramyte.governance.targets.binding import suggest, unit_fits
+from tramyte.governance.targets.following import follow_entry
 from tramyte.governance.targets.models import Target
 from tramyte.governance.targets.queries import goal_of, targets_of
 from tramyte.governance.targets.standing import gap_of
@@ -20,12 +21,13 @@ WRITE = "targets.write"
 
 
 def register() -> None:
-    """Tell directives what becomes of targets, and indicators where to look their targets up."""
+    """Tell directives what becomes of targets, and indicators where to look their targets up and who follows their figures."""
     becoming.on_accept(Obligation.TARGET, make_targets)
     becoming.on_revoke(end_of_directive)
     becoming.on_show(10, "targets/panel.html", panel)
     becoming.bind_targets(becoming.Binding(choices, suggested, facts))
     goals.register(goal_of)
+    telling.when_moved(follow_entry)
 
 
 def make_targets(obligation: Obligation, by: User) -> list[Target]:

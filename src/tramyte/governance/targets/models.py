@@ -19,7 +19,8 @@ class Target(Fact):
     `phrase` is as printed. `indicator` is the code of what measures it, or empty while nothing in the system does:
     such a target never shows a figure. `confirmed_by` and `confirmed_on` say who tied it to the indicator.
     `value` is in `unit` (percent points with "%"). A target without a day runs to the end of its `year`, one without
-    a year to the end of the year of its directive. A revoked directive ends its targets (`ended_on`).
+    a year to the end of the year of its directive. A target without a directive was given directly, on `given_on`.
+    A revoked directive ends its targets (`ended_on`), and so does withdrawing one.
     """
 
     ACTIVE, REVOKED = "active", "revoked"
@@ -35,6 +36,7 @@ class Target(Fact):
     unit = models.CharField("đơn vị tính", max_length=30, blank=True)
     year = models.PositiveSmallIntegerField("năm", null=True, blank=True)
     due_on = models.DateField("hạn", null=True, blank=True)
+    given_on = models.DateField("ngày giao", null=True, blank=True)
     note = models.CharField("ghi chú", max_length=300, blank=True)
     state = models.CharField("trạng thái", max_length=10, choices=STATES, default=ACTIVE)
     confirmed_by = models.ForeignKey(
@@ -66,7 +68,14 @@ class Target(Fact):
 
     @property
     def set_on(self) -> datetime.date:
-        """The day it was set: its directive's, or the day it was entered."""
+        """The day it was set: its directive's, the day it was given directly, or the day it was entered."""
         if self.directive:
             return self.directive.dated_on or self.directive.arrived_on
-        return self.created_at.date()
+        return self.given_on or self.created_at.date()
+
+    @property
+    def source(self) -> str:
+        """What set it, in words: the directive, or that it was given directly."""
+        if self.directive:
+            return str(self.directive)
+        return f"giao trực tiếp ngày {self.given_on:%d/%m/%Y}" if self.given_on else "giao trực tiếp"

@@ -145,5 +145,4 @@ def goal_of(code: str, place_code: str, year: int) -> Goal | None:
     target = pursued(code, place_code, year)
     if target is None or target.value is None:
         return None
-    source = str(target.directive) if target.directive else target.note or "nhập tay"
-    return Goal(">=" if target.comparator == "~" else target.comparator, target.value, source, target.deadline)
+    return Goal(">=" if target.comparator == "~" else target.comparator, target.value, target.source, target.deadline)

@@ -18,6 +18,7 @@ from tramyte.engine.places.queries import valid_on
 from tramyte.engine.refused import Refused, not_found
 from tramyte.governance.directives.fields import as_day, typed_day
 from tramyte.governance.targets import actions, output
+from tramyte.governance.targets.history import history_of
 from tramyte.governance.targets.models import Target
 from tramyte.governance.targets.page import (
     chart_of,
@@ -71,7 +72,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "state": state, "all_url": _with(request, **{"trang-thai": ""}), "newer": [row for row in rows if row.newer is not None],
         "any": bool(rows), "computed": max(moments, default=None), "year": clock.today().year, "since": clock.today().year - 1,
         "as_of": max((figure.as_of for figure in figures), default=None), "year_end": datetime.date(clock.today().year, 12, 31),
-        "stale": any(figure.stale for figure in figures), "writes": may(request.user, "directives.write"),
+        "stale": any(figure.stale for figure in figures), "writes": may(request.user, "directives.write"), "sets": may(request.user, actions.WRITE),
         "query": request.GET.urlencode(),
     })
 
@@ -125,7 +126,7 @@ def _target_page(request: HttpRequest, row: Target, refused: Refused | None = No
         "newer": head if head is not None and head.pk != row.pk else None, "strip": strip_of(line, subject, place_words(where, row)),
         "where": where, "opens": opens_list(request.user, row, one), "sees_directive": may(request.user, "directives.view"),
         "binds": may(request.user, actions.WRITE) and row.place_id in places(request.user, actions.WRITE) and row.state == Target.ACTIVE,
-        "choices": [(code, INDICATORS[code].title) for code in sorted(INDICATORS)],
+        "choices": [(code, INDICATORS[code].title) for code in sorted(INDICATORS)], "history": history_of(row),
     }
     if one is not None:
         chart = chart_of(stood, one)

@@ -230,7 +230,7 @@ def reopen_task(*, by: User, id: Id, reason: str, seen_version: int | None = Non
         raise Refused("reason", "Hãy ghi lý do mở lại nhiệm vụ.", field="reason")
     before = row.plain()
     row.state, row.done_on, row.closed_reason = Task.OPEN, None, clean(reason)[:300]
-    row.progress = min(row.progress, 99)
+    row.progress, row.closed_by_figure, row.fell_on = min(row.progress, 99), False, None
     return store(row, by=by, permission=ASSIGN, action="reopen_task", before=before)
 
 
@@ -332,15 +332,3 @@ def remind_due(*, on: datetime.date) -> int:
                 Reminder.objects.create(place=task.place, task=task, user=person, text=text)
                 made += 1
     return made
-
-
-@transaction.atomic
-def close_bound(*, indicator: str, place: Place, on: datetime.date, note: str) -> int:
-    """Close the open tasks bound to an indicator in a place whose target is met; answers how many. Called by targets."""
-    rows = Task.objects.filter(indicator=indicator, place=place, state=Task.OPEN, entered_in_error=False)
-    for row in rows:
-        before = row.plain()
-        row.state, row.done_on, row.progress, row.closed_reason, row.version = Task.DONE, on, 100, note[:300], row.version + 1
-        row.save()
-        chain.record(by=None, action="close_bound", row=row, before=before, after=row.plain(), note=note)
-    return len(rows)

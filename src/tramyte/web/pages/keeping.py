@@ -5,16 +5,22 @@ import datetime
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import assignments
+from tramyte.governance.targets.models import Target
 from tramyte.web.models import Today
 from tramyte.web.pages.composing import compose, rights_of
 
 
 def kept(user: User) -> Today:
-    """The stored home page of a user; composed at once when there is none for today and for the present rights."""
+    """The stored home page of a user; composed at once when there is none for today, for the present rights and levels."""
     found = Today.objects.filter(pk=user.pk).first()
-    if found is None or found.day != clock.today() or found.rights != rights_of(user):
+    if found is None or found.day != clock.today() or found.rights != rights_of(user) or _levels_moved(found.computed_at):
         return renew(user)
     return found
+
+
+def _levels_moved(since: datetime.datetime) -> bool:
+    """Whether a target was set, corrected or withdrawn since: a page must not go on showing the old level."""
+    return Target.objects.filter(updated_at__gt=since).exists()
 
 
 def renew(user: User) -> Today:
