@@ -130,7 +130,16 @@ def test_work_of_nobody_is_kept():
     ("ỦY BAN NHÂN DÂNTỈNH AN PHÚ\n-------\nSố: 12/QĐ-UBND\nAn Phú, ngày 17 tháng 10 năm 2025\nQUYẾT ĐỊNH\nVỀ VIỆC THÀNH LẬP TỔ CÔNG TÁC\n", "Ủy ban nhân dân tỉnh An Phú", "VỀ VIỆC THÀNH LẬP TỔ CÔNG TÁC"),
     ("UBND TỈNH AN PHÚ | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM |\nSố: 23/KH-UBND | An Phú, ngày 18 tháng 09 năm 2025 |\nTRIỂN KHAI ĐỀ ÁN CHUYỂN ĐỔI SỐ\nNĂM 2026\nTính đến nay, tỉnh có 12 trạm.\n",
      "UBND tỉnh An Phú", "TRIỂN KHAI ĐỀ ÁN CHUYỂN ĐỔI SỐ NĂM 2026"),
-], ids=["words glued by a website", "the line of the type lost"])
+    ("ỦY BAN NHÂN DÂN\nTỈNH AN PHÚ\n-------\n|\nCỘNG HÒA XÃ HỘI\nCHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n|\nSố: 07/KH-UBND\n|\nAn Phú, ngày 13\ntháng 01 năm 2025\n|\nKẾ HOẠCH\nPHÒNG, CHỐNG DỊCH GIAI ĐOẠN 2025 -\n2026\nThực hiện chỉ đạo của tỉnh, Ủy ban nhân dân tỉnh ban hành Kế hoạch như sau:\n",
+     "Ủy ban nhân dân tỉnh An Phú", "PHÒNG, CHỐNG DỊCH GIAI ĐOẠN 2025 - 2026"),
+], ids=["words glued by a website", "the line of the type lost", "cells one under the other, lines broken"])
 def test_heads_as_websites_print_them(head, body, title):
     found = parse(head + "1. Sở Y tế chủ trì thực hiện.\n").as_dict()
     assert (found["issuing_body"], found["title"]) == (body, title)
+
+
+@pytest.mark.parametrize("printed", ["61/2018/NĐ-CP", "61/2018/NĐCP", "61/2018/NĐ\xadCP", "61/2018/NĐ–CP"])
+def test_hyphens_that_a_copy_lost_or_changed(printed):
+    found = parse(f"UBND TỈNH AN PHÚ\nSố: 12/QĐ{printed[10:-2]}UBND\nAn Phú, ngày 17 tháng 10 năm 2025\nQUYẾT ĐỊNH\nVề việc lập tổ\nCăn cứ Nghị định số {printed} ngày 23 tháng 4 năm 2018 của Chính phủ;\nĐiều 1. Lập tổ.\n").as_dict()
+    assert found["number"] == "12/QĐ-UBND"
+    assert [(basis["number"], basis["date"]) for basis in found["legal_bases"]] == [("61/2018/NĐ-CP", "2018-04-23")]

@@ -13,6 +13,7 @@ _KINDS = (
 _SYMBOL = r"\d{1,6}[a-zA-Z]?\s?[-/–]\s?[A-ZĐa-zđƯưÔôÂâ\d&]+(?:[-/–.][A-ZĐa-zđƯưÔôÂâ\d&]+)*"
 _DATE = r"(?:(?P<d>\d{1,2})\s?[/.-]\s?(?P<m>\d{1,2})\s?[/.-]\s?(?P<y>\d{4})|(?P<d2>\d{1,2})\s+tháng\s+(?P<m2>\d{1,2})\s+năm\s+(?P<y2>\d{4}))"
 REFERENCE = re.compile(rf"(?:(?P<kind>{_KINDS})\s+)?(?<!\w)số\s*:?\s*(?P<number>{_SYMBOL})(?:\s*,?\s*(?:ngày\s+)?{_DATE})?", re.I)
+_GLUED = re.compile(r"^(\d+[a-z]?/(?:\d{4}/)?)(QĐ|NQ|NĐ|TTLT|TT|TTr|KH|CT|CTr|TB|CĐ|BC|HD|KL|CV)(UBND|HĐND|CP|TTg|VPCP|B[A-ZĐ]{1,6}|S[A-ZĐ]{1,6}|TU|TW)$")
 _OWNER = re.compile(r"\s*,?\s*của\s+(?P<body>[^,;.()“”\"]{3,90})", re.I)
 _OPENING = re.compile(r"^(?:-\s*)?(?:Căn cứ|Thực hiện|Thi hành|Theo|Xét|Triển khai|Tiếp theo|Tiếp tục thực hiện|Trên cơ sở|Ngày|Sau khi|Phúc đáp|Ủy ban nhân dân|UBND|Sở Y tế|Để|Nhằm|Bám sát)", re.I)
 _BODY_END = re.compile(r"\s+(?:về|ban hành|quy định|sửa đổi|phê duyệt|hướng dẫn|tại|v/v|đính chính|triển khai|ủy ban nhân dân (?=.{0,40}ban hành)|thực hiện|trên|và (?=[A-ZĐ])|giao|trong|năm|có|công bố|khóa|\d)(?!\w)", re.I)
@@ -31,6 +32,11 @@ def _iso(day: str, month: str, year: str) -> str | None:
     return None
 
 
+def symbol_of(printed: str) -> str:
+    """A document's number as it is written: no spaces, plain hyphens, the hyphen that a careless copy lost ("61/2018/NĐCP")."""
+    return _GLUED.sub(r"\1\2-\3", re.sub(r"\s+", "", printed).replace("–", "-").rstrip(".-/"))
+
+
 def legal_bases(opening: Iterable[Piece]) -> list[LegalBasis]:
     """References with a symbol in the paragraphs of the opening, each number once."""
     found: list[LegalBasis] = []
@@ -39,7 +45,7 @@ def legal_bases(opening: Iterable[Piece]) -> list[LegalBasis]:
         if not _OPENING.match(piece.text):
             continue
         for match in REFERENCE.finditer(piece.text[:6000]):
-            number = re.sub(r"\s+", "", match["number"]).replace("–", "-").rstrip(".-/")
+            number = symbol_of(match["number"])
             if number in seen or not re.search(r"[A-ZĐ]", number):
                 continue
             seen.add(number)
@@ -81,7 +87,7 @@ def relations(pieces: Iterable[Piece]) -> dict[str, list[str]]:
                 tail = text[verb.end():verb.end() + 260]
                 stop = re.search(r"[.;]\s", tail)
                 for match in REFERENCE.finditer(tail[:stop.start()] if stop else tail):
-                    number = re.sub(r"\s+", "", match["number"])
+                    number = symbol_of(match["number"])
                     if number not in found[name]:
                         found[name].append(number)
     return found

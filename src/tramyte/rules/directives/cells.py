@@ -11,7 +11,7 @@ _ORDINAL = re.compile(r"0?(\d{1,3})\.?$")
 _END = re.compile(r"(?:PHỤ LỤC|Phụ lục|Nơi nhận|NƠI NHẬN|Ghi chú\s*:|(?:TM|KT|TL|TUQ)\.|[IVX]{1,5}\.\s|Trên đây)")
 _GROUP = re.compile(r"(?:[IVX]{1,5}|[A-H])\.?$")
 _TIME = re.compile(r"(?:quý|tháng|năm|trước|trong|thường xuyên|hằng|hàng|ngày|đến|từ|sau|định kỳ|chậm nhất|\d{1,2}\s?/)", re.I)
-_NUMBER = re.compile(r"[-–—~(\s]*\d{1,4}[-–—~)\s.]*$")
+_NUMBER = re.compile(r"(?!(?:19|20)\d\d$)[-–—~(\s]*\d{1,4}[-–—~)\s.]*$")
 MOST_HEADS, MOST_LINES = 12, 25
 
 

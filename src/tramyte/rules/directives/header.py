@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from tramyte.rules.directives.bases import symbol_of
 from tramyte.rules.directives.lines import MARK, Line, bare
 from tramyte.rules.directives.model import Header
 
@@ -19,7 +20,7 @@ SYMBOLS = {
     "HD": "hướng dẫn", "GM": "giấy mời", "TTR": "tờ trình", "KL": "kết luận", "ĐA": "đề án", "PA": "phương án", "TT": "thông tư", "NĐ": "nghị định", "CV": "công văn",
 }
 _MARKLESS = {bare(name).upper(): name.upper() for name in TYPES.split("|")}
-_MOTTO = re.compile(r"CỘNG\s+HO[ÀÒ][AÀ]?\s+X[ÃA]\s+HỘI|CHỦ\s+NGHĨA\s+VIỆT\s+NAM|Độc\s+lập\s*[-–—]|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM", re.I)
+_MOTTO = re.compile(r"CỘNG\s+H(?:OÀ|ÒA|O[AÒ])\s*(?:X[ÃA]\s*HỘI)?|CHỦ\s+NGHĨA\s+VIỆT\s+NAM|Độc\s+lập\s*[-–—]|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM", re.I)
 _NUMBER = re.compile(
     r"^\(?(?:Số|SỐ|số)\s*(?:hiệu)?\s*[:.]?\s*(?P<no>\d{1,6}[a-zA-Z]?)?\s*(?P<sym>[-/–][A-ZĐa-zđƯưÔôÂâ0-9&]+(?:[-–/][A-ZĐa-zđƯưÔô0-9&().]+)*)?(?=$|\s|[,;.])"
 )
@@ -65,7 +66,7 @@ def read(lines: Sequence[Line], whole: str) -> Head:
         title, after = _headline(zone)
         place = None
     addressees, after = _addressees(zone, after)
-    number_full = f"{number}{symbol or ''}" if number else None
+    number_full = symbol_of(f"{number}{symbol or ''}") if number else None
     body = _issuer(zone[:stop], place, whole, kind)
     if kind == "news":
         iso = _news_date(zone, whole)

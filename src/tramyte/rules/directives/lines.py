@@ -10,7 +10,8 @@ from itertools import pairwise
 from tramyte.rules.directives.model import Span
 
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_PAGE = re.compile(r"^(?:[-–—~(\s]*\d{1,4}[-–—~)\s]*|(?:Trang|trang|Page)\s*\d+(?:\s*/\s*\d+)?)$")
+# A year alone is the end of a broken line ("GIAI ĐOẠN 2019 -" / "2020"), not a page.
+_PAGE = re.compile(r"^(?:(?!(?:19|20)\d\d$)[-–—~(\s]*\d{1,4}[-–—~)\s]*|(?:Trang|trang|Page)\s*\d+(?:\s*/\s*\d+)?)$")
 _RULE = re.compile(r"^[-_=.*~—–…\s|+:]{3,}$|^[-_—–|*]{1,2}$")
 _SITE = re.compile(
     r"^(?:https?://|www\.)\S*$|^# SOURCE|^(?:Ký bởi|Người ký|Ngày ký|Thời gian ký|Email|Cơ quan|Tổ chức xác thực)\s*:.*"
@@ -21,7 +22,9 @@ _SITE = re.compile(
 _PART = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
 _TABLE_RULE = re.compile(r"^\s*\|?[\s:|-]*-{2,}[\s:|-]*\|?\s*$")
 _SPACE = frozenset(" \t\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000")
-_DROPPED = frozenset("*|\u200b\u200c\u200d\ufeff\xad\\")
+_DROPPED = frozenset("*|\u200b\u200c\u200d\ufeff\\")
+# Readers of PDF give a plain hyphen as a soft one: "QĐ\xadUBND"; Vietnamese words are never broken.
+_SOFT_HYPHEN = "\xad"
 _UNCLEAN = re.compile("[*|\u200b\u200c\u200d\ufeff\xad\\\\\x00-\x1f\xa0\u2000-\u200a\u202f\u3000]|  ")
 MARK = re.compile(
     r"(?P<part>(?:PHẦN|Phần)\s+(?:THỨ|thứ)?\s*\w{1,5}\b[.:]?|(?:CHƯƠNG|Chương)\s+(?:[IVXL]+|\d+)\b[.:]?|MỤC\s+(?:[IVXL]+|\d+)\b[.:]?)"
@@ -106,7 +109,9 @@ def clean(raw: str, start: int) -> Piece:
     for i, ch in enumerate(raw):
         if ch in _DROPPED or (ord(ch) < 32 and ch != "\t"):
             continue
-        if ch in _SPACE:
+        if ch == _SOFT_HYPHEN:
+            ch = "-"
+        elif ch in _SPACE:
             if not chars or chars[-1] == " ":
                 continue
             ch = " "
