@@ -2,7 +2,13 @@
 
 from tramyte.rules.clusters.circles import Circles, distances, draw_circles
 from tramyte.rules.clusters.scanning import Cluster, Scores, scan, scores
-from tramyte.rules.clusters.studies import Study, expectation_study, permutation_study, poisson_study
+from tramyte.rules.clusters.studies import (
+    Study,
+    expectation_study,
+    people_between,
+    permutation_study,
+    poisson_study,
+)
 from tramyte.rules.clusters.windows import Windows, time_steps, time_windows
 
 __all__ = [
@@ -14,6 +20,7 @@ __all__ = [
     "distances",
     "draw_circles",
     "expectation_study",
+    "people_between",
     "permutation_study",
     "poisson_study",
     "scan",

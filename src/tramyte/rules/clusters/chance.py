@@ -24,10 +24,10 @@ def strongest_by_chance(study: Study, circles: Circles, windows: Windows, *, sim
     places, steps = study.cases.shape
     sharing = min(max(_SHARING, _BLOCK // (places * len(windows.first))), max(1, _DRAWN // (places * steps)))
     stretch = max(1, _BLOCK // (places * sharing))
-    parts = [Windows(windows.first[at : at + stretch], windows.last[at : at + stretch]) for at in range(0, len(windows.first), stretch)]
-    blocks = [(part, part.sums(whole)) for part in parts]
+    blocks = [(block, block.sums(whole)) for block in windows.blocks(stretch)]
     rings, room = _Rings.of(circles), _Room(places * stretch * sharing)
-    random = np.random.default_rng(seed)
+    # Named, so that a seed gives the same figures when numpy's own choice changes.
+    random = np.random.Generator(np.random.PCG64DXSM(seed))
     strongest = []
     for counts in cases_by_chance(study, simulations, sharing, random):
         table = _table(total if study.conditional else int(counts.sum(axis=(0, 1)).max()), conditional=study.conditional)

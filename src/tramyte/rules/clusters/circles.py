@@ -19,15 +19,21 @@ class Circles:
     """Circles around L locations, at most K locations in one.
 
     order: (L, K) int; order[i, k] is the k-th nearest location to i (0: i itself or one at the same point).
-    radius: (L, K) in km with longitude and latitude, else in the unit of the coordinates; to order[i, k].
-    size: (L,) int, 0 to K; how many of a row's locations are within the limits; what follows in the row means nothing.
-    is_zone: (L, K) bool; whether order[i, :k+1] is a whole circle within the limits that no earlier centre has also drawn.
+    is_zone: (L, K) bool; whether order[i, :k+1] is a whole circle within the limits that no earlier centre has also drawn;
+    behind the last zone of a row `order` means nothing. x, y: (L,); longlat: whether they are degrees east and north.
     """
 
     order: NDArray[np.intp]
-    radius: Floats
-    size: NDArray[np.intp]
     is_zone: NDArray[np.bool_]
+    x: Floats
+    y: Floats
+    longlat: bool
+
+    def radius(self, centre: int, size: int) -> float:
+        """From a location to the outermost of its `size` nearest: km with `longlat`, else in the unit of the coordinates."""
+        ends = self.order[centre, size - 1]
+        apart = distances(self.x[[centre]], self.y[[centre]], self.x[[ends]], self.y[[ends]], longlat=self.longlat)
+        return float(apart[0, 0])
 
 
 def draw_circles(
@@ -47,26 +53,28 @@ def draw_circles(
     centre counted. max_distance: largest radius, inclusive. Locations at one distance enter together, for no circle divides
     them; so do locations at one point. A circle that a limit would cut is left out.
     """
-    count = len(x)
-    most = min(count, nearest or count)
+    most = nearest or len(x)
     allowed = max_share * weight.sum() * (1 + _SAME)
     reach = np.inf if max_distance is None else max_distance * (1 + _SAME)
-    order, radius = np.empty((count, most), dtype=np.intp), np.empty((count, most))
-    is_zone, size = np.zeros((count, most), dtype=np.bool_), np.empty(count, dtype=np.intp)
-    for start in range(0, count, _ROWS):
-        rows = slice(start, start + _ROWS)
-        apart = distances(x[rows], y[rows], x, y, longlat=longlat)
+    rows = []
+    for start in range(0, len(x), _ROWS):
+        some = slice(start, start + _ROWS)
+        apart = distances(x[some], y[some], x, y, longlat=longlat)
         ranked = np.argsort(apart, axis=1, kind="stable")
         ring = np.take_along_axis(apart, ranked, axis=1)
-        within = (np.cumsum(weight[ranked], axis=1) <= allowed) & (ring <= reach)
-        ends = np.ones(ranked.shape, dtype=np.bool_)
-        ends[:, :-1] = ring[:, 1:] - ring[:, :-1] > _SAME * ring[:, 1:]
-        order[rows], radius[rows] = ranked[:, :most], ring[:, :most]
-        size[rows] = within[:, :most].sum(axis=1)
-        is_zone[rows] = (within & ends)[:, :most]
-    most = int(size.max(initial=0))
-    order = np.ascontiguousarray(order[:, :most])
-    return Circles(order, radius[:, :most], size, is_zone[:, :most] & _first_met(order, is_zone[:, :most]))
+        whole = np.ones(ranked.shape, dtype=np.bool_)
+        whole[:, :-1] = ring[:, 1:] - ring[:, :-1] > _SAME * ring[:, 1:]
+        whole &= (np.cumsum(weight[ranked], axis=1) <= allowed) & (ring <= reach)
+        width = int(np.flatnonzero(whole[:, :most].any(axis=0)).max(initial=-1)) + 1
+        rows.append((ranked[:, :width].copy(), whole[:, :width].copy()))
+    width = max((order.shape[1] for order, _ in rows), default=0)
+    order, whole = (np.concatenate([_widened(part, width) for part in column]) for column in zip(*rows, strict=True))
+    return Circles(order, whole & _first_met(order, whole), x, y, longlat)
+
+
+def _widened(rows: NDArray[np.intp] | NDArray[np.bool_], width: int) -> NDArray[np.intp]:
+    """With zeros (no zone) on the right."""
+    return np.pad(rows, ((0, 0), (0, width - rows.shape[1])))
 
 
 def _first_met(order: NDArray[np.intp], is_zone: NDArray[np.bool_]) -> NDArray[np.bool_]:

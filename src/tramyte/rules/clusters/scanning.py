@@ -13,13 +13,15 @@ from tramyte.rules.clusters.windows import Windows
 
 # Ratios that differ by less are the same: sums in another order must not part what is equal.
 _SAME = 1e-8
+# Numbers in one block of windows, which bounds the memory.
+_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """A circle of locations, over the steps of time first to last, with more cases than expected.
 
-    members: positions of the locations, by distance from the centre. radius: as in Circles. cases, expected: >= 0.
+    members: positions of the locations, by distance from the centre. radius: km or the unit of the coordinates. cases, expected: >= 0.
     relative_risk: for the Poisson model the rate inside over the rate outside (cases over population when the study has a
     population beside expected cases, else cases over expected cases); for the other models cases over expected cases. None
     when no case or nobody is outside. adjusted_risk: cases over expected cases, inside over outside, where relative_risk is
@@ -95,16 +97,21 @@ def scores(study: Study, circles: Circles, windows: Windows) -> Iterator[Scores]
 
 
 def _strongest(study: Study, circles: Circles, windows: Windows) -> _Strongest:
-    parts = []
-    for one in scores(study, circles, windows):
-        # Of equals the first, which is the shortest.
-        window = np.argmax(one.llr >= one.llr.max(axis=1, keepdims=True) - _SAME, axis=1)
-        rows = np.flatnonzero(one.llr.max(axis=1) > _SAME)
-        at = rows, window[rows]
-        parts.append((one.centres[rows], np.full(len(rows), one.size), at[1], one.cases[at], one.expected[at], one.llr[at]))
-    centre, size, window, cases, expected, llr = (np.concatenate(column) for column in zip(*parts, strict=True))
-    rank = np.lexsort((centre, window, size, -np.round(llr, 8)))
-    return _Strongest(centre[rank], size[rank], window[rank], cases[rank], expected[rank], llr[rank])
+    """Of equal windows of a circle the first, which is the shortest."""
+    cases, expected, llr = np.zeros((3, *circles.is_zone.shape))
+    window = np.zeros(circles.is_zone.shape, dtype=np.intp)
+    most, seen = max(1, _BLOCK // len(circles.order)), 0
+    for block in windows.blocks(most):
+        for one in scores(study, circles, block):
+            best = np.argmax(one.llr >= one.llr.max(axis=1, keepdims=True) - _SAME, axis=1)
+            rows = np.flatnonzero(one.llr[np.arange(len(best)), best] > llr[one.centres, one.size - 1] + _SAME)
+            here, there = (one.centres[rows], one.size - 1), (rows, best[rows])
+            cases[here], expected[here], llr[here], window[here] = one.cases[there], one.expected[there], one.llr[there], seen + best[rows]
+        seen += most
+    centre, size = np.nonzero(llr)
+    rank = np.lexsort((centre, window[centre, size], size, -np.round(llr[centre, size], 8)))
+    at = centre[rank], size[rank]
+    return _Strongest(at[0], at[1] + 1, window[at], cases[at], expected[at], llr[at])
 
 
 def _apart(found: _Strongest, circles: Circles) -> list[int]:
@@ -115,7 +122,7 @@ def _apart(found: _Strongest, circles: Circles) -> list[int]:
         at = int(left[0])
         chosen.append(at)
         taken[circles.order[found.centre[at], : found.size[at]]] = True
-        reached = taken[circles.order]
+        reached = taken[circles.order[:, : found.size[left].max()]]
         free = np.where(reached.any(axis=1), np.argmax(reached, axis=1), reached.shape[1])
         left = left[found.size[left] <= free[found.centre[left]]]
     return chosen
@@ -134,8 +141,7 @@ def _described(study: Study, circles: Circles, windows: Windows, found: _Stronge
     if study.population is not None:
         people = float(study.population[members, first : last + 1].sum())
         risk, adjusted = _ratio(cases, people, study.total, float(study.population.sum())), risk
-    radius = float(circles.radius[centre, size - 1])
-    return Cluster(centre, tuple(map(int, members)), radius, first, last, cases, expected, risk, adjusted, float(found.llr[at]), p)
+    return Cluster(centre, tuple(map(int, members)), circles.radius(centre, size), first, last, cases, expected, risk, adjusted, float(found.llr[at]), p)
 
 
 def _ratio(cases: float, people: float, all_cases: float, all_people: float) -> float | None:

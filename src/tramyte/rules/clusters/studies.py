@@ -96,6 +96,17 @@ def _refuse_cases_without_risk(cases: Floats, risk: Floats) -> None:
         raise ValueError("cases where nobody is at risk")
 
 
+def people_between(people: Floats, times: NDArray[np.int64]) -> Floats:
+    """(L, T) with the people of steps that have none (nan) between those of the steps before and after, on a straight line;
+    before the first and after the last as there. A row of nan alone stays. times: (T,) rising."""
+    found = people.copy()
+    for row in found:
+        known = ~np.isnan(row)
+        if known.any():
+            row[:] = np.interp(times, times[known], row[known])
+    return found
+
+
 def log_likelihood_ratio(cases: Floats, expected: Floats, total: float | None) -> Floats:
     """The log likelihood ratio of windows with so many cases and expected cases (any one shape); 0 without excess.
 
