@@ -1,0 +1,22 @@
+"""Growth of children: z-scores of the WHO Child Growth Standards (2006) and the WHO Reference 2007, and what a survey finds."""
+
+from tramyte.rules.growth.child import RULES, Score, explain
+from tramyte.rules.growth.frames import score_frame
+from tramyte.rules.growth.scores import INDICATORS, Indicator, Standard, lms_z, who2006, who2007
+from tramyte.rules.growth.survey import Design, age_groups, prevalence
+
+__all__ = [
+    "INDICATORS",
+    "RULES",
+    "Design",
+    "Indicator",
+    "Score",
+    "Standard",
+    "age_groups",
+    "explain",
+    "lms_z",
+    "prevalence",
+    "score_frame",
+    "who2006",
+    "who2007",
+]
