@@ -1,0 +1,126 @@
+"""What goes in and what comes out: a child with doses and events; verdicts and forecasts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from tramyte.rules.forecast import reasons
+from tramyte.rules.forecast.model import DoseRule
+
+
+@dataclass(slots=True)
+class Given:
+    """A dose given. at: the moment, when known. elsewhere: by a service outside the programme."""
+
+    day: date
+    product: str
+    at: datetime | None = None
+    elsewhere: bool = False
+
+
+@dataclass(slots=True)
+class Event:
+    """Something that happened besides doses.
+
+    kind: "refused", "deferred", "contraindicated" or "pregnancy". day: when it was recorded, or when the pregnancy began
+    or was found. product: the product or group it is about ("" all). until: the first day on which it no longer holds.
+    history: of a pregnant woman, "A", "B" or "C" ("": by her recorded doses). due_on: expected day of birth.
+    """
+
+    kind: str
+    day: date
+    product: str = ""
+    until: date | None = None
+    history: str = ""
+    due_on: date | None = None
+
+
+@dataclass(slots=True)
+class Child:
+    """A person to be vaccinated. sex: "M", "F" or "". activated: groups that the province has begun."""
+
+    born: date
+    sex: str = ""
+    doses: Sequence[Given] = ()
+    born_at: datetime | None = None
+    events: Sequence[Event] = ()
+    activated: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class GroupVerdict:
+    """What a dose was worth for one group; rule: the dose it was taken for; limit: the day that decided."""
+
+    group: str
+    status: str
+    reason: str
+    rule: DoseRule | None = None
+    limit: date | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The reason in Vietnamese; empty for a valid dose without remark."""
+        text = reasons.SENTENCES.get(self.reason, "")
+        return text.format(limit=f"{self.limit:%d/%m/%Y}" if self.limit else "")
+
+
+@dataclass(slots=True)
+class DoseVerdict:
+    """What became of a dose: that of the group in which it counts best; groups: of each group it speaks for."""
+
+    given: Given
+    status: str
+    reason: str
+    groups: list[GroupVerdict] = field(default_factory=list)
+
+    @property
+    def sentence(self) -> str:
+        """The reason in Vietnamese; empty for a valid dose without remark."""
+        return next((one.sentence for one in self.groups if one.reason == self.reason), reasons.SENTENCES.get(self.reason, ""))
+
+
+@dataclass(slots=True)
+class GroupForecast:
+    """Where a child stands in one group.
+
+    status: due, not_due, overdue, complete, contraindicated or aged_out. reason: the status, or refused or deferred.
+    number: how many valid doses there will be with the next one. rule: the next dose. past_due: last day in time.
+    """
+
+    group: str
+    name: str
+    antigens: tuple[str, ...]
+    series: str
+    status: str
+    reason: str
+    number: int | None = None
+    rule: DoseRule | None = None
+    earliest: date | None = None
+    recommended: date | None = None
+    past_due: date | None = None
+    event_day: date | None = None
+
+    @property
+    def state(self) -> str:
+        """The status in the words of CDSi."""
+        return {reasons.COMPLETE: "Complete", reasons.AGED_OUT: "Aged out", reasons.CONTRAINDICATED: "Contraindicated"}.get(self.status, "Not complete")
+
+    @property
+    def sentence(self) -> str:
+        """The reason in Vietnamese."""
+        late = self.past_due and date.fromordinal(self.past_due.toordinal() + 1)
+        return reasons.SENTENCES[self.reason].format(earliest=_shown(self.earliest), late=_shown(late), day=_shown(self.event_day))
+
+
+@dataclass(slots=True)
+class Plan:
+    """The answer for one child on one day: verdicts in the order of entry, forecasts in the order of the schedule."""
+
+    as_of: date
+    schedule: str
+    doses: list[DoseVerdict]
+    groups: list[GroupForecast]
+
+
+def _shown(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else ""

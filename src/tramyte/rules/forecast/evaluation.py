@@ -1,0 +1,200 @@
+"""The doses of one child walked through one series: which of them count, and which dose is next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tramyte.rules.forecast import reasons
+from tramyte.rules.forecast.durations import Duration, add
+from tramyte.rules.forecast.model import Condition, DoseRule, Interval, Live, Series, Skip
+
+
+class Shot(NamedTuple):
+    """A dose given: its day (ordinal), product and place in the child's list."""
+
+    day: int
+    product: str
+    place: int
+
+
+class Verdict(NamedTuple):
+    """What became of a shot in a series: status, reason, the day or age limit it met (ordinal) and the dose it was taken for."""
+
+    status: str
+    reason: str
+    limit: int | None
+    rule: DoseRule | None
+
+
+@dataclass(slots=True)
+class Facts:
+    """What a walk may look at besides the shots of the series: ordinals."""
+
+    born: int
+    today: int
+    live: Live
+    live_shots: Sequence[Shot] = ()
+    pregnancies: Sequence[int] = ()
+
+
+@dataclass(slots=True)
+class Walk:
+    """Where the shots have led. at: index of the next dose of the series, its length when the series is done.
+
+    valid: dose number -> day. counted: the shots with whether each was valid. last: day of the last dose that was valid
+    or not valid. inadvertent: day of the last dose given by mistake.
+    """
+
+    series: Series
+    facts: Facts
+    at: int = 0
+    valid: dict[int, int] = field(default_factory=dict)
+    counted: list[tuple[Shot, bool]] = field(default_factory=list)
+    verdicts: list[tuple[Shot, Verdict]] = field(default_factory=list)
+    last: int | None = None
+    inadvertent: int = 0
+    valid_count: int = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether no dose is left."""
+        return self.at >= len(self.series.doses)
+
+
+def walk_series(series: Series, shots: Sequence[Shot], facts: Facts) -> Walk:
+    """Judge the shots (in order of day) against a series."""
+    walk = Walk(series, facts)
+    for shot in shots:
+        while pass_over(walk, shot.day, judging=True):
+            pass
+        if walk.done:
+            walk.verdicts.append((shot, Verdict(reasons.EXTRANEOUS, reasons.ALREADY_COMPLETE, None, None)))
+            continue
+        _take(walk, shot, series.doses[walk.at])
+    return walk
+
+
+def _take(walk: Walk, shot: Shot, rule: DoseRule) -> None:
+    verdict = _judge(walk, shot, rule)
+    walk.verdicts.append((shot, verdict))
+    if verdict.reason == reasons.INADVERTENT:
+        walk.inadvertent = shot.day
+        return
+    valid = verdict.status == reasons.VALID
+    walk.counted.append((shot, valid))
+    if verdict.status == reasons.EXTRANEOUS:
+        return
+    walk.last = shot.day
+    if valid:
+        walk.valid[rule.number] = shot.day
+        walk.valid_count += 1
+        if not rule.recurring:
+            walk.at += 1
+
+
+def _judge(walk: Walk, shot: Shot, rule: DoseRule) -> Verdict:
+    born, day = walk.facts.born, shot.day
+    if rule.inadvertent and _by_mistake(rule, shot, born):
+        return Verdict(reasons.NOT_VALID, reasons.INADVERTENT, None, rule)
+    if rule.floor_age and day < (limit := add(born, rule.floor_age)):
+        return Verdict(reasons.NOT_VALID, reasons.TOO_YOUNG, limit, rule)
+    if rule.max_age and day >= (limit := add(born, rule.max_age)):
+        return Verdict(reasons.EXTRANEOUS, reasons.TOO_OLD, limit, rule)
+    for interval in rule.intervals:
+        if day < (limit := _interval_day(walk, interval, interval.floor)) and _in_force(interval, day):
+            return Verdict(reasons.NOT_VALID, reasons.TOO_SOON, limit, rule)
+    if walk.facts.live_shots and day < (limit := _live_day(walk.facts, shot)):
+        return Verdict(reasons.NOT_VALID, reasons.LIVE_CONFLICT, limit, rule)
+    if shot.product not in rule.products:
+        return Verdict(reasons.NOT_VALID, reasons.WRONG_PRODUCT, None, rule)
+    return Verdict(reasons.VALID, "", None, rule)
+
+
+def _by_mistake(rule: DoseRule, shot: Shot, born: int) -> bool:
+    return any(
+        shot.product in products and (not start or shot.day >= add(born, start)) and (not end or shot.day < add(born, end))
+        for products, start, end in rule.inadvertent
+    )
+
+
+def origin_day(walk: Walk, interval: Interval) -> int | None:
+    """The day from which an interval runs, None when there is no such dose."""
+    if interval.from_previous:
+        return walk.last
+    if interval.from_dose is not None:
+        return walk.valid.get(interval.from_dose)
+    days = [shot.day for shot, _ in walk.counted if shot.product in interval.from_recent]
+    return max(days, default=None)
+
+
+def _interval_day(walk: Walk, interval: Interval, length: Duration | None) -> int:
+    """The first day on which an interval is kept; 0 when it says nothing."""
+    if length is None:
+        return 0
+    origin = origin_day(walk, interval)
+    if origin is None:
+        return 0
+    limit = add(origin, length)
+    if interval.next_pregnancy:
+        limit = min([limit, *(begun for begun in walk.facts.pregnancies if begun > origin)])
+    return limit
+
+
+def _in_force(interval: Interval, day: int) -> bool:
+    first, last = interval.first, interval.last
+    return (first is None or first.toordinal() <= day) and (last is None or day <= last.toordinal())
+
+
+def least_day(walk: Walk, rule: DoseRule) -> int:
+    """The first day that keeps every minimum interval of a dose."""
+    return max((_interval_day(walk, interval, interval.least) for interval in rule.intervals), default=0)
+
+
+def _live_day(facts: Facts, shot: Shot) -> int:
+    """The first day that keeps the distance from other live vaccines given before a shot's own day; 0: no rule."""
+    live = facts.live
+    if shot.product not in live.products:
+        return 0
+    return max((add(other.day, live.floor) for other in facts.live_shots if other.day < shot.day and clash(live, other.product, shot.product)), default=0)
+
+
+def clash(live: Live, earlier: str, later: str) -> bool:
+    """Whether two live products must keep a distance: not a product with itself, whose series has its own interval."""
+    return earlier != later or later in live.repeats
+
+
+def pass_over(walk: Walk, day: int, *, judging: bool) -> bool:
+    """Move past the next dose when it is skipped on a day (of a shot when judging, else of the forecast)."""
+    if walk.done or not any(_skips(walk, skip, day, judging) for skip in walk.series.doses[walk.at].skips):
+        return False
+    walk.at += 1
+    return True
+
+
+def _skips(walk: Walk, skip: Skip, day: int, judging: bool) -> bool:
+    if not (skip.judging if judging else skip.forecasting):
+        return False
+    return all(_holds(walk, condition, day) for condition in skip.conditions)
+
+
+def _holds(walk: Walk, condition: Condition, day: int) -> bool:
+    born = walk.facts.born
+    if condition.age_from and day < add(born, condition.age_from):
+        return False
+    if condition.age_before and day >= add(born, condition.age_before):
+        return False
+    if condition.since_previous and (walk.last is None or day < add(walk.last, condition.since_previous)):
+        return False
+    if condition.more_than is None and condition.fewer_than is None:
+        return True
+    count = sum(_counts(condition, shot, valid, born) for shot, valid in walk.counted)
+    return (condition.more_than is None or count > condition.more_than) and (condition.fewer_than is None or count < condition.fewer_than)
+
+
+def _counts(condition: Condition, shot: Shot, valid: bool, born: int) -> bool:
+    return (
+        (valid or not condition.valid_only)
+        and (not condition.products or shot.product in condition.products)
+        and (not condition.counted_from or shot.day >= add(born, condition.counted_from))
+        and (not condition.counted_before or shot.day < add(born, condition.counted_before))
+    )

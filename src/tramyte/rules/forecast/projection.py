@@ -1,0 +1,84 @@
+"""The next dose of a series: from when, recommended when, overdue after when."""
+
+from typing import NamedTuple
+
+from tramyte.rules.forecast import reasons
+from tramyte.rules.forecast.durations import Duration, add
+from tramyte.rules.forecast.evaluation import Walk, least_day, origin_day, pass_over
+from tramyte.rules.forecast.model import DoseRule
+
+
+class Projection(NamedTuple):
+    """Days as ordinals. state: COMPLETE, AGED_OUT, or "" with a next dose.
+
+    number: how many valid doses there will be with the next one. past_due: the last day that is in time.
+    """
+
+    state: str
+    number: int = 0
+    rule: DoseRule | None = None
+    earliest: int = 0
+    recommended: int = 0
+    past_due: int | None = None
+
+
+def project(walk: Walk, as_of: int) -> Projection:
+    """What is next after a walk, seen from a day.
+
+    Moves the walk past doses that would be skipped on the day they could first be given.
+    """
+    while not walk.done:
+        earliest = _earliest(walk, walk.series.doses[walk.at])
+        if not pass_over(walk, max(as_of, earliest), judging=False):
+            break
+    else:
+        return Projection(reasons.COMPLETE)
+    rule, born = walk.series.doses[walk.at], walk.facts.born
+    if rule.max_age and max(as_of, earliest) >= add(born, rule.max_age):
+        return Projection(reasons.AGED_OUT, walk.valid_count + 1, rule)
+    recommended = max(earliest, _recommended(walk, rule))
+    past_due = _past_due(walk, rule, recommended)
+    if past_due is not None:
+        past_due = max(past_due, earliest)
+    return Projection("", walk.valid_count + 1, rule, earliest, recommended, past_due)
+
+
+def _earliest(walk: Walk, rule: DoseRule) -> int:
+    return max(_from_age(walk.facts.born, rule.min_age), least_day(walk, rule), _after_live(walk, rule), walk.inadvertent)
+
+
+def _from_age(born: int, age: Duration | None) -> int:
+    return add(born, age) if age else born
+
+
+def _recommended(walk: Walk, rule: DoseRule) -> int:
+    """By the recommended age when the schedule states one, else by the recommended intervals."""
+    if rule.rec_earliest:
+        return add(walk.facts.born, rule.rec_earliest)
+    return max(_ends(walk, rule, "rec_earliest"), default=0)
+
+
+def _past_due(walk: Walk, rule: DoseRule, recommended: int) -> int | None:
+    if rule.rec_latest:
+        return add(walk.facts.born, rule.rec_latest) - 1
+    ends = _ends(walk, rule, "rec_latest")
+    if ends:
+        return max(ends) - 1
+    return add(recommended, rule.rec_after) - 1 if rule.rec_after else None
+
+
+def _ends(walk: Walk, rule: DoseRule, which: str) -> list[int]:
+    """The days at which the intervals of a dose reach a recommended length."""
+    return [
+        add(origin, length)
+        for interval in rule.intervals
+        if (length := getattr(interval, which)) is not None and (origin := origin_day(walk, interval)) is not None
+    ]
+
+
+def _after_live(walk: Walk, rule: DoseRule) -> int:
+    """The first day that keeps the distance of a live dose from live vaccines already given."""
+    facts = walk.facts
+    if not facts.live_shots or rule.products.isdisjoint(facts.live.products):
+        return 0
+    return max(add(shot.day, facts.live.floor) for shot in facts.live_shots)
