@@ -4,17 +4,20 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from tramyte.engine.refused import Refused
 
 # One cell may hold a whole note; the module's own limit would stop the file there.
-csv.field_size_limit(10_000_000)
+csv.field_size_limit(1_000_000)
+_FOREIGN = re.compile("[\udc80-\udcff]")
 
 
 @dataclass
@@ -52,43 +55,75 @@ class Table:
 def read_table(path: Path, needed: Sequence[str] = ()) -> Table:
     """Read a CSV file with a header (comma, semicolon or tab; UTF-8 with or without mark, or UTF-16 with one).
 
-    A row with a wrong number of cells or with bytes that are no UTF-8 is refused by its line, the rest is read.
+    A row with a wrong number of cells, a wrong quote or bytes that are no UTF-8 is refused by its line, the rest is read.
     Raises Refused when the file cannot be read, is empty, names a column twice or lacks a needed column.
     """
+    return next(read_parts(path, needed, size=sys.maxsize))
+
+
+def read_parts(path: Path, needed: Sequence[str] = (), size: int = 50_000) -> Iterator[Table]:
+    """As `read_table`, in tables of at most so many rows, at least one: a large file need not be held as cells."""
     text = read_text(path)
     header, _, _ = text.partition("\n")
     delimiter = max(",;\t", key=header.count)
-    found = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    names = [name.strip() for name in next(found, [])]
+    rows = _rows(text, delimiter)
+    names = [name.strip() for name in next(rows, (0, [], ""))[1]]
+    _check_header(path, names, needed)
+    all_text = not _FOREIGN.search(text)
+    table = Table(path, names, [], [], delimiter)
+    for line, row, reason in rows:
+        if not reason and len(row) != len(names):
+            reason = f"có {len(row)} ô, dòng đầu có {len(names)} cột. Hãy sửa dấu phân cách hoặc dấu ngoặc kép."
+        elif not all_text and not all(map(_is_text, row)):
+            reason = "có chữ không phải UTF-8. Hãy lưu lại tệp bằng mã UTF-8."
+        if reason:
+            table.complaints.append(f"{path}, dòng {line}: {reason}")
+            continue
+        table.rows.append(row)
+        table.lines.append(line)
+        if len(table.rows) == size:
+            yield table
+            table = Table(path, names, [], [], delimiter)
+    yield table
+
+
+def _check_header(path: Path, names: list[str], needed: Sequence[str]) -> None:
     if not any(names):
         raise Refused("file_empty", f"Tệp {path} trống. Dòng đầu phải là tên các cột.")
+    if not all(map(_is_text, names)):
+        raise Refused("no_text", f"Dòng đầu của tệp {path} có chữ không phải UTF-8. Hãy lưu lại tệp bằng mã UTF-8.")
     if twice := {name for name in names if name and names.count(name) > 1}:
         raise Refused("twice", f"Tệp {path} có cột lặp lại: {', '.join(sorted(twice))}. Hãy đặt tên khác nhau.")
     if lacking := [name for name in needed if name not in names]:
         raise Refused("no_column", f"Tệp {path} thiếu cột {', '.join(lacking)}. Các cột đang có: {', '.join(names)}.")
-    table = Table(path, names, [], [], delimiter)
-    for row in found:
+
+
+def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str], str]]:
+    """(line where it ends, cells, reason to refuse) of each row that is not empty, the header first.
+
+    A quote in the wrong place or never closed spoils its own line only: reading goes on with the next line.
+    """
+    source, before = io.StringIO(text, newline=""), 0
+    reader = csv.reader(source, delimiter=delimiter, strict=True)
+    while True:
+        start, taken = source.tell(), reader.line_num
+        try:
+            row = next(reader, None)
+        except csv.Error:
+            source.seek(start)
+            source.readline()
+            before += taken + 1
+            reader = csv.reader(source, delimiter=delimiter, strict=True)
+            yield before, [], "có dấu ngoặc kép sai chỗ hoặc không đóng. Hãy sửa dấu ngoặc kép."
+            continue
+        if row is None:
+            return
         if row:
-            _take(table, row, found.line_num)
-    return table
-
-
-def _take(table: Table, row: list[str], line: int) -> None:
-    table.rows.append(row)
-    table.lines.append(line)
-    reason = ""
-    if len(row) != len(table.names):
-        reason = f"có {len(row)} ô, dòng đầu có {len(table.names)} cột. Hãy sửa dấu phân cách hoặc dấu ngoặc kép."
-    elif not all(map(_is_text, row)):
-        reason = "có chữ không phải UTF-8. Hãy lưu lại tệp bằng mã UTF-8."
-    if reason:
-        table.complain(-1, reason)
-        table.rows.pop()
-        table.lines.pop()
+            yield before + reader.line_num, row, ""
 
 
 def _is_text(cell: str) -> bool:
-    return cell.isascii() or not any("\udc80" <= letter <= "\udcff" for letter in cell)
+    return cell.isascii() or not _FOREIGN.search(cell)
 
 
 def read_text(path: Path) -> str:
@@ -121,26 +156,33 @@ def read_json_lines(path: Path, complaints: list[str]) -> Iterator[tuple[int, di
 
 def write_table(path: Path, names: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequence[str]], delimiter: str = ",") -> None:
     """Write a CSV file with a header; whole or not at all."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(rows)
-    write_whole(path, out.getvalue().encode("utf-8"))
+    with whole(path) as file, io.TextIOWrapper(file, encoding="utf-8", newline="") as text:
+        writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows(rows)
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it appears whole or not at all. Raises Refused with the sentence of the disk."""
+    with whole(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write to, which takes its name only when the block ends well. Raises Refused with the sentence of the disk."""
     name = ""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
         Path(name).chmod(0o644)
         Path(name).replace(path)
     except OSError as error:
+        raise Refused("unwritable", f"Không ghi được tệp {path}: {error.strerror}. Hãy chọn nơi khác.") from error
+    finally:
         if name:
             Path(name).unlink(missing_ok=True)
-        raise Refused("unwritable", f"Không ghi được tệp {path}: {error.strerror}. Hãy chọn nơi khác.") from error
 
 
 def tell(complaints: Sequence[str]) -> int:
