@@ -40,19 +40,23 @@ class Design:
 
 @dataclass(frozen=True)
 class _Sample:
-    """The children who count: their weights, the cluster of each as a number, the stratum of each cluster.
-
-    flat: whether each child was drawn by itself.
+    """The children who count: their weights, the cluster of each as a number (None when each was drawn by itself), the
+    stratum of each cluster or child, and how many clusters or children each stratum has.
     """
 
     weight: Floats
-    cluster: Codes
+    cluster: Codes | None
     stratum: Codes
-    flat: bool
+    sizes: Codes
+
+    @property
+    def simple(self) -> bool:
+        """Whether there are neither clusters nor strata."""
+        return self.cluster is None and len(self.sizes) < 2
 
     @property
     def freedom(self) -> int:
-        return len(self.stratum) - len(np.unique(self.stratum))
+        return len(self.stratum) - len(self.sizes)
 
 
 def age_labels(standard: Standard = "who2006") -> tuple[str, ...]:
@@ -130,11 +134,12 @@ def _sample(design: Design, wanted: NDArray[np.bool_]) -> tuple[_Sample, NDArray
     kept = np.flatnonzero(wanted & (weight > 0))
     strata = np.zeros(len(kept)) if design.strata is None else np.asarray(design.strata)[kept]
     _, stratum = np.unique(strata, return_inverse=True)
-    if design.cluster is None:
-        return _Sample(weight[kept], np.arange(len(kept)), stratum, design.strata is None), kept
-    names, cluster = np.unique(np.asarray(design.cluster)[kept], return_inverse=True)
-    pairs, cluster = np.unique(stratum * len(names) + cluster, return_inverse=True)
-    return _Sample(weight[kept], cluster, pairs // max(len(names), 1), False), kept
+    cluster = None
+    if design.cluster is not None:
+        names, codes = np.unique(np.asarray(design.cluster)[kept], return_inverse=True)
+        pairs, cluster = np.unique(stratum * len(names) + codes, return_inverse=True)
+        stratum = pairs // max(len(names), 1)
+    return _Sample(weight[kept], cluster, stratum, np.bincount(stratum)), kept
 
 
 def _groups(groups: Mapping[str, Sequence[str]], kept: Codes, standard: Standard) -> Iterator[tuple[str, bool, Codes]]:
@@ -165,7 +170,7 @@ def _indicator(count: str, prefix: str, z: Floats, swollen: NDArray[np.bool_], s
         beyond = (z[counted] < cut) | swollen[counted] if cut < 0 else z[counted] > cut
         row |= _share(f"{prefix}{suffix}", beyond, sample, counted)
     # WHO's program corrects the deviation by the children of the group, measured or not, once there are clusters or strata.
-    size = len(measured) if sample.flat or members is None else len(members)
+    size = len(measured) if sample.simple or members is None else len(members)
     return row | _mean(prefix, z[measured], sample, measured, size)
 
 
@@ -215,13 +220,19 @@ def _row(name: str, *values: float | None) -> Row:
 
 def _ratio(x: Floats, sample: _Sample, counted: Codes) -> tuple[float, float]:
     """The weighted mean of x over some children of the sample, and its standard error."""
-    weight, cluster, clusters = sample.weight[counted], sample.cluster[counted], len(sample.stratum)
+    weight = sample.weight[counted]
     total = weight.sum()
     mean = float((weight * x).sum() / total)
-    # Each cluster's pull on the mean; clusters without such children pull nothing but count.
-    pull = np.bincount(cluster, weight * (x - mean) / total, minlength=clusters)
-    sizes = np.bincount(sample.stratum)
-    squares, sums = np.bincount(sample.stratum, pull**2), np.bincount(sample.stratum, pull)
+    # What each child, or each cluster, pulls the mean by; those without such children pull nothing but are counted.
+    pull = weight * (x - mean) / total
+    if sample.cluster is None:
+        stratum = sample.stratum[counted]
+    else:
+        pull = np.bincount(sample.cluster[counted], pull, minlength=len(sample.stratum))
+        stratum = sample.stratum
+    sizes, strata = sample.sizes, len(sample.sizes)
+    squares = np.bincount(stratum, pull**2, minlength=strata)
+    sums = np.bincount(stratum, pull, minlength=strata)
     alone = sizes < 2
     spread = np.where(alone, squares, (squares - sums**2 / sizes) * sizes / np.where(alone, 1, sizes - 1))
     return mean, float(np.sqrt(max(spread.sum(), 0.0)))
