@@ -18,12 +18,17 @@ class Shot(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What became of a shot in a series: status, reason, the day or age limit it met (ordinal) and the dose it was taken for."""
+    """What became of a shot in a series: status, reason and the day that decided (ordinal, None: no day)."""
 
     status: str
     reason: str
-    limit: int | None
-    rule: DoseRule | None
+    limit: int | None = None
+
+
+_VALID = Verdict(reasons.VALID, "")
+_DONE = Verdict(reasons.EXTRANEOUS, reasons.ALREADY_COMPLETE)
+_BY_MISTAKE = Verdict(reasons.NOT_VALID, reasons.INADVERTENT)
+_WRONG = Verdict(reasons.NOT_VALID, reasons.WRONG_PRODUCT)
 
 
 @dataclass(slots=True)
@@ -41,7 +46,7 @@ class Facts:
 class Walk:
     """Where the shots have led. at: index of the next dose of the series, its length when the series is done.
 
-    valid: dose number -> day. counted: the shots with whether each was valid. last: day of the last dose that was valid
+    valid: dose number -> day. counted: the shots with whether each was valid. verdicts: with the dose it was taken for. last: day of the last dose that was valid
     or not valid. inadvertent: day of the last dose given by mistake.
     """
 
@@ -50,37 +55,32 @@ class Walk:
     at: int = 0
     valid: dict[int, int] = field(default_factory=dict)
     counted: list[tuple[Shot, bool]] = field(default_factory=list)
-    verdicts: list[tuple[Shot, Verdict]] = field(default_factory=list)
+    verdicts: list[tuple[Shot, DoseRule | None, Verdict]] = field(default_factory=list)
     last: int | None = None
     inadvertent: int = 0
     valid_count: int = 0
 
-    @property
-    def done(self) -> bool:
-        """Whether no dose is left."""
-        return self.at >= len(self.series.doses)
-
 
 def walk_series(series: Series, shots: Sequence[Shot], facts: Facts) -> Walk:
     """Judge the shots (in order of day) against a series."""
-    walk = Walk(series, facts)
+    walk, doses = Walk(series, facts), series.doses
     for shot in shots:
-        while pass_over(walk, shot.day, judging=True):
+        while walk.at < len(doses) and doses[walk.at].skips and pass_over(walk, shot.day, judging=True):
             pass
-        if walk.done:
-            walk.verdicts.append((shot, Verdict(reasons.EXTRANEOUS, reasons.ALREADY_COMPLETE, None, None)))
-            continue
-        _take(walk, shot, series.doses[walk.at])
+        if walk.at < len(doses):
+            _take(walk, shot, doses[walk.at])
+        else:
+            walk.verdicts.append((shot, None, _DONE))
     return walk
 
 
 def _take(walk: Walk, shot: Shot, rule: DoseRule) -> None:
     verdict = _judge(walk, shot, rule)
-    walk.verdicts.append((shot, verdict))
-    if verdict.reason == reasons.INADVERTENT:
+    walk.verdicts.append((shot, rule, verdict))
+    if verdict is _BY_MISTAKE:
         walk.inadvertent = shot.day
         return
-    valid = verdict.status == reasons.VALID
+    valid = verdict is _VALID
     walk.counted.append((shot, valid))
     if verdict.status == reasons.EXTRANEOUS:
         return
@@ -95,19 +95,20 @@ def _take(walk: Walk, shot: Shot, rule: DoseRule) -> None:
 def _judge(walk: Walk, shot: Shot, rule: DoseRule) -> Verdict:
     born, day = walk.facts.born, shot.day
     if rule.inadvertent and _by_mistake(rule, shot, born):
-        return Verdict(reasons.NOT_VALID, reasons.INADVERTENT, None, rule)
+        return _BY_MISTAKE
     if rule.floor_age and day < (limit := add(born, rule.floor_age)):
-        return Verdict(reasons.NOT_VALID, reasons.TOO_YOUNG, limit, rule)
+        return Verdict(reasons.NOT_VALID, reasons.TOO_YOUNG, limit)
     if rule.max_age and day >= (limit := add(born, rule.max_age)):
-        return Verdict(reasons.EXTRANEOUS, reasons.TOO_OLD, limit, rule)
+        return Verdict(reasons.EXTRANEOUS, reasons.TOO_OLD, limit)
     for interval in rule.intervals:
-        if day < (limit := _interval_day(walk, interval, interval.floor)) and _in_force(interval, day):
-            return Verdict(reasons.NOT_VALID, reasons.TOO_SOON, limit, rule)
+        limit = _interval_day(walk, interval, interval.floor)
+        if day < limit and _in_force(interval, day):
+            return Verdict(reasons.NOT_VALID, reasons.TOO_SOON, limit)
     if walk.facts.live_shots and day < (limit := _live_day(walk.facts, shot)):
-        return Verdict(reasons.NOT_VALID, reasons.LIVE_CONFLICT, limit, rule)
+        return Verdict(reasons.NOT_VALID, reasons.LIVE_CONFLICT, limit)
     if shot.product not in rule.products:
-        return Verdict(reasons.NOT_VALID, reasons.WRONG_PRODUCT, None, rule)
-    return Verdict(reasons.VALID, "", None, rule)
+        return _WRONG
+    return _VALID
 
 
 def _by_mistake(rule: DoseRule, shot: Shot, born: int) -> bool:
@@ -147,7 +148,7 @@ def _in_force(interval: Interval, day: int) -> bool:
 
 def least_day(walk: Walk, rule: DoseRule) -> int:
     """The first day that keeps every minimum interval of a dose."""
-    return max((_interval_day(walk, interval, interval.least) for interval in rule.intervals), default=0)
+    return max([_interval_day(walk, interval, interval.least) for interval in rule.intervals], default=0)
 
 
 def _live_day(facts: Facts, shot: Shot) -> int:
@@ -164,8 +165,8 @@ def clash(live: Live, earlier: str, later: str) -> bool:
 
 
 def pass_over(walk: Walk, day: int, *, judging: bool) -> bool:
-    """Move past the next dose when it is skipped on a day (of a shot when judging, else of the forecast)."""
-    if walk.done or not any(_skips(walk, skip, day, judging) for skip in walk.series.doses[walk.at].skips):
+    """Move past the next dose, if it is skipped on a day (of a shot when judging, else of the forecast)."""
+    if not any(_skips(walk, skip, day, judging) for skip in walk.series.doses[walk.at].skips):
         return False
     walk.at += 1
     return True

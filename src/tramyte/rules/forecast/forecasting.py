@@ -9,10 +9,11 @@ from tramyte.rules.forecast.birth_dose import judge_hours
 from tramyte.rules.forecast.child import Child, DoseVerdict, GroupForecast, GroupVerdict, Plan
 from tramyte.rules.forecast.durations import add
 from tramyte.rules.forecast.evaluation import Facts, Shot, Verdict, Walk
-from tramyte.rules.forecast.model import Group, Schedule
+from tramyte.rules.forecast.model import DoseRule, Group, Schedule
 from tramyte.rules.forecast.selection import follow
 from tramyte.rules.forecast.standing import stand
 
+ELSEWHERE = "elsewhere"
 _BEST = {reasons.VALID: 0, reasons.EXTRANEOUS: 1, reasons.NOT_VALID: 2}
 
 
@@ -25,8 +26,8 @@ class _Case:
     as_of: date
     facts: Facts
     shots: dict[str, list[Shot]]
+    verdicts: list[list[GroupVerdict]]
     walks: dict[str, Walk] = field(default_factory=dict)
-    verdicts: dict[int, list[GroupVerdict]] = field(default_factory=dict)
 
 
 def forecast(child: Child, schedule: Schedule, as_of: date, *, group: str = "", series: str = "") -> Plan:
@@ -62,14 +63,14 @@ def _only(group: Group, series: str) -> Group:
 
 def _begin(child: Child, schedule: Schedule, as_of: date, wanted: str) -> _Case:
     today, born = as_of.toordinal(), child.born.toordinal()
-    shots = sorted(Shot(given.day.toordinal(), given.product, place) for place, given in enumerate(child.doses) if given.day <= as_of)
+    shots = sorted([Shot(given.day.toordinal(), given.product, place) for place, given in enumerate(child.doses) if given.day <= as_of])
     live = [shot for shot in shots if shot.product in schedule.live.products]
-    pregnancies = sorted(event.day.toordinal() for event in child.events if event.kind == "pregnancy" and event.day <= as_of)
+    pregnancies = [event.day.toordinal() for event in child.events if event.kind == "pregnancy" and event.day <= as_of]
     by_group: dict[str, list[Shot]] = {}
     for shot in shots:
         for code in _groups_of(schedule, shot, born, wanted):
             by_group.setdefault(code, []).append(shot)
-    return _Case(child, schedule, as_of, Facts(born, today, schedule.live, live, pregnancies), by_group)
+    return _Case(child, schedule, as_of, Facts(born, today, schedule.live, live, pregnancies), by_group, [[] for _ in child.doses])
 
 
 def _groups_of(schedule: Schedule, shot: Shot, born: int, wanted: str) -> Sequence[str]:
@@ -79,9 +80,9 @@ def _groups_of(schedule: Schedule, shot: Shot, born: int, wanted: str) -> Sequen
         return (wanted,) if wanted and shot.product not in schedule.other_antigens else ()
     if wanted in codes:
         return (wanted,)
-    windows = [schedule.groups[code].counts.get(shot.product) for code in codes]
-    if not any(windows):
+    if shot.product not in schedule.windowed:
         return codes
+    windows = [schedule.groups[code].counts.get(shot.product) for code in codes]
     return [code for code, window in zip(codes, windows, strict=True) if window is None or (
         (not window[0] or shot.day >= add(born, window[0])) and (not window[1] or shot.day < add(born, window[1])))]
 
@@ -96,8 +97,8 @@ def _follow(case: _Case, group: Group) -> GroupForecast | None:
         return None
     walk, projection = way
     case.walks[group.code] = walk
-    for shot, verdict in walk.verdicts:
-        case.verdicts.setdefault(shot.place, []).append(_verdict(case, group, shot, verdict))
+    for shot, rule, verdict in walk.verdicts:
+        case.verdicts[shot.place].append(_verdict(case, group.code, shot, rule, verdict))
     return stand(group, walk, projection, child.events, case.as_of)
 
 
@@ -109,12 +110,11 @@ def _needed(case: _Case, group: Group) -> bool:
 
 def _branch(case: _Case, group: Group, shots: Sequence[Shot]) -> str:
     """Which of the branches of a group is this child's: by where the doses were given, or by a woman's earlier doses."""
-    branches = {series.branch for series in group.series}
     if group.needs == "pregnancy":
         stated = [event for event in case.child.events if event.kind == "pregnancy" and event.history and event.day <= case.as_of]
         return max(stated, key=lambda event: event.day).history if stated else _history(case)
-    if "elsewhere" in branches and any(case.child.doses[shot.place].elsewhere for shot in shots):
-        return "elsewhere"
+    if group.branched and any(case.child.doses[shot.place].elsewhere for shot in shots):
+        return ELSEWHERE
     return ""
 
 
@@ -127,16 +127,15 @@ def _history(case: _Case) -> str:
     return "C" if {4, 5} & set(valid) else "B"
 
 
-def _verdict(case: _Case, group: Group, shot: Shot, verdict: Verdict) -> GroupVerdict:
-    reason, rule = verdict.reason, verdict.rule
+def _verdict(case: _Case, group: str, shot: Shot, rule: DoseRule | None, verdict: Verdict) -> GroupVerdict:
+    status, reason, limit = verdict
     if rule and rule.hours and not reason:
         reason = judge_hours(case.child, case.child.doses[shot.place], rule.hours)
-    limit = date.fromordinal(verdict.limit) if verdict.limit else None
-    return GroupVerdict(group.code, verdict.status, reason, rule, limit)
+    return GroupVerdict(group, status, reason, rule, date.fromordinal(limit) if limit else None)
 
 
 def _sum_up(case: _Case, place: int) -> DoseVerdict:
-    given, groups = case.child.doses[place], case.verdicts.get(place, [])
+    given, groups = case.child.doses[place], case.verdicts[place]
     if not groups:
         return DoseVerdict(given, reasons.VALID, reasons.OTHER_ANTIGEN, [])
     best = min(groups, key=lambda one: _BEST[one.status]) if len(groups) > 1 else groups[0]

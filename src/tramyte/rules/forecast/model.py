@@ -6,6 +6,8 @@ from datetime import date
 
 from tramyte.rules.forecast.durations import Duration
 
+FOUR_WEEKS = Duration(0, 28)
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -91,7 +93,7 @@ class DoseRule:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One way through a group, for a sex ("M", "F"; empty: both) and an age at its first dose."""
+    """One way through a group, for a sex ("M", "F"; empty: both), an age at its first dose and a branch of children."""
 
     name: str
     doses: tuple[DoseRule, ...]
@@ -118,6 +120,7 @@ class Group:
     antigens: tuple[str, ...] = ()
     needs: str = ""
     counts: Mapping[str, tuple[Duration | None, Duration | None]] = field(default_factory=dict)
+    branched: bool = False
 
     @property
     def products(self) -> frozenset[str]:
@@ -131,7 +134,7 @@ class Live:
 
     products: frozenset[str] = frozenset()
     repeats: frozenset[str] = frozenset()
-    floor: Duration = Duration(0, 28)
+    floor: Duration = FOUR_WEEKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,8 @@ class Schedule:
     """A whole schedule, in force from valid_from to valid_to (both inclusive, None: open).
 
     products: code -> name of the products that may be recorded; empty: any CVX code. other_antigens: products that are
-    known and speak for no group of this schedule. takers: product -> the groups it speaks for.
+    known and speak for no group of this schedule. takers: product -> the groups it speaks for; windowed: those that
+    speak for a group only at some ages.
     """
 
     version: str
@@ -151,3 +155,4 @@ class Schedule:
     live: Live = Live()
     other_antigens: frozenset[str] = frozenset()
     takers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    windowed: frozenset[str] = frozenset()

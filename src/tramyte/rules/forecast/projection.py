@@ -22,18 +22,22 @@ class Projection(NamedTuple):
     past_due: int | None = None
 
 
+_COMPLETE = Projection(reasons.COMPLETE)
+
+
 def project(walk: Walk, as_of: int) -> Projection:
     """What is next after a walk, seen from a day.
 
     Moves the walk past doses that would be skipped on the day they could first be given.
     """
-    while not walk.done:
-        earliest = _earliest(walk, walk.series.doses[walk.at])
-        if not pass_over(walk, max(as_of, earliest), judging=False):
+    doses, born = walk.series.doses, walk.facts.born
+    while walk.at < len(doses):
+        rule = doses[walk.at]
+        earliest = _earliest(walk, rule)
+        if not rule.skips or not pass_over(walk, max(as_of, earliest), judging=False):
             break
     else:
-        return Projection(reasons.COMPLETE)
-    rule, born = walk.series.doses[walk.at], walk.facts.born
+        return _COMPLETE
     if rule.max_age and max(as_of, earliest) >= add(born, rule.max_age):
         return Projection(reasons.AGED_OUT, walk.valid_count + 1, rule)
     recommended = max(earliest, _recommended(walk, rule))
@@ -61,8 +65,7 @@ def _recommended(walk: Walk, rule: DoseRule) -> int:
 def _past_due(walk: Walk, rule: DoseRule, recommended: int) -> int | None:
     if rule.rec_latest:
         return add(walk.facts.born, rule.rec_latest) - 1
-    ends = _ends(walk, rule, "rec_latest")
-    if ends:
+    if ends := _ends(walk, rule, "rec_latest"):
         return max(ends) - 1
     return add(recommended, rule.rec_after) - 1 if rule.rec_after else None
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from tramyte.rules.forecast.durations import Duration, read_duration
-from tramyte.rules.forecast.model import Condition, DoseRule, Group, Interval, Live, Schedule, Series, Skip
+from tramyte.rules.forecast.model import FOUR_WEEKS, Condition, DoseRule, Group, Interval, Live, Schedule, Series, Skip
 from tramyte.rules.forecast.rows import is_rows, series_of_rows
 
 Json = Mapping[str, Any]
@@ -26,7 +26,7 @@ def read_schedule(data: object, *, name: str = "", rules: Json | None = None) ->
     """
     if not isinstance(data, Mapping) or not data:
         raise BadSchedule("không phải một lịch tiêm chủng: phải là đối tượng JSON {nhóm: [phác đồ, ...]}")
-    groups = data["groups"] if "groups" in data else data
+    groups = data.get("groups", data)
     head = data if "groups" in data else {}
     extra = rules or {}
     if not isinstance(groups, Mapping) or not groups:
@@ -37,6 +37,7 @@ def read_schedule(data: object, *, name: str = "", rules: Json | None = None) ->
         valid_from=_day(head.get("valid_from")), valid_to=_day(head.get("valid_to")),
         products=dict(head.get("products", {})), live=_live(head.get("live", extra.get("live"))),
         other_antigens=frozenset(extra.get("other_antigens", ())), takers=_takers(found),
+        windowed=frozenset(product for group in found.values() for product in group.counts),
     )
 
 
@@ -60,7 +61,7 @@ def _group(code: str, data: Any, extra: Json) -> Group:
         for product, window in data.get("counts", {}).items()
     }
     series = tuple(_at(f"nhóm {code}, phác đồ thứ {n}", _series, one, extra) for n, one in enumerate(data["series"], 1))
-    return Group(code, str(data.get("name", code)), series, tuple(data.get("antigens", ())), str(data.get("needs", "")), counts)
+    return Group(code, str(data.get("name", code)), series, tuple(data.get("antigens", ())), str(data.get("needs", "")), counts, any(one.branch for one in series))
 
 
 def _at(where: str, read: Callable[..., T], *given: Any) -> T:
@@ -162,7 +163,7 @@ def _condition(data: Json) -> Condition:
 def _live(data: Json | None) -> Live:
     if not data:
         return Live()
-    floor = read_duration(data.get("interval")) or Duration(0, 28)
+    floor = read_duration(data.get("interval")) or FOUR_WEEKS
     return Live(frozenset(data.get("products", ())), frozenset(data.get("repeats", ())), floor)
 
 

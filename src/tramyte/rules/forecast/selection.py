@@ -14,6 +14,8 @@ def follow(group: Group, shots: Sequence[Shot], facts: Facts, sex: str, branch: 
 
     A complete series wins, then the one with most valid doses, then the one with fewest doses left, then the default.
     """
+    if len(group.series) == 1 and not group.series[0].sexes:
+        return _way(group.series[0], shots, facts)
     found = candidates(group, shots, facts, sex, branch)
     ways = [_way(series, shots, facts) for series in found]
     best = max(ways, key=lambda way: _rank(*way), default=None) if len(ways) > 1 else next(iter(ways), None)
