@@ -87,6 +87,7 @@ NEEDS = {
     "target-worklist": _of("people.view", "target", people=True), "target-worklist-export": _of("people.view", "target", people=True, form="xlsx"),
     # reports
     "reports": _of("reports.view"), "report-period": _of("reports.view", "period"), "report-open": _of("reports.write", "period", post=True, also=True),
+    "duty-ask": _of("reports.write", "duty", post=True, also=True), "duty-period": _of("directives.write", "duty", post=True),
     "report": _of("reports.view", "report"), "report-section": _of("reports.view", "report", section="khac"),
     "report-act": _of("reports.view", "report", post=True, also=True), "report-file": _of("reports.view", "report", ending="xlsx"),
 }
@@ -165,7 +166,7 @@ def _steering(commune, hamlet, unit, writer, number):
     duty = Duty.objects.create(place=commune, unit=unit, period_kind="semester", phrase="Báo cáo 6 tháng", starts_on=DAY(2026, 1, 1))
     period = ReportPeriod.objects.create(place=commune, duty=duty, period="2026-H1", due_on=DAY(2026, 6, 9), ends_on=DAY(2026, 6, 9))
     return {
-        "directive": directive, "obligation": obligation, "task": task, "period": period,
+        "directive": directive, "obligation": obligation, "task": task, "period": period, "duty": duty,
         "milestone": Milestone.objects.create(task=task, title="Xong danh sách"),
         "note": ProgressNote.objects.create(task=task, author=writer, on=DAY(2026, 6, 1), text="Đang làm", evidence_name="anh.txt", evidence_digest=proof),
         "target": Target.objects.create(

@@ -54,3 +54,15 @@ def test_the_command_touches_no_database(tmp_path, plan_text):
             f"assert main(['directive', 'parse', {str(tmp_path / 'x.txt')!r}, '--out', {str(tmp_path / 'ra')!r}]) == 0; print('django.db' in sys.modules)")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(SRC), "PATH": ""})
     assert done.stdout.strip() == "False"
+
+
+def test_at_most_is_exported_as_the_comparator_others_know(tmp_path, plan_text):
+    from tramyte.rules.directives import parse
+
+    text = plan_text().replace("đạt từ 98% trở lên", "không quá 2%")
+    assert "<=" in [target.comparator for target in parse(text).targets], "the review keeps the sign as printed"
+    (tmp_path / "kh.txt").write_text(text, encoding="utf-8")
+    assert main(["directive", "parse", str(tmp_path / "kh.txt"), "--out", str(tmp_path / "ra")]) == 0
+    found = json.loads((tmp_path / "ra" / "kh.json").read_text(encoding="utf-8"))
+    assert {target["comparator"] for target in found["targets"]} <= {"=", ">=", ">", "<", "~", "reduce"}
+    assert "<" in [target["comparator"] for target in found["targets"]]

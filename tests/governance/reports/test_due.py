@@ -7,6 +7,7 @@ import pytest
 from tramyte.governance.reports.due import Asked, dated_periods
 from tramyte.governance.reports.models import Duty, ReportPeriod
 from tramyte.governance.reports.queries import due_chip
+from tramyte.governance.reports.spans import span_of
 
 SINCE = datetime.date(2026, 1, 5)
 ON = datetime.date(2026, 6, 3)
@@ -38,7 +39,7 @@ QUARTERS = [("2026-Q1", "2026-03-20"), ("2026-Q2", "2026-06-20"), ("2026-Q3", "2
     (Asked("ad hoc", due_on=datetime.date(2025, 2, 15)), [("2025", "2025-02-15")]),
     (Asked("semiannual"), [("2025-H2", None), (H1, None), (H2, None)]),
     (Asked("annual"), [("2026", None)]),
-    (Asked("ad hoc"), []), (Asked("unspecified"), []), (Asked("weekly"), []), (Asked("periodic"), []), (Asked("one-off"), []),
+    (Asked("ad hoc"), []), (Asked("unspecified"), []), (Asked("daily"), []), (Asked("periodic"), []), (Asked("one-off"), []),
 ])
 def test_periods_of_a_duty(asked, wanted):
     found = [(period.code, day and day.isoformat()) for period, day in dated_periods(asked, SINCE, ON)]
@@ -48,6 +49,45 @@ def test_periods_of_a_duty(asked, wanted):
         assert found == wanted[1:]
     else:
         assert found == wanted
+
+
+@pytest.mark.parametrize(("phrase", "first", "last"), [
+    ("trước 16 giờ thứ Sáu hằng tuần", ("2026-W19", "2026-05-08"), ("2026-W26", "2026-06-26")),
+    ("trước thứ 6 hằng tuần", ("2026-W19", "2026-05-07"), ("2026-W26", "2026-06-25")),
+    ("chậm nhất thứ Hai", ("2026-W19", "2026-05-11"), ("2026-W26", "2026-06-29")),
+    ("vào Chủ nhật", ("2026-W19", "2026-05-10"), ("2026-W26", "2026-06-28")),
+    ("", ("2026-W19", "2026-05-10"), ("2026-W26", "2026-06-28")),
+])
+def test_weeks_have_the_printed_weekday_or_their_last_day(phrase, first, last):
+    found = [(period.code, day.isoformat()) for period, day in dated_periods(Asked("weekly", due_phrase=phrase), SINCE, ON)]
+    assert (found[0], found[-1], len(found)) == (first, last, 8)
+
+
+def test_weeks_before_the_document_came_are_not_asked_for():
+    assert dated_periods(Asked("weekly"), ON, ON)[0] == (span_of("2026-W23"), datetime.date(2026, 6, 7))
+
+
+@pytest.mark.parametrize(("code", "start", "end", "kind", "title"), [
+    ("2026-W23", "2026-06-01", "2026-06-07", "week", "Tuần 23 năm 2026 (từ 01/06 đến 07/06/2026)"),
+    ("2026-W01", "2025-12-29", "2026-01-04", "week", "Tuần 1 năm 2026 (từ 29/12 đến 04/01/2026)"),
+    ("2026-06-09", "2026-01-01", "2026-06-09", "day", "Đến ngày 09/06/2026"),
+    ("2026-01-20", "2025-01-01", "2026-01-20", "day", "Đến ngày 20/01/2026"),
+    ("2026-H1", "2026-01-01", "2026-06-30", "half", "6 tháng đầu năm 2026"),
+])
+def test_spans_by_code(code, start, end, kind, title):
+    span = span_of(code)
+    assert (span.code, span.start.isoformat(), span.end.isoformat(), span.kind, span.title) == (code, start, end, kind, title)
+
+
+@pytest.mark.parametrize("code", ["2026-W60", "2026-13-01", "2026-02-30", "tuần 5"])
+def test_codes_of_no_span_are_refused_with_a_sentence(code):
+    with pytest.raises(ValueError, match="Hãy viết"):
+        span_of(code)
+
+
+def test_a_week_written_after_its_end_is_told_with_the_month_it_ends_in():
+    assert span_of("2026-W22").until(datetime.date(2026, 6, 3)) == datetime.date(2026, 5, 31)
+    assert span_of("2026-W23").until(datetime.date(2026, 6, 10)) == datetime.date(2026, 6, 10)
 
 
 def test_the_horizon_rolls_into_the_next_year_in_autumn():

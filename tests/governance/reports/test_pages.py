@@ -96,7 +96,7 @@ def test_the_command_writes_a_draft_that_is_not_kept(bound, tmp_path, capsys, en
 
 
 @pytest.mark.parametrize(("words", "code", "said"), [
-    (["weekly", "--period", "2026-H1", "--place", "00001", "--out", "a.pdf"], 2, "six-months"),
+    (["yearly", "--period", "2026-H1", "--place", "00001", "--out", "a.pdf"], 2, "six-months"),
     (["six-months", "--period", "2026-H1", "--place", "00001", "--out", "a.txt"], 2, ".docx"),
     (["six-months", "--period", "2026", "--place", "00001", "--out", "a.pdf"], 1, "2026-H1"),
     (["six-months", "--period", "2026-H3", "--place", "00001", "--out", "a.pdf"], 1, "2026-H3"),

@@ -1,7 +1,7 @@
 """The only writers of directives: review, correction, acceptance, issuing, revoking."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from tramyte.engine.places.models import OrgUnit, Place
 from tramyte.engine.places.queries import commune_of
 from tramyte.engine.refused import Refused, no_right
 from tramyte.governance.directives import becoming
-from tramyte.governance.directives.fields import MADE, chosen, corrected, doubt_of, typed_day
+from tramyte.governance.directives.fields import MADE, UNCLEAR, chosen, corrected, doubt_of, typed_day
 from tramyte.governance.directives.models import Directive, Obligation
 from tramyte.governance.directives.queries import obligations_of, unit_names, units_around
 from tramyte.governance.directives.receiving import (
@@ -43,10 +43,11 @@ TYPED = {"kind": "Tên loại", "number": "Số, ký hiệu", "issuing_body": "C
 
 @dataclass(frozen=True)
 class Accepted:
-    """What `accept_all` did: how many were accepted, and the marks that still need a person."""
+    """What `accept_all` did: how many were accepted, the marks that still need a person, the accepted duties without a period."""
 
     accepted: int
     left: list[str]
+    unclear: list[str] = field(default_factory=list)
 
 
 # ---- the document
@@ -237,9 +238,15 @@ def _owners(directive: Directive, owners: Any) -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def accept_obligation(*, by: User, id: Id, seen_version: int | None = None) -> Obligation:
-    """Accept an obligation as its fields now stand; in an issued directive it is carried out at once."""
+def accept_obligation(*, by: User, id: Id, seen_version: int | None = None, unclear: bool = False) -> Obligation:
+    """Accept an obligation as its fields now stand; in an issued directive it is carried out at once.
+
+    A duty that does not say how often to report is refused, so that a person chooses; `unclear` takes it as it is.
+    """
     row, before = _open(id, by, seen_version)
+    if _unclear(row) and not unclear:
+        raise Refused(
+            "no_period", f"{row.mark} chưa rõ bao lâu báo cáo một lần. Hãy chọn kỳ báo cáo; chỉ báo cáo khi được yêu cầu thì chọn “đột xuất”.", field="period")
     if row.kind == Obligation.UNASSIGNED:
         raise Refused("no_unit", f"{row.mark} chưa có đơn vị. Hãy chọn đơn vị để giao, hoặc bỏ mục này.", field="owners")
     if row.kind == Obligation.TASK and not any(owner["unit"] for owner in row.fields["owners"]):
@@ -332,10 +339,10 @@ def _order_at(directive: Directive, start: int | None) -> int:
 def accept_all(*, by: User, id: Id, add_units: bool = False) -> Accepted:
     """Accept every waiting task, duty and target; with `add_units` unknown single units are added to the commune's list.
 
-    Tasks whose unit is unknown stay waiting and are named in the answer.
+    Tasks whose unit is unknown stay waiting and are named in the answer; so are the duties whose period is still to be chosen.
     """
     directive = fetch(Directive, id, by=by, permission=WRITE)
-    accepted, left = 0, []
+    accepted, left, unclear = 0, [], []
     for row in obligations_of(directive).filter(state=Obligation.PENDING).exclude(kind=Obligation.UNASSIGNED):
         if add_units and row.kind == Obligation.TASK:
             _add_missing_units(row, by)
@@ -343,9 +350,14 @@ def accept_all(*, by: User, id: Id, add_units: bool = False) -> Accepted:
         if row.kind == Obligation.TASK and not any(owner["unit"] for owner in row.fields["owners"]):
             left.append(row.mark)
             continue
-        accept_obligation(by=by, id=row.pk)
+        accept_obligation(by=by, id=row.pk, unclear=True)
         accepted += 1
-    return Accepted(accepted, left)
+        unclear += [row.mark] if _unclear(row) else []
+    return Accepted(accepted, left, unclear)
+
+
+def _unclear(row: Obligation) -> bool:
+    return row.kind == Obligation.DUTY and row.fields["period"] in UNCLEAR and not row.fields["due_on"]
 
 
 def _add_missing_units(row: Obligation, by: User) -> None:

@@ -30,6 +30,7 @@ PERIODS = [
     ("semiannual", "6 tháng"), ("annual", "năm"), ("one-off", "một lần"), ("ad hoc", "đột xuất"),
     ("periodic", "định kỳ (chưa rõ)"), ("unspecified", "chưa rõ"),
 ]
+UNCLEAR = ("unspecified", "periodic")
 COMPARATORS = [
     (">=", "từ … trở lên (≥)"), (">", "trên (>)"), ("=", "đạt (=)"), ("<=", "không quá (≤)"), ("<", "dưới (<)"),
     ("~", "khoảng (≈)"), ("reduce", "giảm"),
@@ -104,7 +105,7 @@ def doubt_of(kind: str, fields: dict[str, Any], sure: float = 1.0) -> str:
         unknown = [owner["name"] for owner in fields["owners"] if not owner["unit"]]
         if not fields["owners"] or unknown:
             return f"Chưa khớp đơn vị trong xã: {', '.join(unknown) or 'cần chọn'}"[:200]
-    if kind == "duty" and fields["period"] in ("unspecified", "periodic"):
+    if kind == "duty" and fields["period"] in UNCLEAR and not fields["due_on"]:
         return "Chưa rõ kỳ báo cáo: cần chọn"
     if kind == "target" and not fields["indicator"]:
         return "Chưa gắn với chỉ tiêu nào: cần chọn"

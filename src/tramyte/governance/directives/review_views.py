@@ -194,6 +194,8 @@ def accept_rest(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     messages.success(request, f"Đã nhận {done.accepted} mục.", extra_tags="toast")
     if done.left:
         messages.warning(request, f"{len(done.left)} nhiệm vụ chưa khớp đơn vị nào trong xã nên chưa nhận: {', '.join(done.left)}. Hãy chọn đơn vị cho từng mục.")
+    if done.unclear:
+        messages.warning(request, f"{', '.join(done.unclear)} chưa rõ bao lâu báo cáo một lần: đã nhận nhưng chưa thành kỳ có hạn. Hãy chọn kỳ ngay tại mục đó, hoặc sau này ở trang Báo cáo.")
     return _back(directive)
 
 

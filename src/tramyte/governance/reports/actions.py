@@ -12,32 +12,25 @@ from tramyte.engine.access.rights import may, places, require, unit_of
 from tramyte.engine.actions.writing import CONFLICT, fetch, store
 from tramyte.engine.places.models import OrgUnit, Place
 from tramyte.engine.refused import Refused, no_right
+from tramyte.governance.directives.fields import as_day, corrected, doubt_of, typed_day
+from tramyte.governance.directives.models import Obligation
 from tramyte.governance.reports import becoming
 from tramyte.governance.reports.composing import Composition, Scope, compose, day_of
 from tramyte.governance.reports.figures import cells_of, marks_of, unknown_marks
 from tramyte.governance.reports.forms import FORMS, form_for, title_of
 from tramyte.governance.reports.models import LOCKED_SENTENCE, Duty, Report, ReportPeriod
 from tramyte.governance.reports.offices import station_of, symbol_of
+from tramyte.governance.reports.queries import WRITE, writes
+from tramyte.governance.reports.spans import UpTo
 from tramyte.rules.calendar import Period
 from tramyte.rules.text import nfc
 
-WRITE, APPROVE = "reports.write", "reports.approve"
+APPROVE = "reports.approve"
 LONGEST_SECTION = 20_000
 Id = uuid.UUID | str
 
 
 # ---- who may
-
-
-def writes(user: User, duty: Duty) -> bool:
-    """Whether a user may write the report of a duty: who writes reports there, of the unit that must report.
-
-    A duty without a unit, or the office that synthesizes (it sees the overview), is open to every writer of the place.
-    """
-    if duty.place_id not in places(user, WRITE):
-        return False
-    own = unit_of(user)
-    return duty.unit_id is None or may(user, "overview.view") or own is None or own.pk == duty.unit_id
 
 
 def approves(user: User, report: Report) -> bool:
@@ -58,6 +51,51 @@ def locks(user: User, report: Report) -> bool:
 def _stands_over(user: User, report: Report) -> bool:
     own = unit_of(user)
     return may(user, "overview.view") or (own is not None and own.pk == report.unit_id)
+
+
+# ---- asking
+
+
+@transaction.atomic
+def ask_report(*, by: User, id: Id, due_on: Any) -> ReportPeriod:
+    """Ask for a report of a duty that follows no calendar ("đột xuất", "khi có yêu cầu"), by a day from today on.
+
+    Raises Refused for a duty with dated periods or one that has ended, a day that is past or already asked for, and strangers.
+    """
+    duty = fetch(Duty, id, by=by, permission=WRITE)
+    if not writes(by, duty):
+        raise no_right(f"Báo cáo này do {duty.unit} lập. Chỉ đơn vị đó hoặc Phòng Văn hóa - Xã hội mới mở được.")
+    if duty.ended_on or duty.period_kind in Duty.CALENDAR or duty.due_on:
+        raise Refused("dated", "Chế độ báo cáo này đã có các kỳ có hạn, hoặc đã hết hiệu lực. Hãy mở kỳ trong danh sách báo cáo.", status=409)
+    day = as_day(typed_day(due_on, "due_on", "Hạn nộp"))
+    if day is None or day < clock.today():
+        raise Refused("bad_day", f"Hãy ghi hạn nộp từ hôm nay ({clock.today():%d/%m/%Y}) trở đi.", field="due_on")
+    span = UpTo.of(day)
+    if duty.periods.filter(period=span.code, entered_in_error=False).exists():
+        raise Refused("asked", f"Báo cáo này đã được yêu cầu với hạn {day:%d/%m/%Y}. Hãy mở báo cáo đó, hoặc chọn hạn khác.", field="due_on", status=409)
+    row = ReportPeriod(place=duty.place, duty=duty, period=span.code, due_on=day)
+    return store(row, by=by, permission=WRITE, action="ask_report_period")
+
+
+@transaction.atomic
+def set_duty_period(*, by: User, id: Id, period: str, due_day: Any = None, due_month: Any = None, due_on: Any = None) -> Duty:
+    """Say how often to report where the document does not: the duty then gets its dated periods, or waits to be asked for.
+
+    period: a slug of `PERIODS`; a report once needs its day. Raises Refused for a duty that is already clear.
+    """
+    duty = fetch(Duty, id, by=by, permission=becoming.ISSUE)
+    if not duty.unclear or duty.ended_on:
+        raise Refused("clear", "Chế độ báo cáo này đã có kỳ, hoặc đã hết hiệu lực. Hãy tải lại trang.", status=409)
+    before = duty.plain()
+    typed = corrected(Obligation.DUTY, {}, {"period": period, "due_day": due_day, "due_month": due_month, "due_on": due_on})
+    if doubt_of(Obligation.DUTY, typed):
+        raise Refused("unclear", "Hãy chọn kỳ báo cáo; chỉ báo cáo khi được yêu cầu thì chọn “đột xuất”.", field="period")
+    if typed["period"] == "one-off" and not typed["due_on"]:
+        raise Refused("no_day", "Báo cáo một lần cần đúng một ngày. Hãy ghi ngày nộp.", field="due_on")
+    duty.period_kind, duty.due_day, duty.due_month, duty.due_on = typed["period"], typed["due_day"], typed["due_month"], as_day(typed["due_on"])
+    stored = store(duty, by=by, permission=becoming.ISSUE, action="set_duty_period", before=before)
+    becoming.lay_out(stored, clock.today(), by)
+    return stored
 
 
 # ---- opening

@@ -13,7 +13,7 @@ from tramyte.governance.directives.models import Directive, Obligation
 from tramyte.governance.directives.receiving import a_unit
 from tramyte.governance.reports.due import Asked, dated_periods
 from tramyte.governance.reports.models import Duty, ReportPeriod
-from tramyte.governance.reports.queries import periods_of, shown
+from tramyte.governance.reports.queries import on_request, periods_of, shown, waiting_for
 
 ISSUE = "directives.write"
 
@@ -74,7 +74,6 @@ def end_of_directive(directive: Directive, by: User) -> None:
 
 
 def panel(directive: Directive, user: User) -> dict[str, Any]:
-    """The dated reports that a directive asks for, for its page, and duties that have no dates."""
+    """The dated reports that a directive asks for, for its page, and duties that wait to be asked for or made clear."""
     rows = periods_of(user).filter(duty__directive=directive)
-    undated = Duty.objects.filter(directive=directive, periods=None, entered_in_error=False)
-    return {"periods": shown(rows, clock.today()), "undated": undated}
+    return {"periods": shown(rows, clock.today()), **waiting_for(user, on_request(user).filter(directive=directive))}

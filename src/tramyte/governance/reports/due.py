@@ -2,15 +2,21 @@
 
 import calendar
 import datetime
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tramyte.governance.directives.deadlines import last_day
+from tramyte.governance.reports.spans import Week
 from tramyte.rules.calendar import Period, add_months
+from tramyte.rules.text import fold
 
-AHEAD_DAYS = 92
+AHEAD_DAYS, WEEKS_AROUND = 92, datetime.timedelta(days=28)
 MONTHS = {"monthly": 1, "quarterly": 3, "semiannual": 6, "annual": 12}
 LATE_IN_MONTH = 15
+WEEKDAYS = {"hai": 1, "2": 1, "ba": 2, "3": 2, "tu": 3, "4": 3, "nam": 4, "5": 4, "sau": 5, "6": 5, "bay": 6, "7": 6, "nhat": 7}
+EARLY_WEEKDAY = 2
+_WEEKDAY = re.compile(r"(?P<before>\btruoc (?:ngay )?)?\b(?:thu|chu) (?P<name>hai|ba|tu|nam|sau|bay|nhat|[2-7])\b")
 
 
 @dataclass(frozen=True)
@@ -28,11 +34,13 @@ def dated_periods(asked: Asked, since: datetime.date, on: datetime.date) -> list
     """The periods of a duty with the last day in time as directed (None: no day is named), by day.
 
     From the first whose day is not before `since` to the end of the year of `on` or 92 days after it, whichever is
-    later. A duty with one date has that one period, its year. Periods that follow no calendar (daily, weekly, ad hoc,
-    unclear) have none until a date is given.
+    later; of a weekly duty the weeks four before to four after `on`. A duty with one date has that one period, its
+    year. Duties that follow no calendar (daily, ad hoc, unclear) have none until a date is given or a report is asked for.
     """
     if asked.due_on:
         return [(Period.year(asked.due_on.year), last_day(asked.due_on, asked.due_phrase))]
+    if asked.period_kind == "weekly":
+        return _weeks(asked.due_phrase, max(since, on - WEEKS_AROUND), on + WEEKS_AROUND)
     if asked.period_kind not in MONTHS:
         return []
     until = max(datetime.date(on.year, 12, 31), on + datetime.timedelta(days=AHEAD_DAYS))
@@ -45,6 +53,25 @@ def dated_periods(asked: Asked, since: datetime.date, on: datetime.date) -> list
         if since <= (day or period.end) and (day or period.start) <= until:
             found.append((period, day))
     return sorted(found, key=lambda one: (one[1] or one[0].end, one[0].code))
+
+
+def _weeks(phrase: str, first: datetime.date, last: datetime.date) -> list[tuple[Period, datetime.date | None]]:
+    """The weeks whose day lies between two days.
+
+    "thứ Sáu hằng tuần" is the Friday of the week, "trước thứ Sáu" the day before it; a Monday or Tuesday is about the
+    week that has ended. Where no weekday is printed the week's own last day counts, which by law ends on the Monday.
+    """
+    found = _WEEKDAY.search(fold(phrase))
+    weekday = WEEKDAYS[found["name"]] - bool(found["before"]) if found else 7
+    late = 7 if weekday <= EARLY_WEEKDAY else 0
+    made = []
+    monday = Week.of(first).start - datetime.timedelta(days=7)
+    while monday <= last:
+        day = monday + datetime.timedelta(days=weekday - 1 + late)
+        if first <= day <= last:
+            made.append((Week.of(monday), day))
+        monday += datetime.timedelta(days=7)
+    return made
 
 
 def _periods(kind: str, first: int, last: int) -> Iterator[Period]:

@@ -18,7 +18,7 @@ SECTIONS = (
 
 @dataclass(frozen=True)
 class Form:
-    """A declared report. kind: the kind of calendar period it is for ("half", "year", "quarter", "month")."""
+    """A declared report. kind: the kind of period it is for ("half", "year", "quarter", "month", "week", "day": see `spans`)."""
 
     slug: str
     name: str
@@ -31,8 +31,10 @@ FORMS = {form.slug: form for form in (
     Form("annual", "Báo cáo năm", "year"),
     Form("quarterly", "Báo cáo quý", "quarter"),
     Form("monthly", "Báo cáo tháng", "month"),
+    Form("weekly", "Báo cáo tuần", "week"),
+    Form("ad-hoc", "Báo cáo đột xuất", "day"),
 )}
-EXAMPLES = {"half": "2026-H1", "year": "2026", "quarter": "2026-Q2", "month": "2026-05"}
+EXAMPLES = {"half": "2026-H1", "year": "2026", "quarter": "2026-Q2", "month": "2026-05", "week": "2026-W23", "day": "2026-06-09"}
 
 
 def listed() -> str:

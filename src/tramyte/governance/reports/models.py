@@ -12,8 +12,9 @@ from tramyte.engine.access.rights import Guard
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.places.models import OrgUnit, Place
 from tramyte.engine.refused import Refused
-from tramyte.governance.directives.fields import PERIODS
+from tramyte.governance.directives.fields import PERIODS, UNCLEAR
 from tramyte.governance.directives.models import Directive, Obligation
+from tramyte.governance.reports.spans import span_of
 from tramyte.rules.calendar import Period, due_day
 
 LOCKED_SENTENCE = "Báo cáo đã khóa nên không sửa được nữa. Muốn sửa số hoặc lời: hãy lập báo cáo bổ sung."
@@ -44,6 +45,8 @@ class Duty(Fact):
 
     guard = Guard(view="reports.view", place="place")
 
+    CALENDAR = ("weekly", "monthly", "quarterly", "semiannual", "annual")
+
     class Meta:
         ordering = ["created_at"]
         verbose_name = "chế độ báo cáo"
@@ -55,6 +58,11 @@ class Duty(Fact):
 
     def __str__(self) -> str:
         return f"Báo cáo {self.get_period_kind_display()} · {self.unit or self.who or self.place}"
+
+    @property
+    def unclear(self) -> bool:
+        """Whether a person must still say how often to report."""
+        return self.period_kind in UNCLEAR and self.due_on is None
 
     @property
     def to_words(self) -> str:
@@ -92,17 +100,17 @@ class ReportPeriod(Fact):
 
     @property
     def name(self) -> str:
-        """What lists call it: "6 tháng đầu năm 2026", or "Một lần, năm 2026" for a duty that follows no calendar."""
+        """What lists call it: "6 tháng đầu năm 2026"; "Đột xuất, đến ngày 09/06/2026" for a duty that follows no calendar."""
         words = self.calendar.title
-        if self.duty.period_kind in ("monthly", "quarterly", "semiannual", "annual"):
+        if self.duty.period_kind in Duty.CALENDAR:
             return words
         kind = self.duty.get_period_kind_display()
         return f"{kind[:1].upper()}{kind[1:]}, {words[:1].lower()}{words[1:]}"
 
     @property
     def calendar(self) -> Period:
-        """The calendar period."""
-        return Period.parse(self.period)
+        """The calendar period, or the span that stands for one."""
+        return span_of(self.period)
 
 
 class Reports(models.QuerySet["Report"]):

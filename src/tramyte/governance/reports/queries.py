@@ -3,14 +3,20 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from tramyte.engine import clock
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import visible
-from tramyte.governance.reports.models import Report, ReportPeriod
+from tramyte.engine.access.rights import may, places, unit_of, visible
+from tramyte.governance.directives.fields import PERIODS, UNCLEAR
+from tramyte.governance.reports.models import Duty, Report, ReportPeriod
+from tramyte.rules.calendar import next_working_day
 
 SOON = 7
+WRITE = "reports.write"
+KINDS = [(slug, words) for slug, words in PERIODS if slug not in UNCLEAR]
 
 
 def periods_of(user: User) -> QuerySet[ReportPeriod]:
@@ -18,6 +24,39 @@ def periods_of(user: User) -> QuerySet[ReportPeriod]:
     reports = Report.objects.filter(entered_in_error=False).order_by("-sequence").defer("sections", "tables", "figures")
     rows = visible(user, ReportPeriod.objects.filter(entered_in_error=False))
     return rows.select_related("duty", "duty__unit", "duty__directive", "place").prefetch_related(Prefetch("reports", reports))
+
+
+def writes(user: User, duty: Duty) -> bool:
+    """Whether a user may write the report of a duty: who writes reports there, of the unit that must report.
+
+    A duty without a unit, or the office that synthesizes (it sees the overview), is open to every writer of the place.
+    """
+    if duty.place_id not in places(user, WRITE):
+        return False
+    own = unit_of(user)
+    return duty.unit_id is None or may(user, "overview.view") or own is None or own.pk == duty.unit_id
+
+
+def on_request(user: User) -> QuerySet[Duty]:
+    """The duties in force without a calendar that a user may see: their reports are asked for one by one."""
+    rows = visible(user, Duty.objects.filter(entered_in_error=False, ended_on=None, due_on=None))
+    return rows.exclude(period_kind__in=Duty.CALENDAR).select_related("unit", "directive", "place")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A duty without a calendar as a page shows it, with what the user may do: ask for a report, say how often."""
+
+    duty: Duty
+    asks: bool
+    clears: bool
+
+
+def waiting_for(user: User, duties: Iterable[Duty]) -> dict[str, Any]:
+    """What the list of duties without a calendar shows: the duties with what the user may do, the periods to choose from, a next day."""
+    clearing = places(user, "directives.write") if may(user, "directives.write") else set()
+    rows = [Waiting(duty, writes(user, duty), duty.unclear and duty.place_id in clearing) for duty in duties]
+    return {"waiting": rows, "kinds": KINDS, "next_day": next_working_day(clock.today())}
 
 
 def reports_of(user: User) -> QuerySet[Report]:

@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tramyte.engine import clock
-from tramyte.engine.access.rights import may, require
+from tramyte.engine.access.rights import require
 from tramyte.engine.refused import Refused, not_found
 from tramyte.governance.reports import actions
 from tramyte.governance.reports.figures import differences
@@ -20,7 +20,16 @@ from tramyte.governance.reports.models import Report, ReportPeriod
 from tramyte.governance.reports.offices import letterhead, place_line
 from tramyte.governance.reports.page import insertable, sections_of, sources_of, steps_of
 from tramyte.governance.reports.papers import MAKERS, file_name
-from tramyte.governance.reports.queries import CHIPS, Shown, due_chip, periods_of, reports_of, shown
+from tramyte.governance.reports.queries import (
+    CHIPS,
+    Shown,
+    due_chip,
+    on_request,
+    periods_of,
+    reports_of,
+    shown,
+    waiting_for,
+)
 
 VIEW = "reports.view"
 FILTERS = {"can-lam": "Cần làm", "da-gui": "Đã gửi", "tat-ca": "Tất cả"}
@@ -43,7 +52,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             for name, label in FILTERS.items()]
     return render(request, "reports/list.html", {
         "rows": rows, "tabs": tabs, "years": years, "year": year, "slug": slug, "any": bool(everything), "total": len(of_year),
-        "writes": may(request.user, actions.WRITE),
+        **waiting_for(request.user, on_request(request.user)),
     })
 
 

@@ -37,7 +37,8 @@ PAGE = 20
 FILTERS = {"qua-han": "overdue", "sap-den-han": "due_soon", "dung-han": "on_time", "chua-co-han": "undated", "dang-lam": "open",
            "hoan-thanh": "done", "tre-han": "done_late", "da-huy": "cancelled"}
 HISTORY = {"assign_task": "giao hoặc sửa nhiệm vụ", "assign_part": "giao phần việc", "report_progress": "báo tiến độ", "complete_task": "báo hoàn thành",
-           "reopen_task": "mở lại", "cancel_task": "hủy", "close_bound": "đóng vì chỉ tiêu đã đạt", "open_occurrence": "mở kỳ mới"}
+           "reopen_task": "mở lại", "cancel_task": "hủy", "close_bound": "đóng vì chỉ tiêu đã đạt", "open_occurrence": "mở kỳ mới", "reopen_bound": "mở lại vì số lại dưới mức giao",
+           "fall_back": "đánh dấu: số lại dưới mức giao", "meet_again": "bỏ dấu: số lại đạt"}
 FIELDS = ("title", "text", "unit", "assignee", "coordinating", "starts_on", "due_on", "recurrence")
 
 
@@ -127,6 +128,7 @@ def _task_page(request: HttpRequest, task: Task, *, refused: Refused | None = No
         "tells": task.state == Task.OPEN and (assigns or is_own(request.user, task)) and may(request.user, actions.PROGRESS),
         "people": people_to_remind(task, today) if assigns else [], "refused": refused, "typed": typed or {},
         "sees_directive": may(request.user, "directives.view"),
+        "fell": f"Nhiệm vụ đã đóng vì đạt, nhưng từ {task.fell_on:%d/%m/%Y} số của địa bàn lại dưới mức giao. Hết hạn nên không tự mở lại." if task.fell_on else "",
     }, status=refused.status if refused else 200)
 
 

@@ -17,7 +17,7 @@ from tramyte.engine.jobs.models import Job
 from tramyte.engine.places.models import Place
 from tramyte.governance.directives.models import Directive
 from tramyte.governance.directives.queries import directives_of
-from tramyte.governance.reports.models import Report, ReportPeriod
+from tramyte.governance.reports.models import Duty, Report, ReportPeriod
 from tramyte.governance.reports.queries import periods_of, reports_of
 from tramyte.governance.reports.queries import shown as shown_reports
 from tramyte.governance.targets.models import Target
@@ -30,7 +30,7 @@ TASKS_LISTED, ALERTS_LISTED, REPORTS_LISTED, HAMLETS_LISTED = 8, 6, 4, 40
 CARD_DAYS, REPORT_DAYS, SOON_DAYS = 30, 14, 7
 ONE_DAY = datetime.timedelta(days=1)
 CARDS, CHECKUPS, RECORDS = "BH01", "SK02", "SK01"
-CALENDAR, LONGEST_PHRASE = ("monthly", "quarterly", "semiannual", "annual"), 70
+LONGEST_PHRASE = 70
 
 
 def address(name: str, *arguments: object, query: str = "") -> str:
@@ -109,7 +109,7 @@ def _report_row(user: User, on: datetime.date) -> list[Content]:
 
 def report_words(period: ReportPeriod) -> str:
     """ "Báo cáo 6 tháng đầu năm 2026"; for a report that follows no calendar, what the document asks for. """
-    if period.duty.period_kind in CALENDAR or not period.duty.phrase:
+    if period.duty.period_kind in Duty.CALENDAR or not period.duty.phrase:
         title = period.calendar.title
         return f"Báo cáo {title[:1].lower()}{title[1:]}"
     words = " ".join(period.duty.phrase.split())
