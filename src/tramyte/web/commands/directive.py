@@ -8,6 +8,9 @@ from pathlib import Path
 from tramyte.engine.refused import Refused
 from tramyte.web.commands.tables import write_whole
 
+# The annotations that others compare with know six comparators; "không quá" (at most) is told by the nearest of them.
+EXPORTED = {"<=": "<"}
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The words after `tramyte directive`."""
@@ -53,4 +56,6 @@ def _parsed(file: Path) -> str:
         reason = "là thư mục" if file.is_dir() else "không có tệp này" if not file.exists() else str(error.strerror)
         raise Refused("unreadable", f"không đọc được: {reason}. Hãy kiểm tra lại đường dẫn.") from error
     found = parse(read_text(file.name, content)).as_dict()
+    for target in found["targets"]:
+        target["comparator"] = EXPORTED.get(target["comparator"], target["comparator"])
     return json.dumps({"id": file.stem, **found}, ensure_ascii=False, indent=1) + "\n"

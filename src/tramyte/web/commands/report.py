@@ -49,13 +49,13 @@ def _report(options: argparse.Namespace) -> Any:
     from tramyte.engine.places.models import Place
     from tramyte.engine.refused import Refused
     from tramyte.governance.reports.forms import form_named
+    from tramyte.governance.reports.spans import span_of
     from tramyte.governance.reports.unkept import report_for
-    from tramyte.rules.calendar import Period
 
     if "reports_report" not in connection.introspection.table_names():
         raise Refused("no_database", "Thư mục dữ liệu chưa có cơ sở dữ liệu. Hãy chạy: tramyte demo (dữ liệu thử) hoặc tramyte migrate.")
     try:
-        period = Period.parse(options.period)
+        period = span_of(options.period)
     except ValueError as error:
         raise Refused("bad_period", str(error)) from error
     form = form_named(options.name, period)
