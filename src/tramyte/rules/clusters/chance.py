@@ -10,8 +10,8 @@ from tramyte.rules.clusters.studies import FEWEST_CASES, Floats, Study, cases_by
 from tramyte.rules.clusters.windows import Windows, running_totals
 
 # Numbers in one block, so that it stays in the processor's cache; simulations that share the logarithms of a window;
-# numbers in the cells of all simulations drawn at once.
-_BLOCK, _SHARING, _DRAWN = 1 << 17, 128, 1 << 24
+# numbers drawn at once, which bounds the memory.
+_BLOCK, _SHARING, _DRAWN = 1 << 17, 128, 1 << 23
 
 
 def strongest_by_chance(study: Study, circles: Circles, windows: Windows, *, simulations: int, seed: int) -> Floats:
@@ -22,7 +22,8 @@ def strongest_by_chance(study: Study, circles: Circles, windows: Windows, *, sim
     total = round(study.total)
     whole = study.expected * (total / study.total if study.conditional else 1.0)
     places, steps = study.cases.shape
-    sharing = min(max(_SHARING, _BLOCK // (places * len(windows.first))), max(1, _DRAWN // (places * steps)))
+    drawn = max(places * steps, total if study.chance == "permutation" else 0)
+    sharing = min(max(_SHARING, _BLOCK // (places * len(windows.first))), max(1, _DRAWN // drawn))
     stretch = max(1, _BLOCK // (places * sharing))
     blocks = [(block, block.sums(whole)) for block in windows.blocks(stretch)]
     rings, room = _Rings.of(circles), _Room(places * stretch * sharing)
@@ -50,7 +51,7 @@ class _Rings:
 
     @classmethod
     def of(cls, circles: Circles) -> "_Rings":
-        reach = np.where(circles.is_zone.any(axis=1), circles.is_zone.shape[1] - np.argmax(circles.is_zone[:, ::-1], axis=1), 0)
+        reach = (circles.is_zone * np.arange(1, circles.is_zone.shape[1] + 1)).max(axis=1, initial=0)
         furthest = np.argsort(-reach, kind="stable")
         order, is_zone = circles.order[furthest], circles.is_zone[furthest]
         active = [int((reach > k).sum()) for k in range(int(reach.max(initial=0)))]

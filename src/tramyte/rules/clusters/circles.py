@@ -57,7 +57,7 @@ def draw_circles(
     allowed = max_share * weight.sum() * (1 + _SAME)
     reach = np.inf if max_distance is None else max_distance * (1 + _SAME)
     rows = []
-    for start in range(0, len(x), _ROWS):
+    for start in range(0, max(len(x), 1), _ROWS):
         some = slice(start, start + _ROWS)
         apart = distances(x[some], y[some], x, y, longlat=longlat)
         ranked = np.argsort(apart, axis=1, kind="stable")
@@ -67,7 +67,7 @@ def draw_circles(
         whole &= (np.cumsum(weight[ranked], axis=1) <= allowed) & (ring <= reach)
         width = int(np.flatnonzero(whole[:, :most].any(axis=0)).max(initial=-1)) + 1
         rows.append((ranked[:, :width].copy(), whole[:, :width].copy()))
-    width = max((order.shape[1] for order, _ in rows), default=0)
+    width = max(order.shape[1] for order, _ in rows)
     order, whole = (np.concatenate([_widened(part, width) for part in column]) for column in zip(*rows, strict=True))
     return Circles(order, whole & _first_met(order, whole), x, y, longlat)
 

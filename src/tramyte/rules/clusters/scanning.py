@@ -71,7 +71,7 @@ def scan(study: Study, circles: Circles, windows: Windows, *, simulations: int =
     Each p-value compares with the strongest windows by chance, so those of the later clusters are rather too high (Kulldorff
     1997). Of equal clusters the one with the fewest locations, the shortest, the first in the file is taken.
     """
-    if study.total < FEWEST_CASES or not circles.is_zone.any():
+    if study.total < FEWEST_CASES:
         return []
     found = _strongest(study, circles, windows)
     apart = _apart(found, circles)

@@ -6,7 +6,8 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -223,7 +224,8 @@ def _cells(rows: list[_Row], *, one_step: bool) -> _Cells:
     ids = list(dict.fromkeys(row.id for row in rows))
     place = {id: at for at, id in enumerate(ids)}
     times = [row.time for row in rows if row.time is not None] or [0]
-    steps = time_steps(np.array(times, dtype=np.int64))
+    with _time_that_fits():
+        steps = time_steps(np.array(times, dtype=np.int64))
     if len(ids) * len(steps) > MOST_CELLS:
         raise Refused("too_many", f"{len(ids)} nơi x {len(steps)} thời điểm là quá nhiều. Hãy gộp theo tuần hoặc tháng, hoặc chia tệp theo vùng.")
     cases, expected = np.zeros((2, len(ids), len(steps)))
@@ -274,10 +276,15 @@ def _found(table: Table, options: argparse.Namespace) -> list[dict[str, Any]]:
         raise Refused("no_rows", f"Tệp {table.path} không có dòng nào dùng được.")
     if not reader.kind and (options.model in TIMED or options.prospective or options.max_duration is not None):
         raise Refused("no_time", f"Tệp {table.path} không có thời gian nào trong cột time, mô hình và tùy chọn đã chọn cần thời gian.")
+    return _scanned(table, rows, reader)
+
+
+@contextmanager
+def _time_that_fits() -> Iterator[None]:
     try:
-        return _scanned(table, rows, reader)
+        yield
     except ValueError as error:
-        raise Refused("too_many", f"Cột time trải quá rộng ({error}). Hãy đặt --max-duration nhỏ hơn, hoặc gộp theo tuần, tháng.") from error
+        raise Refused("too_many", "Cột time trải quá rộng. Hãy đặt --max-duration nhỏ hơn, hoặc gộp theo tuần, tháng.") from error
 
 
 def _scanned(table: Table, rows: list[_Row], reader: _Reader) -> list[dict[str, Any]]:
@@ -297,7 +304,8 @@ def _scanned(table: Table, rows: list[_Row], reader: _Reader) -> list[dict[str, 
         x, y, weight=weight, max_share=options.max_share or (1.0 if free else 0.5), nearest=options.nearest,
         max_distance=options.max_distance, longlat=options.longlat,
     )  # fmt: skip
-    windows = time_windows(cells.steps, max_duration=options.max_duration, prospective=options.prospective)
+    with _time_that_fits():
+        windows = time_windows(cells.steps, max_duration=options.max_duration, prospective=options.prospective)
     kind = reader.kind if options.model != POISSON else ""
     return [_told(one, cells, kind) for one in scan(study, circles, windows, simulations=options.simulations, seed=options.seed)]
 
