@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tramyte.care.people import actions
+from tramyte.engine.indicators.models import Outcome, Standing
+from tramyte.engine.indicators.storing import refresh
 
 D = datetime.date
 
@@ -31,8 +33,9 @@ def family(register, cast):
     ({"q": "chuyen"}, set()), ({"q": "chuyen", "presence": "all"}, {"Chuyển"}),
 ])
 def test_the_book_holds_who_is_here_unless_asked(enter, family, query, names):
-    rows = enter("nurse").get("/so/residents/", {**query, "as": "json"}).json()["rows"]
-    assert {row["full_name"].split()[-1] for row in rows} == names
+    told = enter("nurse").get("/so/residents/", {**query, "as": "json"}).json()
+    assert {row["full_name"].split()[-1] for row in told["rows"]} == names
+    assert told["count"] == len(names)
 
 
 def test_an_unknown_state_is_a_sentence(enter, family):
@@ -54,6 +57,51 @@ def test_a_household_says_who_lives_there(enter, cast, family):
     assert "2 người đang ở" in text and text.count("Đã chuyển đi") == 1
     beside = enter("nurse").get(reverse("person", args=[family["here"].pk])).content.decode()
     assert "đã chuyển đi · con" in beside and "đang đi vắng · con" in beside
+
+
+@pytest.fixture
+def cards(register, cast, family):
+    """Cards that hold, run out within thirty days, are renewed ahead, have run out, have not begun."""
+    spans = {
+        "Một": [(D(2026, 1, 1), D(2026, 12, 31))], "Hai": [(D(2025, 7, 1), D(2026, 7, 3))], "Ba": [(D(2025, 7, 1), D(2026, 7, 4))],
+        "Bốn": [(D(2025, 7, 1), D(2026, 6, 30)), (D(2026, 7, 1), D(2027, 6, 30))], "Năm": [(D(2025, 6, 3), D(2026, 6, 2))],
+        "Sáu": [(D(2026, 6, 4), D(2027, 6, 3))],
+    }
+    for number, (name, days) in enumerate(spans.items()):
+        person = register(f"Phạm Văn {name}", since=D(2000, 1, 1), residence="permanent", hamlet=cast.hamlets[number % 2])
+        for start, end in days:
+            actions.record_coverage(by=cast.nurse, person=person, card_number=f"GD437010012345{number}", start=start, end=end)
+
+
+@pytest.mark.parametrize("user", ["nurse", "village_worker"])
+def test_stored_and_counted_figures_of_the_landing_page_are_one(enter, cast, cards, user):
+    client = enter(user)
+    counted = client.get(reverse("people")).context
+    refresh(["BH01"])
+    with CaptureQueriesContext(connection) as asked:
+        stored = client.get(reverse("people")).context
+    assert stored["by_hamlet"] == counted["by_hamlet"] and stored["counts"] == counted["counts"]
+    assert any("indicators_outcome" in query["sql"] for query in asked) == (user == "nurse")
+    if user == "nurse":
+        assert counted["counts"] | {"households": 0} == {"people": 8, "covered": 4, "uncovered": 4, "ending": 1, "households": 0}
+
+
+def test_the_landing_page_counts_anew_when_the_stored_figures_do_not_stand(enter, cast, cards):
+    refresh(["BH01"])
+    Standing.objects.update(stale=True)
+    Outcome.objects.all().delete()
+    assert enter("nurse").get(reverse("people")).context["counts"]["people"] == 8
+
+
+def test_a_page_of_the_book_reads_its_own_lines_only(enter, register, family):
+    for number in range(45):
+        register(f"Trần Văn {chr(65 + number % 26)} {chr(65 + number // 26)}", since=D(2000, 1, 1), residence="permanent")
+    client = enter("nurse")
+    pages = [client.get("/so/residents/", {"as": "json", "page": page}).json() for page in (1, 2, 3)]
+    names = [row["full_name"] for page in pages for row in page["rows"]]
+    assert [len(page["rows"]) for page in pages] == [20, 20, 7] and pages[0]["count"] == 47
+    whole = client.get("/so/residents/", {"as": "json", "size": 500}).json()
+    assert names == [row["full_name"] for row in whole["rows"]] and len(set(names)) == 47
 
 
 def test_the_landing_page_asks_the_same_for_one_and_for_many(enter, register, family):

@@ -42,7 +42,7 @@ class Person(Fact):
     """
 
     full_name = models.CharField("họ và tên", max_length=100)
-    search = models.CharField(max_length=120, editable=False, db_index=True)
+    search = models.CharField(max_length=120, editable=False)
     birth_date = models.DateField("ngày sinh")
     birth_precision = models.CharField("độ chính xác", max_length=5, choices=PRECISIONS, default="day")
     sex = models.CharField("giới tính", max_length=1, choices=SEXES)
@@ -52,7 +52,7 @@ class Person(Fact):
     household = models.ForeignKey(Household, models.PROTECT, null=True, blank=True, related_name="members", verbose_name="hộ")
     relation = models.CharField("quan hệ với chủ hộ", max_length=30, blank=True)
     mother = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="mẹ")
-    hamlet = models.ForeignKey(Place, models.PROTECT, verbose_name="thôn")
+    hamlet = models.ForeignKey(Place, models.PROTECT, db_index=False, verbose_name="thôn")
     died_on = models.DateField("ngày mất", null=True, blank=True)
 
     guard = Guard(view="people.view", place="hamlet", personal=True)
@@ -63,6 +63,9 @@ class Person(Fact):
         indexes = [
             models.Index(fields=["hamlet", "search"], name="person_hamlet_search"),
             models.Index(fields=["birth_date", "sex"], name="person_birth_sex"),
+            # The order of the residents' book with all that narrows it: a page of it touches no other row.
+            models.Index(fields=["search", "birth_date", "id", "hamlet", "entered_in_error", "died_on"], name="person_book"),
+            models.Index(fields=["hamlet", "entered_in_error", "died_on", "ethnicity"], name="person_hamlet_alive"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(died_on=None) | Q(died_on__gte=F("birth_date")), name="person_dies_after_birth"),
@@ -89,7 +92,7 @@ class Identifier(Fact):
 
     KINDS = [("national", "số định danh cá nhân"), ("old_national", "số CMND cũ"), ("insurance", "mã số BHXH"), ("temporary", "số tạm")]
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="identifiers")
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="identifiers")
     kind = models.CharField("loại", max_length=15, choices=KINDS)
     value = models.CharField("số", max_length=20, db_index=True)
     valid_from = models.DateField("từ ngày", null=True, blank=True)
@@ -108,7 +111,7 @@ class Residence(Fact):
 
     KINDS = [("permanent", "thường trú"), ("temporary", "tạm trú"), ("absent", "đi vắng")]
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="residences")
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="residences")
     place = models.ForeignKey(Place, models.PROTECT, verbose_name="nơi ở")
     kind = models.CharField("loại cư trú", max_length=10, choices=KINDS)
     start = models.DateField("từ ngày")
@@ -120,14 +123,14 @@ class Residence(Fact):
     class Meta:
         ordering = ["-start", "id"]
         verbose_name = "cư trú"
-        indexes = [models.Index(fields=["person", "start"], name="residence_person_start")]
+        indexes = [models.Index(fields=["person", "start", "end", "kind", "place", "entered_in_error"], name="residence_person_stay")]
         constraints = [models.CheckConstraint(condition=Q(end=None) | Q(end__gte=F("start")), name="residence_ends_after_start")]
 
 
 class Coverage(Fact):
     """A period of health insurance: one card, one period, both days inclusive."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="coverages", verbose_name="người dân")
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="coverages", verbose_name="người dân")
     card_number = models.CharField("số thẻ BHYT", max_length=15, db_index=True)
     group = models.CharField("nhóm đối tượng", max_length=2, blank=True)
     facility_code = models.CharField("nơi đăng ký KCB ban đầu", max_length=10, blank=True)
@@ -139,7 +142,7 @@ class Coverage(Fact):
     class Meta:
         ordering = ["-end", "id"]
         verbose_name = "thẻ bảo hiểm y tế"
-        indexes = [models.Index(fields=["person", "end"], name="coverage_person_end")]
+        indexes = [models.Index(fields=["person", "end", "start", "entered_in_error"], name="coverage_person_end")]
         constraints = [models.CheckConstraint(condition=Q(end__gte=F("start")), name="coverage_ends_after_start")]
 
 
@@ -148,7 +151,7 @@ class RecordEntry(Fact):
 
     KINDS = [("opened", "lập hồ sơ"), ("updated", "cập nhật")]
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="record_entries")
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="record_entries")
     kind = models.CharField("việc", max_length=10, choices=KINDS)
     on = models.DateField("ngày")
     source = models.CharField("nguồn", max_length=60, blank=True)

@@ -15,14 +15,18 @@ from tramyte.care.people.queries import PRESENCE, holding, people, place_of_stay
 from tramyte.care.people.typed import ReasonForm, RenewalForm, renewal_typed
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import may, sees_people, visible
+from tramyte.engine.access.rights import may, places, sees_people, visible
 from tramyte.engine.audit import chain
 from tramyte.engine.audit.models import AuditEntry
+from tramyte.engine.indicators.declaring import INDICATORS
+from tramyte.engine.indicators.models import Outcome, Standing
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import no_right, not_found
 
 FIGURES_ONLY = "Tài khoản này chỉ xem số liệu tổng hợp, không mở được hồ sơ người dân. Hãy xem số liệu ở mục Chỉ tiêu."
 SOON = datetime.timedelta(days=30)
+COUNTED = ("people", "covered", "ending")
+INSURED = "BH01"  # its subjects are those who stay here, each at the place of stay
 RECENT = 8
 
 
@@ -47,22 +51,46 @@ def landing(request: HttpRequest) -> HttpResponse:
     """Người dân: the books, a few counts, who was opened last."""
     sees(request.user)
     by_hamlet = _by_hamlet(request.user, clock.today())
-    counts = {name: sum(row[name] for row in by_hamlet) for name in ("people", "covered", "ending")}
+    counts = {name: sum(row[name] for row in by_hamlet) for name in COUNTED}
     counts["uncovered"] = counts["people"] - counts["covered"]
     counts["households"] = visible(request.user, Household.objects.filter(entered_in_error=False)).count()
     return render(request, "people/landing.html", {"counts": counts, "by_hamlet": by_hamlet, "recent": _recent(request.user), "may_write": may(request.user, "people.write"), "may_import": may(request.user, "people.import")})
 
 
 def _by_hamlet(user: User, day: datetime.date) -> list[dict[str, Any]]:
-    """Each place where people stay today with how many do: place, people, covered, ending (within thirty days). Two queries."""
+    """Each place where people stay today with how many do: place, people, covered, ending (within thirty days).
+
+    From the stored outcomes of insurance while they stand for today and the user sees everybody; else counted person by person.
+    """
+    seen = places(user, "people.view", personal=True)
+    known = _stands(INSURED, day) and not people().exclude(hamlet__in=seen).exists()
+    lines = _stored(day) if known else _counted(user, day)
+    return [{"place": place, **{name: lines[place.pk][name] for name in COUNTED}} for place in Place.objects.filter(pk__in=lines).order_by("code")]
+
+
+def _stands(code: str, day: datetime.date) -> bool:
+    """Whether the outcomes of an indicator are those of a day, with everything that was written since."""
+    return Standing.objects.filter(pk=code, as_of=day, stale=False, definition_version=INDICATORS[code].version).exists()
+
+
+def _stored(day: datetime.date) -> dict[uuid.UUID, dict[str, Any]]:
+    """The counts of all places by the stored outcomes of insurance. Two queries."""
+    rows = Outcome.objects.filter(indicator=INSURED).order_by()
+    later = Coverage.objects.filter(person=OuterRef("subject"), entered_in_error=False, end__gt=day + SOON)
+    ending = rows.filter(~Exists(later), met=True, due_on__lte=day + SOON + datetime.timedelta(days=1)).values("place").annotate(ending=Count("place"))
+    soon = dict(ending.values_list("place", "ending"))
+    lines = rows.values("place").annotate(people=Count("place"), covered=Count("place", filter=Q(met=True)))
+    return {row["place"]: {**row, "ending": soon.get(row["place"], 0)} for row in lines}
+
+
+def _counted(user: User, day: datetime.date) -> dict[uuid.UUID, dict[str, Any]]:
+    """The counts of the places that this user may see. One query."""
     cards = Coverage.objects.filter(holding(day), person=OuterRef("pk"))
     later = Coverage.objects.filter(person=OuterRef("pk"), entered_in_error=False, end__gt=day + SOON)
     here = visible(user, staying(day)).annotate(stay=place_of_stay(day), card=Exists(cards), later=Exists(later)).order_by()
     rows = here.values("stay").annotate(
         people=Count("pk"), covered=Count("pk", filter=Q(card=True)), ending=Count("pk", filter=Q(card=True, later=False)))
-    lines = {row["stay"]: row for row in rows}
-    places = Place.objects.filter(pk__in=lines).order_by("code")
-    return [{**lines[place.pk], "place": place} for place in places]
+    return {row["stay"]: row for row in rows}
 
 
 def _recent(user: User) -> list[Person]:

@@ -8,7 +8,6 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +22,7 @@ from tramyte.engine.refused import Refused, no_right, not_found
 from tramyte.engine.registers import history, narrowing, output, registry
 from tramyte.engine.registers.columns import Column, within
 from tramyte.engine.registers.fields import RelationField
+from tramyte.engine.registers.paging import Pages
 from tramyte.engine.registers.register import Register
 
 PAGE, LARGEST_PAGE = 20, 500
@@ -64,7 +64,7 @@ def _part(request: Signed) -> bool:
 
 
 def _context(request: Signed, register: Register, rows: Any) -> dict[str, Any]:
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = Pages(rows, PAGE, register.count(request.user, request.GET)).get_page(request.GET.get("page"))
     columns, main = _on_screen(register)
     filters = narrowing.choices(register, request.user, request.GET)
     sort = request.GET.get("sort", "")
@@ -123,7 +123,7 @@ def _query(request: Signed, **changes: str | None) -> str:
 def _json(request: Signed, register: Register, rows: Any) -> HttpResponse:
     asked = request.GET.get("size", "")
     size = min(int(asked), LARGEST_PAGE) if re.fullmatch(r"[1-9][0-9]{0,8}", asked) else PAGE
-    page = Paginator(rows, size).get_page(request.GET.get("page"))
+    page = Pages(rows, size, register.count(request.user, request.GET)).get_page(request.GET.get("page"))
     content = output.json_bytes({
         "register": register.slug, "count": page.paginator.count, "page": page.number, "pages": page.paginator.num_pages,
         "rows": output.json_rows(register, page)})

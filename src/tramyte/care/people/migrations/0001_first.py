@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('error_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='lý do ghi nhầm')),
                 ('import_id', models.UUIDField(blank=True, db_index=True, editable=False, null=True)),
                 ('full_name', models.CharField(max_length=100, verbose_name='họ và tên')),
-                ('search', models.CharField(db_index=True, editable=False, max_length=120)),
+                ('search', models.CharField(editable=False, max_length=120)),
                 ('birth_date', models.DateField(verbose_name='ngày sinh')),
                 ('birth_precision', models.CharField(choices=[('day', 'đủ ngày'), ('month', 'chỉ tháng và năm'), ('year', 'chỉ năm')], default='day', max_length=5, verbose_name='độ chính xác')),
                 ('sex', models.CharField(choices=[('M', 'Nam'), ('F', 'Nữ')], max_length=1, verbose_name='giới tính')),
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, db_index=True, max_length=15, verbose_name='điện thoại')),
                 ('relation', models.CharField(blank=True, max_length=30, verbose_name='quan hệ với chủ hộ')),
                 ('died_on', models.DateField(blank=True, null=True, verbose_name='ngày mất')),
-                ('hamlet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.place', verbose_name='thôn')),
+                ('hamlet', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='places.place', verbose_name='thôn')),
                 ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='people.household', verbose_name='hộ')),
                 ('mother', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.person', verbose_name='mẹ')),
             ],
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('value', models.CharField(db_index=True, max_length=20, verbose_name='số')),
                 ('valid_from', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identifiers', to='people.person')),
+                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='identifiers', to='people.person')),
             ],
             options={
                 'verbose_name': 'giấy tờ',
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('facility_code', models.CharField(blank=True, max_length=10, verbose_name='nơi đăng ký KCB ban đầu')),
                 ('start', models.DateField(verbose_name='giá trị từ ngày')),
                 ('end', models.DateField(verbose_name='giá trị đến ngày')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverages', to='people.person', verbose_name='người dân')),
+                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='coverages', to='people.person', verbose_name='người dân')),
             ],
             options={
                 'verbose_name': 'thẻ bảo hiểm y tế',
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('opened', 'lập hồ sơ'), ('updated', 'cập nhật')], max_length=10, verbose_name='việc')),
                 ('on', models.DateField(verbose_name='ngày')),
                 ('source', models.CharField(blank=True, max_length=60, verbose_name='nguồn')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='record_entries', to='people.person')),
+                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='record_entries', to='people.person')),
             ],
             options={
                 'verbose_name': 'hồ sơ sức khỏe',
@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                 ('start', models.DateField(verbose_name='từ ngày')),
                 ('end', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
                 ('reason', models.CharField(blank=True, max_length=60, verbose_name='lý do')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residences', to='people.person')),
+                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='residences', to='people.person')),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.place', verbose_name='nơi ở')),
             ],
             options={
@@ -174,6 +174,14 @@ class Migration(migrations.Migration):
             model_name='person',
             index=models.Index(fields=['birth_date', 'sex'], name='person_birth_sex'),
         ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(fields=['search', 'birth_date', 'id', 'hamlet', 'entered_in_error', 'died_on'], name='person_book'),
+        ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(fields=['hamlet', 'entered_in_error', 'died_on', 'ethnicity'], name='person_hamlet_alive'),
+        ),
         migrations.AddConstraint(
             model_name='person',
             constraint=models.CheckConstraint(condition=models.Q(('died_on', None), ('died_on__gte', models.F('birth_date')), _connector='OR'), name='person_dies_after_birth'),
@@ -184,7 +192,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='coverage',
-            index=models.Index(fields=['person', 'end'], name='coverage_person_end'),
+            index=models.Index(fields=['person', 'end', 'start', 'entered_in_error'], name='coverage_person_end'),
         ),
         migrations.AddConstraint(
             model_name='coverage',
@@ -196,7 +204,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='residence',
-            index=models.Index(fields=['person', 'start'], name='residence_person_start'),
+            index=models.Index(fields=['person', 'start', 'end', 'kind', 'place', 'entered_in_error'], name='residence_person_stay'),
         ),
         migrations.AddConstraint(
             model_name='residence',
