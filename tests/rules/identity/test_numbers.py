@@ -16,6 +16,7 @@ from tramyte.rules.identity import (
     insurance_code,
     national_id_kind,
     national_id_warnings,
+    parse_national_id,
 )
 
 TODAY = date(2026, 6, 3)
@@ -79,6 +80,27 @@ def test_national_id_warnings(national_id: str, birth: date | None, sex: str, co
 
 
 @pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("037056001234", ("037", "Ninh Bình", "M", 1956, "001234")),
+        ("001 301 123456", ("001", "Hà Nội", "F", 2001, "123456")),
+        ("079409000001", ("079", "Thành phố Hồ Chí Minh", "M", 2109, "000001")),
+        ("099956000123", ("099", "", "F", 2356, "000123")),
+        ("161234567", None),
+    ],
+)
+def test_the_parts_of_a_national_id(text: str, parts: tuple[str, str, str, int, str] | None) -> None:
+    found = parse_national_id(text)
+    told = found and (found.province_code, found.province, found.sex, found.birth_year, found.serial)
+    assert told == parts
+
+
+def test_a_wrong_national_id_has_no_parts() -> None:
+    with pytest.raises(ValueError, match="có 11 chữ số"):
+        parse_national_id("37056001234")
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("3720123456", "3720123456"),
@@ -120,6 +142,9 @@ def test_insurance_number_refused(text: str, part: str) -> None:
         ("0912-345-678", "0912345678"),
         ("0843456789", "0843456789"),
         ("02293 871 234", "02293871234"),
+        ("01234567890", "0834567890"),
+        ("+84 168 123 4567", "0381234567"),
+        ("84 199 123 4567", "0591234567"),
     ],
 )
 def test_phone(text: str, expected: str) -> None:
@@ -130,7 +155,7 @@ def test_phone(text: str, expected: str) -> None:
     ("text", "part"),
     [
         ("912345678", "mất số 0"),
-        ("01234567890", "từ năm 2018"),
+        ("01114567890", "từ năm 2018"),
         ("0412345678", "không đúng"),
         ("113", "không đúng"),
         ("0912 345 67a", "không phải chữ số"),

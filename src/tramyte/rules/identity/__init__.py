@@ -1,5 +1,7 @@
-"""Who a person is: numbers, names and birth dates checked, and whether two records are one person."""
+"""Who a person is: numbers, names and birth dates checked, and whether two records are one person (`linkage`: in many)."""
 
+from tramyte.rules.identity.names import PersonName, parse_name
+from tramyte.rules.identity.national_id import NationalId, parse_national_id
 from tramyte.rules.identity.numbers import (
     check_insurance_number,
     check_national_id,
@@ -13,6 +15,8 @@ from tramyte.rules.identity.same import Identity, Verdict, blocking_keys, same_p
 
 __all__ = [
     "Identity",
+    "NationalId",
+    "PersonName",
     "Verdict",
     "blocking_keys",
     "check_birth_date",
@@ -23,5 +27,7 @@ __all__ = [
     "insurance_code",
     "national_id_kind",
     "national_id_warnings",
+    "parse_name",
+    "parse_national_id",
     "same_person",
 ]

@@ -10,6 +10,13 @@ _SEPARATORS = re.compile(r"[\s.\-_'’]+")
 _FLOAT = re.compile(r"\.0$")
 _SCIENTIFIC = re.compile(r"\d[.,]?\d*[eE]\+?\d+")
 _CARD = re.compile(r"[A-Z]{2}[1-5]\d{2}\d{10}")
+# The eleven digits of mobile numbers became ten on 15/9/2018 (decision of the Ministry of Information of 25/5/2018).
+_NEW_PREFIX = {
+    "0120": "070", "0121": "079", "0122": "077", "0126": "076", "0128": "078", "0123": "083", "0124": "084", "0125": "085",
+    "0127": "081", "0129": "082", "0162": "032", "0163": "033", "0164": "034", "0165": "035", "0166": "036", "0167": "037",
+    "0168": "038", "0169": "039", "0186": "056", "0188": "058", "0199": "059",
+}  # fmt: skip
+_OLD_MOBILE = re.compile(r"01\d{9}")
 _MOBILE = re.compile(r"0[35789]\d{8}")
 _LANDLINE = re.compile(r"02\d{9}")
 
@@ -120,17 +127,20 @@ def insurance_code(number: str) -> str:
 def check_phone(text: str) -> str:
     """A Vietnamese telephone number as dialled at home: mobile 0[35789] + 8 digits, landline 02 + 9 digits.
 
-    +84, 84 and 0084 become 0. ValueError with a Vietnamese sentence.
+    +84, 84 and 0084 become 0; a mobile number of eleven digits from before 2018 gets its new prefix. ValueError with a
+    Vietnamese sentence.
     """
     what = "Số điện thoại"
     bare = re.sub(r"[()/]", "", _bare(text, what))
-    bare = re.sub(r"^(?:\+84|0084|84(?=[235789]\d{8,9}$))0?", "0", bare)
+    bare = re.sub(r"^(?:\+84|0084|84(?=[235789]\d{8,9}$|1\d{9}$))0?", "0", bare)
     _digits_only(bare, what)
+    if _OLD_MOBILE.fullmatch(bare) and bare[:4] in _NEW_PREFIX:
+        bare = _NEW_PREFIX[bare[:4]] + bare[4:]
     if _MOBILE.fullmatch(bare) or _LANDLINE.fullmatch(bare):
         return bare
     if re.fullmatch(r"[35789]\d{8}", bare):
         hint = " Số này có thể mất số 0 ở đầu."
-    elif re.fullmatch(r"01\d{9}", bare):
+    elif _OLD_MOBILE.fullmatch(bare):
         hint = " Số di động 11 chữ số đã đổi thành 10 chữ số từ năm 2018."
     else:
         hint = ""
