@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tramyte.rules.forecast import BadParameter, BadSchedule, Child, Event, Given, forecast, reasons, vietnam, versions
+from tramyte.rules.forecast import (
+    Child,
+    Event,
+    Given,
+    forecast,
+    reasons,
+    vietnam,
+)
 
 TABLE = (Path(__file__).parent / "vietnam_cases.txt").read_text(encoding="utf-8").splitlines()
 CASES = [(number, line) for number, line in enumerate(TABLE, 1) if line[:1].isdigit()]
@@ -34,7 +41,7 @@ def read_who(born, words):
             kind, product, day, *until = rest.split(":")
             child.events = [*child.events, Event(kind, date.fromisoformat(day), product, date.fromisoformat(until[0]) if until else None)]
         elif mark == "^":
-            day, history, due = (rest.split(":") + ["", ""])[:3]
+            day, history, due = ([*rest.split(":"), "", ""])[:3]
             child.events = [*child.events, Event("pregnancy", date.fromisoformat(day), history=history, due_on=date.fromisoformat(due) if due else None)]
     return child, parameters
 

@@ -25,7 +25,7 @@ def read_duration(text: str | None) -> Duration | None:
     """A duration from text such as "6 weeks - 4 days", "16 years - 4 months"; None for None, "" and "n/a".
 
     Hours count as the whole days in them ("24 hours" is a day): a schedule of days cannot tell more.
-    ValueError for anything else.
+    ValueError for anything else, and for more than 200 years.
     """
     if text is None or text.strip().lower() in ("", "n/a"):
         return None
@@ -41,6 +41,8 @@ def read_duration(text: str | None) -> Duration | None:
         if term[3].lower() == "hour":
             days += sign * (int(term[2]) // 24)
         at = term.end()
+    if abs(months) * 31 + abs(days) > 200 * 366:
+        raise ValueError(f"“{text}” quá dài, nhiều nhất 200 năm")
     return Duration(months, days)
 
 

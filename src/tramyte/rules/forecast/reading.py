@@ -4,8 +4,18 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
-from tramyte.rules.forecast.durations import Duration, read_duration
-from tramyte.rules.forecast.model import FOUR_WEEKS, Condition, DoseRule, Group, Interval, Live, Schedule, Series, Skip
+from tramyte.rules.forecast.durations import read_duration
+from tramyte.rules.forecast.model import (
+    FOUR_WEEKS,
+    Condition,
+    DoseRule,
+    Group,
+    Interval,
+    Live,
+    Schedule,
+    Series,
+    Skip,
+)
 from tramyte.rules.forecast.rows import is_rows, series_of_rows
 
 Json = Mapping[str, Any]
@@ -31,7 +41,11 @@ def read_schedule(data: object, *, name: str = "", rules: Json | None = None) ->
     extra = rules or {}
     if not isinstance(groups, Mapping) or not groups:
         raise BadSchedule("không có nhóm vắc xin nào")
-    found = {str(code): _group(str(code), group, extra) for code, group in groups.items()}
+    found = {str(code): _at(f"nhóm {code}", _group, str(code), group, extra) for code, group in groups.items()}
+    return _at("phần đầu của lịch", _head, head, name, found, extra)
+
+
+def _head(head: Json, name: str, found: dict[str, Group], extra: Json) -> Schedule:
     return Schedule(
         version=str(head.get("version", name)), source=str(head.get("source", name)), groups=found,
         valid_from=_day(head.get("valid_from")), valid_to=_day(head.get("valid_to")),
@@ -57,7 +71,7 @@ def _group(code: str, data: Any, extra: Json) -> Group:
     if not isinstance(data, Mapping) or not isinstance(data.get("series"), list):
         raise BadSchedule(f"nhóm {code}: phải là danh sách các phác đồ")
     counts = {
-        product: (_duration(window.get("from"), code), _duration(window.get("before"), code))
+        product: (read_duration(window.get("from")), read_duration(window.get("before")))
         for product, window in data.get("counts", {}).items()
     }
     series = tuple(_at(f"nhóm {code}, phác đồ thứ {n}", _series, one, extra) for n, one in enumerate(data["series"], 1))
@@ -103,7 +117,19 @@ def _shaped(part: Json, shapes: Json) -> dict[str, Any]:
 
 def _sexes(words: Any) -> frozenset[str]:
     """M and F from the words of the file; other words (unknown, transgender) go with the series of either."""
-    return frozenset(word[0].upper() for word in words if word[:1].upper() in ("M", "F"))
+    return frozenset(word[0].upper() for word in _list(words) if word[:1].upper() in ("M", "F"))
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list | tuple):
+        raise TypeError(f"“{value}” phải là danh sách")
+    return list(value)
+
+
+def _number(value: Any) -> int | None:
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise TypeError(f"“{value}” phải là số nguyên")
+    return value
 
 
 def _dose(number: int, data: Any, own: Json) -> DoseRule:
@@ -111,7 +137,7 @@ def _dose(number: int, data: Any, own: Json) -> DoseRule:
     data = {**data, **extra.get("set", {})}
     stated = data.get("conditional_skip")
     skips = stated if isinstance(stated, list) else extra.get("skips", ())
-    codes = [str(code) for code in data["cvx"]] + list(extra.get("also", ()))
+    codes = [str(code) for code in _list(data["cvx"])] + list(extra.get("also", ()))
     return DoseRule(
         number=number, code=str(data.get("code", "")), label=str(data.get("label", data.get("dose", number))),
         products=frozenset(codes), product=str(data.get("product", "")),
@@ -125,7 +151,7 @@ def _dose(number: int, data: Any, own: Json) -> DoseRule:
             (frozenset(one["products"]), read_duration(one.get("from")), read_duration(one.get("before")))
             for one in extra.get("inadvertent", ())
         ),
-        recurring=bool(data.get("recurring")), hours=data.get("hours"),
+        recurring=bool(data.get("recurring")), hours=_number(data.get("hours")),
         source=str(data.get("source", "")), verified=bool(data.get("verified")),
     )
 
@@ -154,7 +180,7 @@ def _condition(data: Json) -> Condition:
     return Condition(
         age_from=read_duration(data.get("age_from")), age_before=read_duration(data.get("age_before")),
         since_previous=read_duration(data.get("since_previous")),
-        more_than=data.get("more_than"), fewer_than=data.get("fewer_than"),
+        more_than=_number(data.get("more_than")), fewer_than=_number(data.get("fewer_than")),
         counted_from=read_duration(data.get("counted_from")), counted_before=read_duration(data.get("counted_before")),
         products=frozenset(data.get("products", ())), valid_only=bool(data.get("valid_only", True)),
     )
@@ -165,10 +191,6 @@ def _live(data: Json | None) -> Live:
         return Live()
     floor = read_duration(data.get("interval")) or FOUR_WEEKS
     return Live(frozenset(data.get("products", ())), frozenset(data.get("repeats", ())), floor)
-
-
-def _duration(text: str | None, where: str) -> Duration | None:
-    return _at(f"nhóm {where}", read_duration, text)
 
 
 def _day(text: str | None) -> date | None:

@@ -112,11 +112,18 @@ def _child(case: Json, schedule: Schedule, as_of: date, *, own: bool) -> Child:
     if born_at and born_at.date() != born:
         raise _BadCase(f"born_at {case['born_at']} không cùng ngày với dob {case['dob']}")
     doses = [_dose(one, n, schedule, born, as_of, own=own) for n, one in enumerate(_objects(case, "doses"), 1)]
+    _refuse_before_birth(doses, born_at)
     events = [_event(one, n) for n, one in enumerate(_objects(case, "events"), 1)]
     activated = _part(case, "activated", list) or []
     if unknown := [str(one) for one in activated if str(one).upper() not in schedule.groups]:
         raise _BadCase(f"activated: lịch không có nhóm {', '.join(unknown)}")
     return Child(born, sex, doses, born_at, events, frozenset(str(one).upper() for one in activated))
+
+
+def _refuse_before_birth(doses: list[Given], born_at: datetime | None) -> None:
+    for number, dose in enumerate(doses, 1):
+        if born_at and dose.at and (born_at.tzinfo is None) == (dose.at.tzinfo is None) and dose.at < born_at:
+            raise _BadCase(f"mũi thứ {number}: giờ tiêm {dose.at:%H:%M} trước giờ sinh {born_at:%H:%M}")
 
 
 def _dose(data: Json, number: int, schedule: Schedule, born: date, as_of: date, *, own: bool) -> Given:
