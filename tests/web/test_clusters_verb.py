@@ -94,6 +94,14 @@ def test_longitude_and_latitude(clusters):
     assert code == 1 and "dòng 12: y = 105 phải từ -90 đến 90 (--longlat: x là kinh độ, y là vĩ độ)" in said and sorted(found[0]["members"]) == ["d", "e"]
 
 
+def test_an_empty_column_is_an_absent_one(clusters):
+    for text in (PLAIN, WEEKS):
+        head, *rows = text.strip().split("\n")
+        assert clusters("\n".join([f"{head},expected", *(f"{row}," for row in rows)])) == clusters(text)
+    code, found, said = clusters("\n".join([f"{HEAD.strip()},expected", *(f"{row},{2.6 if at else ''}" for at, row in enumerate(ROWS))]))
+    assert code == 1 and "dòng 2: thiếu expected" in said and sorted(found[0]["members"]) == ["d", "e"]
+
+
 def test_limits_replace_the_half_of_the_people(clusters):
     most = {words: max(len(one["members"]) for one in clusters(HEAD + "a,0,0,9,10\nb,1,0,9,10\nc,2,0,9,10\nd,90,0,1,10\n", *words)[1]) for words in ((), ("--nearest", "3"), ("--max-distance", "2"), ("--nearest", "3", "--max-share", "0.5"))}
     assert list(most.values()) == [2, 3, 3, 2]

@@ -82,7 +82,7 @@ def made(model, cases, people):
     return {"poisson": lambda: poisson_study(cases, people), "expectation": lambda: expectation_study(cases, people), "permutation": lambda: permutation_study(cases)}[model]()
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(studies())
 def test_every_ratio_and_every_cluster_equals_the_oracle(drawn):
     points, cases, people, (most, longest, prospective), model = drawn
@@ -113,7 +113,7 @@ def test_every_ratio_and_every_cluster_equals_the_oracle(drawn):
     assert all(ratio < 1e-6 for (zone, _), ratio in plain.items() if not zone & taken)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(studies(), st.integers(0, 5))
 def test_chance_is_scanned_as_the_oracle_would(drawn, seed):
     points, cases, people, (most, longest, prospective), model = drawn

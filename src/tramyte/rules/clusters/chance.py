@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tramyte.rules.clusters.circles import Circles
-from tramyte.rules.clusters.studies import FEWEST_CASES, Floats, Study, cases_by_chance
+from tramyte.rules.clusters.circles import Circles, Floats
+from tramyte.rules.clusters.studies import FEWEST_CASES, Study, cases_by_chance
 from tramyte.rules.clusters.windows import Windows, running_totals
 
 # Numbers in one block, so that it stays in the processor's cache; simulations that share the logarithms of a window;

@@ -1,11 +1,13 @@
 """The circles that a scan looks through: around each location its nearest ones, one ring after the other."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Cell = TypeVar("Cell", np.intp, np.bool_)
 
 # Distances that differ by less than this share are one ring: the same grid in other units must give the same circles.
 _SAME = 1e-9
@@ -68,11 +70,12 @@ def draw_circles(
         width = int(np.flatnonzero(whole[:, :most].any(axis=0)).max(initial=-1)) + 1
         rows.append((ranked[:, :width].copy(), whole[:, :width].copy()))
     width = max(order.shape[1] for order, _ in rows)
-    order, whole = (np.concatenate([_widened(part, width) for part in column]) for column in zip(*rows, strict=True))
+    order = np.concatenate([_widened(part, width) for part, _ in rows])
+    whole = np.concatenate([_widened(part, width) for _, part in rows])
     return Circles(order, whole & _first_met(order, whole), x, y, longlat)
 
 
-def _widened(rows: NDArray[np.intp] | NDArray[np.bool_], width: int) -> NDArray[np.intp]:
+def _widened(rows: NDArray[Cell], width: int) -> NDArray[Cell]:
     """With zeros (no zone) on the right."""
     return np.pad(rows, ((0, 0), (0, width - rows.shape[1])))
 

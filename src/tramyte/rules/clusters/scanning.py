@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tramyte.rules.clusters.chance import strongest_by_chance
-from tramyte.rules.clusters.circles import Circles
-from tramyte.rules.clusters.studies import FEWEST_CASES, Floats, Study, log_likelihood_ratio
+from tramyte.rules.clusters.circles import Circles, Floats
+from tramyte.rules.clusters.studies import FEWEST_CASES, Study, log_likelihood_ratio
 from tramyte.rules.clusters.windows import Windows
 
 # Ratios that differ by less are the same: sums in another order must not part what is equal.

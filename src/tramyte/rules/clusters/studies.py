@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from tramyte.rules.clusters.circles import Floats
+
 Chance = Literal["multinomial", "poisson", "permutation"]
 
 # One case is no cluster.

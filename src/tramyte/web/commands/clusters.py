@@ -25,7 +25,7 @@ POISSON, EXPECTATION, SPACE_TIME, PERMUTATION = "poisson", "expectation-poisson"
 TIMED = (SPACE_TIME, PERMUTATION)
 MOST_CASES, MOST_PEOPLE, FARTHEST, MOST_CELLS = 1e7, 1e12, 1e9, 20_000_000
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
-STEP = re.compile(r"[+-]?\d{1,6}", re.ASCII)
+STEP = re.compile(r"[+-]?\d{1,7}", re.ASCII)
 DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})|(\d{4})(\d\d)(\d\d)", re.ASCII)
 MONTH = re.compile(r"(\d{4})-(\d\d?)", re.ASCII)
 
@@ -108,10 +108,10 @@ class _Reader:
         self.columns = [table.column(name) for name in self.names]
         self.options = options
         self.timed = any(self.columns[-1])
-        self.with_expected = "expected" in table.names and options.model != PERMUTATION
+        self.with_expected = any(self.columns[-2]) and options.model != PERMUTATION
         self.kind = ""
         self.places: dict[str, tuple[float, float]] = {}
-        self.cells: dict[tuple[str, int | None], tuple[float, float]] = {}
+        self.cells: dict[tuple[str, int | None], tuple[float, ...]] = {}
 
     def read(self, index: int) -> _Row:
         """The row at an index."""
@@ -147,12 +147,14 @@ class _Reader:
 
     def _fits(self, row: _Row) -> None:
         """A place has one point; a place at a time has one population and one expected number. Cases of equal rows add up."""
-        said = row.population, row.expected
-        before = self.cells.setdefault((row.id, row.time), said)
-        if self.places.setdefault(row.id, (row.x, row.y)) != (row.x, row.y):
+        if self.places.get(row.id, (row.x, row.y)) != (row.x, row.y):
             raise ValueError(f"nơi {row.id} có tọa độ khác với dòng trước. Hãy sửa cho giống nhau")
+        said = row.population, row.expected
+        before = self.cells.get((row.id, row.time), said)
         if any(a != b and a == a and b == b for a, b in zip(before, said, strict=True)):
             raise ValueError(f"nơi {row.id} cùng thời gian đã có với population hoặc expected khác. Hãy gộp thành một dòng")
+        self.places[row.id] = row.x, row.y
+        self.cells[row.id, row.time] = tuple(b if a != a else a for a, b in zip(before, said, strict=True))
 
 
 def _number(name: str, text: str, low: float, high: float) -> float:
@@ -256,14 +258,14 @@ def _study(table: Table, rows: list[_Row], cells: _Cells, reader: _Reader) -> "S
     from tramyte.rules.clusters import expectation_study, permutation_study, poisson_study
 
     model = reader.options.model
+    if max(cells.cases.sum(), cells.expected.sum()) > MOST_CASES:
+        raise Refused("too_many", f"Tổng số ca hoặc tổng expected vượt quá {MOST_CASES:.0f}. Hãy kiểm tra cột cases, expected.")
     if model == PERMUTATION:
         return permutation_study(cells.cases)
     population = cells.population if (cells.population == cells.population).all() else None
     expected = cells.expected if reader.with_expected else None
     risk = expected if expected is not None else cells.population
     _refuse_impossible(table, rows, cells, risk, "expected" if reader.with_expected else "population")
-    if max(cells.cases.sum(), cells.expected.sum()) > MOST_CASES:
-        raise Refused("too_many", f"Tổng số ca hoặc tổng expected vượt quá {MOST_CASES:.0f}. Hãy kiểm tra cột cases, expected.")
     if model == EXPECTATION:
         return expectation_study(cells.cases, expected, population)
     return poisson_study(cells.cases, population, expected)
