@@ -16,6 +16,7 @@ from tramyte.engine.places.queries import commune_of
 from tramyte.engine.refused import Refused, no_right
 from tramyte.governance.directives import becoming
 from tramyte.governance.directives.fields import MADE, UNCLEAR, chosen, corrected, doubt_of, typed_day
+from tramyte.governance.directives.learning import learn_name
 from tramyte.governance.directives.models import Directive, Obligation
 from tramyte.governance.directives.queries import obligations_of, unit_names, units_around
 from tramyte.governance.directives.receiving import (
@@ -184,11 +185,8 @@ def _learn(row: Obligation, by: User) -> None:
     names = unit_names(row.directive.place)
     for owner in row.fields.get("owners", []):
         unit = next((unit for unit in names.units if str(unit.pk) == owner["unit"]), None)
-        if unit and not is_group(owner["name"]) and names.match(owner["name"]) is None:
-            before = unit.plain()
-            unit.aliases = [*unit.aliases, owner["name"]]
-            unit.save(update_fields=["aliases", "updated_at"])
-            chain.record(by=by, action="learn_unit_name", row=unit, before=before, after=unit.plain())
+        if unit:
+            learn_name(unit, owner["name"], names, by)
 
 
 def _match_again(row: Obligation, by: User) -> None:

@@ -15,10 +15,11 @@ from tramyte.engine.audit import chain
 from tramyte.engine.places.models import Place
 from tramyte.engine.places.queries import commune_of
 from tramyte.engine.refused import Refused, no_right
-from tramyte.governance.directives import files
 from tramyte.governance.directives.fields import chosen, names_of, typed_day, typed_number
 from tramyte.governance.directives.models import Directive
 from tramyte.governance.directives.receiving import a_day, a_unit
+from tramyte.governance.tasks.coordinating import tie_units
+from tramyte.governance.tasks.evidence import Evidence, kept
 from tramyte.governance.tasks.models import Milestone, ProgressNote, Reminder, Task
 from tramyte.governance.tasks.queries import is_own, people_to_remind, state_of
 from tramyte.governance.tasks.series import occurrence_days
@@ -26,9 +27,7 @@ from tramyte.governance.tasks.states import DUE_SOON, OVERDUE, days_words
 from tramyte.rules.text import clean
 
 ASSIGN, PROGRESS = "tasks.assign", "tasks.progress"
-EVIDENCE = {"pdf", "docx", "xlsx", "ods", "odt", "image", "text", "slides", "doc", "xls"}
 Id = uuid.UUID | str
-Evidence = tuple[str, bytes]
 
 
 # ---- giving tasks
@@ -56,6 +55,7 @@ def assign_task(*, by: User, id: Id | None = None, seen_version: int | None = No
     if row.starts_on and row.due_on and row.due_on < row.starts_on:
         raise Refused("before", f"Hạn {row.due_on:%d/%m/%Y} ở trước ngày bắt đầu {row.starts_on:%d/%m/%Y}. Hãy kiểm tra lại.", field="due_on")
     stored = store(row, by=by, permission=ASSIGN, action="assign_task", before=before)
+    tie_units(stored, by)
     if stored.assignee and stored.assignee != by and (before is None or before["assignee_id"] != str(stored.assignee_id)):
         _tell(stored, [stored.assignee], by, f"Bạn được giao: {stored.title}")
     if stored.is_head:
@@ -202,17 +202,8 @@ def report_progress(
 def _note(row: Task, by: User, text: str, percent: int | None, evidence: Evidence | None, link: str) -> None:
     note = ProgressNote(task=row, author=by, on=clock.today(), text=str(text or "").replace("\r\n", "\n").strip(), percent=percent, link=clean(link))
     if evidence:
-        note.evidence_name, note.evidence_digest = _kept(*evidence)
+        note.evidence_name, note.evidence_digest = kept(*evidence)
     store(note, by=by, permission=PROGRESS, action="note_progress")
-
-
-def _kept(name: str, content: bytes) -> tuple[str, str]:
-    from tramyte.engine.documents import sniffing
-
-    sniffing.check_size(name, content)
-    if sniffing.kind_of(content) not in EVIDENCE:
-        raise Refused("file_wrong_type", f"Tệp {sniffing.short(name)} không dùng làm minh chứng được. Hãy gửi ảnh, PDF, Word hoặc Excel.", field="evidence")
-    return clean(name)[:200] or "minh-chung", files.keep(content)
 
 
 def complete_task(*, by: User, id: Id, text: str = "", evidence: Evidence | None = None, link: str = "", seen_version: int | None = None) -> Task:
@@ -305,6 +296,7 @@ def lay_out(head: Task, on: datetime.date, by: User | None) -> int:
         )
         part.save(force_insert=True)
         chain.record(by=by, action="open_occurrence", row=part, after=part.plain())
+        tie_units(part, by)
         made += 1
     return made
 

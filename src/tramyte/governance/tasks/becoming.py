@@ -10,6 +10,7 @@ from tramyte.governance.directives.fields import as_day
 from tramyte.governance.directives.models import Directive, Obligation
 from tramyte.governance.directives.receiving import a_unit
 from tramyte.governance.tasks.actions import ASSIGN, cancel_of_directive, lay_out
+from tramyte.governance.tasks.coordinating import tie_units
 from tramyte.governance.tasks.models import Task
 from tramyte.governance.tasks.queries import shown, tasks_of
 
@@ -37,6 +38,7 @@ def make_tasks(obligation: Obligation, by: User) -> list[Task]:
             time_phrase=(fields["time_phrase"] or "")[:200], recurrence=fields["recurrence"], indicator=fields["indicator"],
         )
         store(task, by=by, permission=ASSIGN, action="assign_task")
+        tie_units(task, by)
         if task.is_head:
             lay_out(task, clock.today(), by)
         made.append(task)

@@ -82,6 +82,24 @@ class Task(Fact):
         return self.series_id is None and self.recurrence in self.DATED
 
 
+class Coordination(Fact):
+    """That a unit works with the leading one on a task. `name` is as printed; `unit` is empty while nobody knows which unit is meant."""
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="coordinations", verbose_name="nhiệm vụ")
+    name = models.CharField("đơn vị phối hợp như văn bản ghi", max_length=150)
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, blank=True, related_name="coordinations", verbose_name="đơn vị trong xã")
+
+    guard = Guard(view="tasks.view", place="task__place")
+
+    class Meta:
+        ordering = ["created_at"]
+        verbose_name = "phối hợp"
+        constraints = [models.UniqueConstraint(fields=["task", "name"], condition=Q(entered_in_error=False), name="coordination_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Milestone(Fact):
     """A step of a task with a day of its own."""
 
@@ -101,7 +119,10 @@ class Milestone(Fact):
 
 
 class ProgressNote(Fact):
-    """What was done on a task on a day, by whom, and the proof: a kept file (by digest) or a link."""
+    """What was done on a task on a day, by whom, and the proof: a kept file (by digest) or a link.
+
+    `unit` is the coordinating unit that tells of its own part; empty for the unit that leads.
+    """
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="notes", verbose_name="nhiệm vụ")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người báo")
@@ -112,6 +133,7 @@ class ProgressNote(Fact):
     evidence_name = models.CharField("tệp minh chứng", max_length=200, blank=True)
     evidence_digest = models.CharField("mã băm của tệp", max_length=64, blank=True, editable=False)
     link = models.URLField("đường dẫn minh chứng", max_length=500, blank=True)
+    unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="đơn vị phối hợp ghi")
 
     guard = Guard(view="tasks.view", place="task__place")
 

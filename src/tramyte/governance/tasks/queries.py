@@ -7,17 +7,40 @@ from dataclasses import dataclass, field
 from django.db.models import F, Q, QuerySet
 
 from tramyte.engine.access.models import Assignment, User
-from tramyte.engine.access.rights import assignments, visible
+from tramyte.engine.access.rights import assignments, may, visible
 from tramyte.engine.access.roles import ROLES
 from tramyte.engine.places.models import OrgUnit
 from tramyte.engine.places.queries import valid_on
-from tramyte.governance.tasks.models import Reminder, Task
+from tramyte.governance.tasks.models import Coordination, Reminder, Task
 from tramyte.governance.tasks.states import SOON, UNDATED, TaskState, days_words, task_state
+
+
+def seen(user: User) -> QuerySet[Task]:
+    """The tasks a user may see: of the own places, and those that the own unit coordinates wherever they are."""
+    rows = Task.objects.filter(entered_in_error=False)
+    if not may(user, "tasks.view") or not unit_ids(user):
+        return visible(user, rows)
+    return rows.filter(Q(pk__in=visible(user, rows).values("pk")) | Q(pk__in=_coordinated(user)))
+
+
+def _coordinated(user: User) -> QuerySet[Coordination]:
+    """The keys of the tasks that a unit of the user coordinates."""
+    return Coordination.objects.filter(unit__in=unit_ids(user), entered_in_error=False).order_by().values("task")
+
+
+def coordinated(user: User, rows: QuerySet[Task]) -> QuerySet[Task]:
+    """Of these tasks those in which a unit of the user works with another that leads."""
+    return rows.filter(pk__in=_coordinated(user)).exclude(unit__in=unit_ids(user))
+
+
+def partner_unit(user: User, task: Task) -> OrgUnit | None:
+    """The unit for which the user works with the leading one on a task; None for whoever does not."""
+    return next((row.unit for row in task.coordinations.filter(unit__in=unit_ids(user), entered_in_error=False).select_related("unit")), None)
 
 
 def tasks_of(user: User) -> QuerySet[Task]:
     """The tasks a user may see that count: heads of dated series stand aside for their occurrences."""
-    rows = visible(user, Task.objects.filter(entered_in_error=False))
+    rows = seen(user)
     heads = Q(series=None, recurrence__in=Task.DATED)
     return rows.exclude(heads).select_related("unit", "assignee", "directive", "place")
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tramyte.engine import clock
 from tramyte.engine.access.models import Assignment, User
-from tramyte.engine.access.rights import home_place, may, no_right, places, require, visible
+from tramyte.engine.access.rights import home_place, may, no_right, places, require
 from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.places.models import Place
 from tramyte.engine.places.queries import below, commune_of, valid_on
@@ -20,20 +20,24 @@ from tramyte.engine.refused import Refused, not_found
 from tramyte.governance.directives import files
 from tramyte.governance.directives.queries import units_around
 from tramyte.governance.directives.views import as_download
-from tramyte.governance.tasks import actions
+from tramyte.governance.tasks import actions, coordinating
 from tramyte.governance.tasks.models import ProgressNote, Reminder, Task
 from tramyte.governance.tasks.queries import (
     by_unit,
+    coordinated,
     in_state,
     is_own,
     mine,
+    partner_unit,
     people_to_remind,
+    seen,
     shown,
     tasks_of,
 )
 from tramyte.governance.tasks.states import STATES
 
 PAGE = 20
+WHOSE = {"cua-toi": "Việc của tôi", "phoi-hop": "Phối hợp"}
 FILTERS = {"qua-han": "overdue", "sap-den-han": "due_soon", "dung-han": "on_time", "chua-co-han": "undated", "dang-lam": "open",
            "hoan-thanh": "done", "tre-han": "done_late", "da-huy": "cancelled"}
 HISTORY = {"assign_task": "giao hoặc sửa nhiệm vụ", "assign_part": "giao phần việc", "report_progress": "báo tiến độ", "complete_task": "báo hoàn thành",
@@ -49,18 +53,28 @@ def board(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     everything = tasks_of(request.user)
     rows, chips = _filtered(request, everything)
-    units = by_unit(mine(request.user, everything) if request.GET.get("cua-toi") else everything, today)
+    units = by_unit(_own(request, everything), today)
     sums = {slug: sum(row.counts.get(slug, 0) for row in units) for slug in STATES}
     slugs = {slug: name for name, slug in FILTERS.items()}
     strip = [{"label": STATES[slug].words[:1].upper() + STATES[slug].words[1:], "value": sums[slug], "url": _with(request, **{"trang-thai": slugs[slug]}) if sums[slug] else ""}
              for slug in ("overdue", "due_soon", "on_time", "done")]
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    views = [{"label": "Tất cả", "url": _with(request, **{"cua-toi": ""}), "current": not request.GET.get("cua-toi")},
-             {"label": "Việc của tôi", "url": _with(request, **{"cua-toi": "1"}), "current": bool(request.GET.get("cua-toi"))}]
+    views = [{"label": words, "url": _with(request, **{name: "1" if name == slug else "" for name in WHOSE}), "current": _whose(request) == slug}
+             for slug, words in (("", "Tất cả"), *WHOSE.items())]
     return render(request, "tasks/board.html", {
         "units": units, "figures": strip, "page": page, "shown": shown(page.object_list, today), "chips": chips, "views": views,
         "assigns": may(request.user, actions.ASSIGN), "any": everything.exists(), "filters": FILTERS,
     })
+
+
+def _whose(request: HttpRequest) -> str:
+    return next((name for name in WHOSE if request.GET.get(name)), "")
+
+
+def _own(request: HttpRequest, rows: Any) -> Any:
+    """Of these tasks those of the user and the user's unit, or those that the unit coordinates, as the address asks."""
+    narrow = {"cua-toi": mine, "phoi-hop": coordinated}.get(_whose(request))
+    return narrow(request.user, rows) if narrow else rows
 
 
 def _with(request: HttpRequest, **changes: str) -> str:
@@ -76,8 +90,7 @@ def _with(request: HttpRequest, **changes: str) -> str:
 def _filtered(request: HttpRequest, rows: Any) -> tuple[Any, list[dict[str, str]]]:
     """The tasks that the address asks for (open ones when it asks for nothing), with a chip for each filter."""
     chips = []
-    if request.GET.get("cua-toi"):
-        rows = mine(request.user, rows)
+    rows = _own(request, rows)
     slug = FILTERS.get(request.GET.get("trang-thai", ""))
     if slug:
         words = STATES[slug].words if slug in STATES else "đang làm"
@@ -102,8 +115,7 @@ def _uuid(text: str) -> uuid.UUID | None:
 
 def _found(request: HttpRequest, id: uuid.UUID) -> Task:
     require(request.user, "tasks.view")
-    rows = visible(request.user, Task.objects.filter(entered_in_error=False))
-    found = rows.select_related("unit", "assignee", "directive", "obligation", "place", "series").filter(pk=id).first()
+    found = seen(request.user).select_related("unit", "assignee", "directive", "obligation", "place", "series").filter(pk=id).first()
     if found is None:
         raise not_found("nhiệm vụ này")
     return found
@@ -124,6 +136,8 @@ def _task_page(request: HttpRequest, task: Task, *, refused: Refused | None = No
     parts = shown(task.occurrences.filter(entered_in_error=False).select_related("unit", "assignee", "place"), today) if task.is_head else []
     return render(request, "tasks/task.html", {
         "task": task, "row": shown([task], today)[0], "notes": task.notes.filter(entered_in_error=False).select_related("author"),
+        "partners": task.coordinations.filter(entered_in_error=False).select_related("unit"), "units": units_around(task.place) if assigns else [],
+        "shares": partner_unit(request.user, task) if task.state == Task.OPEN and may(request.user, actions.PROGRESS) and not is_own(request.user, task) else None,
         "milestones": task.milestones.filter(entered_in_error=False), "history": history, "parts": parts, "assigns": assigns,
         "tells": task.state == Task.OPEN and (assigns or is_own(request.user, task)) and may(request.user, actions.PROGRESS),
         "people": people_to_remind(task, today) if assigns else [], "refused": refused, "typed": typed or {},
@@ -184,8 +198,23 @@ def _milestone(request: HttpRequest, task: Task) -> str:
     return "Đã thêm mốc."
 
 
+def _share(request: HttpRequest, task: Task) -> str:
+    made = coordinating.tell_part(by=request.user, id=task.pk, **_proof(request))
+    return f"Đã ghi kết quả phối hợp của {made.unit}."
+
+
+def _partner(request: HttpRequest, task: Task) -> str:
+    wanted = _uuid(request.POST.get("partner", ""))
+    row = task.coordinations.filter(pk=wanted, entered_in_error=False).first() if wanted else None
+    if row is None:
+        raise Refused("bad_choice", "Tên đơn vị này không còn trong nhiệm vụ. Hãy tải lại trang.")
+    chosen = coordinating.choose_partner(by=request.user, id=row.pk, unit=request.POST.get("unit", ""))
+    return f"“{chosen.name}” là {chosen.unit}."
+
+
 _ACTS: dict[str, Callable[[HttpRequest, Task], str]] = {
     "progress": _progress, "complete": _complete, "reopen": _reopen, "cancel": _cancel, "remind": _remind, "milestone": _milestone,
+    "share": _share, "partner": _partner,
 }
 
 
@@ -253,7 +282,7 @@ def _people(place: Place) -> list[User]:
 def evidence(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """A kept file that proves progress, to save."""
     require(request.user, "tasks.view")
-    note = visible(request.user, ProgressNote.objects.exclude(evidence_digest="")).filter(pk=id).first()
+    note = ProgressNote.objects.exclude(evidence_digest="").filter(pk=id, task__in=seen(request.user), entered_in_error=False).first()
     if note is None:
         raise not_found("tệp minh chứng này")
     return as_download(files.content_of(note.evidence_digest), note.evidence_name)

@@ -23,7 +23,7 @@ from tramyte.governance.reports.queries import shown as shown_reports
 from tramyte.governance.targets.models import Target
 from tramyte.governance.targets.queries import Row, rows_for, targets_of, worst_first
 from tramyte.governance.targets.words import number, subject_of
-from tramyte.governance.tasks.queries import in_state, mine, shown, tasks_of
+from tramyte.governance.tasks.queries import coordinated, in_state, mine, shown, tasks_of
 
 Content = dict[str, Any]
 TASKS_LISTED, ALERTS_LISTED, REPORTS_LISTED, HAMLETS_LISTED = 8, 6, 4, 40
@@ -85,6 +85,9 @@ def _task_rows(user: User, on: datetime.date) -> list[Content]:
         groups = [("Nhiệm vụ trong địa bàn", every, "")]
     elif may(user, "tasks.assign"):
         groups.append(("Nhiệm vụ của cả xã", every, ""))
+    shared = coordinated(user, every)
+    if shared.exists():
+        groups.append(("Nhiệm vụ đơn vị tôi phối hợp", shared, "phoi-hop=1&"))
     made = []
     for label, rows, who in groups:
         ahead = rows.filter(ends_on__isnull=False).order_by("ends_on", "created_at").first()
