@@ -3,6 +3,7 @@
 import io
 
 import pytest
+import xlsxwriter
 
 from tramyte.care.checkups.models import Checkup
 from tramyte.engine.audit.models import AuditEntry
@@ -43,11 +44,37 @@ def judged(cast, content, name="kham.csv"):
     (GOOD.replace("05/03/1956", "06/03/1956"), "C2", "khác tệp"),
     (GOOD.replace("Nguyễn Thị Mận", "M" * 10_000), "B2", "10000 ký tự"),
     (GOOD + "x" * 201, "G2", "200"),
+    (GOOD.replace("05/03/2026", "05/03\x01/2026"), "D2", "ký tự điều khiển"),
+    (GOOD.replace("sức", "s\x07ức"), "E2", "ký tự điều khiển"),
+    (GOOD.replace("130", "13\x1f0"), "F2", "ký tự điều khiển"),
+    (GOOD + "khỏe\x7f", "G2", "ký tự điều khiển"),
+    (GOOD.replace("Mận", "Mận\x9b"), "B2", "ký tự điều khiển"),
 ])
 def test_a_wrong_cell_is_named(cast, person, line, cell, words):
     [only] = judged(cast, csv(line)) if "037056000123" in line else judged(cast, csv(line.replace("Nguyễn Thị Mận,05/03/1956", ",")))
     assert (only.verdict, only.cell) == ("refused", cell), only.reason
     assert words in only.reason and len(only.reason) < 400
+
+
+@pytest.mark.parametrize("place", range(7))
+def test_no_control_character_is_taken_out_in_silence(cast, person, place):
+    cells = GOOD.split(",")
+    cells[place] = f"{cells[place][:3]}\x02{cells[place][3:]}"
+    [only] = judged(cast, csv(",".join(cells)))
+    assert (only.verdict, only.cell) == ("refused", f"{'ABCDEFG'[place]}2") and "ký tự điều khiển" in only.reason
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as made:
+        sheet = made.add_worksheet()
+        for number, line in enumerate((HEAD.split(","), cells)):
+            for column, text in enumerate(line):
+                sheet.write_string(number, column, text)
+    [only] = judged(cast, book.getvalue(), "kham.xlsx")
+    assert (only.verdict, only.cell) == ("refused", f"{'ABCDEFG'[place]}2"), only.reason
+
+
+def test_blanks_that_programs_leave_are_no_fault(cast, person):
+    [only] = judged(cast, csv(GOOD.replace("Nguyễn Thị Mận", "\ufeffNguyễn\xa0Thị\u200b Mận\xad ")))
+    assert only.verdict == "created", only.reason
 
 
 def test_the_fifth_of_march_is_not_the_third_of_may(cast, person):

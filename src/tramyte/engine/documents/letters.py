@@ -16,6 +16,8 @@ _TCVN3 = re.compile("[µ¸¶·¹¨»¾¼½Æ©ÇËÎÏÑªÖ×ØÜÞßäåæçë
 _VNI = re.compile(
     "[aAeEoOuUyYôÔöÖ][øûïäåëüØÛÏÄÅËÜ]|[aAeEoOuUyYôÔöÖ][ùõâáàãêéèÙÕÂÁÀÃÊÉÈ](?![nmtcpiuoy])|[ñÑöÖ]"
 )
+# Control codes that are neither tab nor an end of line or page.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _CONTROL: dict[int, str | None] = dict.fromkeys(
     (*range(9), *range(14, 32), 127, 0xFEFF, 0x200B, 0xFFFE, 0xFFFF, 0xAD)
 )
@@ -78,5 +80,14 @@ def clean(text: str) -> str:
     """The text in NFC with unix line ends, without control and invisible characters;
     tabs and line ends stay.
     """
-    joined = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", joined.translate(_CONTROL))
+    return unicodedata.normalize("NFC", unix_lines(text).translate(_CONTROL))
+
+
+def unix_lines(text: str) -> str:
+    """The text with unix line ends, every other character kept."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def has_controls(text: str) -> bool:
+    """Whether there are control characters, which no keyboard types: where they stand, letters may be lost."""
+    return _CONTROLS.search(text) is not None

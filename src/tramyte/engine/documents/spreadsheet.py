@@ -25,12 +25,13 @@ class Row:
     empty.
 
     dates: the headings whose cells were real dates of the spreadsheet (their text is ISO, so 05/03 is not in
-    doubt).
+    doubt). lost: the headings whose cells held control characters.
     """
 
     number_in_file: int
     cells: dict[str, str]
     dates: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -226,4 +227,5 @@ def _row(headings: dict[int, str], row: RawRow) -> Row:
     empty = Cell("")
     cells = {at: row.cells[at] if at < len(row.cells) else empty for at in headings}
     dates = frozenset(headings[at] for at, cell in cells.items() if cell.is_date)
-    return Row(row.number, {headings[at]: cell.text for at, cell in cells.items()}, dates)
+    lost = frozenset(headings[at] for at, cell in cells.items() if cell.lost)
+    return Row(row.number, {headings[at]: cell.text for at, cell in cells.items()}, dates, lost)

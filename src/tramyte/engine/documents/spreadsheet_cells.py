@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -31,10 +32,11 @@ Corner = tuple[int, int]
 
 
 class Cell(NamedTuple):
-    """A cell as text; is_date: the file itself says it is a date."""
+    """A cell as text; is_date: the file itself says it is a date; lost: it held control characters."""
 
     text: str
     is_date: bool = False
+    lost: bool = False
 
 
 class RawRow(NamedTuple):
@@ -158,7 +160,7 @@ def _rows(sheet: Any, merged: list[tuple[Corner, Corner]]) -> Iterator[RawRow]:
 
 def _cell(value: object) -> Cell:
     if isinstance(value, str):
-        return Cell(_text(value)) if value else Cell("")
+        return _written(value)
     if isinstance(value, bool):
         return Cell("TRUE" if value else "FALSE")
     if isinstance(value, float | int):
@@ -177,14 +179,16 @@ def _number(value: float) -> str:
     return format(Decimal(repr(value)), "f") if value == value and abs(value) < 1e300 else ""
 
 
-def _text(value: str) -> str:
+def _written(value: str) -> Cell:
     """Clean text on one line; the apostrophe that our own exports put before = + - @ is taken off."""
-    text = " ".join(letters.clean(value).split())
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+    plain = value.isprintable()  # nothing to take out: most cells
+    text = " ".join((unicodedata.normalize("NFC", value) if plain else letters.clean(value)).split())
+    text = text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+    return Cell(text, lost=not plain and letters.has_controls(value))
 
 
 def _read_csv(name: str, content: bytes) -> Grid:
-    text = letters.clean(letters.decode(content))
+    text = letters.unix_lines(letters.decode(content))
     letters.refuse_old_letters(text, sniffing.short(name))
     delimiter, body = _delimiter(text)
     return Grid(_csv_rows(name, body, delimiter), name="", sheets=[])
@@ -221,4 +225,4 @@ def _csv_rows(name: str, text: str, delimiter: str) -> Iterator[RawRow]:
                 f"Tệp {sniffing.short(name)} dòng {number} có một ô quá dài, thường do thiếu dấu nháy kép. "
                 "Hãy mở bằng Excel, sửa dòng đó, lưu thành .xlsx rồi tải lại.",
             ) from error
-        yield RawRow(number, [Cell(_text(cell)) for cell in cells])
+        yield RawRow(number, list(map(_written, cells)))

@@ -16,6 +16,7 @@ from tramyte.rules.calendar import parse_date
 from tramyte.rules.text import clean, fold
 
 RADIO_LIMIT = 6
+UNSEEN = "Có ký tự điều khiển không nhìn thấy. Hãy xóa rồi gõ lại bằng tay."
 REQUIRED = "Mục này chưa ghi. Hãy điền rồi lưu lại."
 
 
@@ -26,7 +27,7 @@ class TextField(forms.CharField):
         """NFC, single blanks."""
         hidden = isinstance(value, str) and not value.isprintable()
         if hidden and any(unicodedata.category(c) == "Cc" and c not in "\t\r\n" for c in value):
-            raise ValidationError("Có ký tự điều khiển không nhìn thấy. Hãy xóa rồi gõ lại bằng tay.")
+            raise ValidationError(UNSEEN)
         if isinstance(value, str) and value.lstrip().startswith("="):
             raise ValidationError("Ô này là công thức, không phải dữ liệu. Hãy ghi thẳng giá trị.")
         return super().to_python(clean(value) if isinstance(value, str) else value)

@@ -16,7 +16,7 @@ from tramyte.engine.access.models import User
 from tramyte.engine.actions.bulk import insert_values
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers.columns import Column, words_of
-from tramyte.engine.registers.fields import REQUIRED, RelationField, cleaned, field_for, same, typed
+from tramyte.engine.registers.fields import REQUIRED, UNSEEN, RelationField, cleaned, field_for, same, typed
 from tramyte.engine.registers.models import Import, ImportRow
 from tramyte.engine.registers.register import Register
 from tramyte.rules.calendar import parse_partial_date
@@ -114,6 +114,8 @@ def read(register: Register, name: str, content: bytes) -> tuple[list[Line], lis
         cells = {path: row.cells[heading] for heading, path in paths.items() if row.cells[heading].strip()}
         if cells:
             lines.append(Line(row.number_in_file, cells, letters))
+            for heading in paths.keys() & row.lost:
+                lines[-1].refuse(UNSEEN, paths[heading])
     if not lines:
         raise Refused("no_rows", "Tệp không có dòng nào dưới dòng tiêu đề. Hãy kiểm tra lại tệp đã chọn.")
     return lines, headings, sheet.name
