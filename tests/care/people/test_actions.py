@@ -226,3 +226,25 @@ def test_households(register, cast):
     with pytest.raises(Refused, match="đang có người"):
         actions.retract(by=cast.nurse, model=type(home), id=home.pk, reason="thử")
     assert actions.record_household(by=cast.nurse, id=home.pk, hamlet=home.hamlet, number="0413").number == "0413"
+
+
+def test_a_move_taken_back_lets_the_former_stay_go_on(register, cast):
+    person = register(since=D(2020, 1, 1))
+    first = person.residences.get()
+    second = actions.record_residence(by=cast.nurse, person=person, place=cast.hamlets[1], kind="permanent", start=D(2026, 5, 1))
+    first.refresh_from_db()
+    assert (first.end, first.ended_by) == (D(2026, 4, 30), second.pk)
+    actions.retract(by=cast.nurse, model=type(second), id=second.pk, reason="nhầm người")
+    first.refresh_from_db()
+    person.refresh_from_db()
+    assert (first.end, first.ended_by, person.hamlet) == (None, None, cast.hamlets[0])
+
+
+def test_a_stay_that_was_to_end_keeps_its_day_when_a_move_is_taken_back(register, cast):
+    person = register(since=D(2020, 1, 1))
+    actions.retract(by=cast.nurse, model=Residence, id=person.residences.get().pk, reason="nhập lại")
+    stay = actions.record_residence(by=cast.nurse, person=person, place=cast.hamlets[0], kind="temporary", start=D(2026, 1, 1), end=D(2026, 12, 31), reason="đi học")
+    move = actions.record_residence(by=cast.nurse, person=person, place=cast.hamlets[1], kind="temporary", start=D(2026, 5, 1))
+    actions.retract(by=cast.nurse, model=Residence, id=move.pk, reason="nhầm")
+    stay.refresh_from_db()
+    assert (stay.end, stay.reason) == (D(2026, 12, 31), "đi học")

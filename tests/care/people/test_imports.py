@@ -8,6 +8,7 @@ import pytest
 
 from tramyte.care.people import actions
 from tramyte.care.people.models import Coverage, Household, Identifier, Person, Residence
+from tramyte.care.people.queries import present_residence
 from tramyte.care.people.search import find_people
 from tramyte.engine.audit import chain
 from tramyte.engine.refused import Refused
@@ -161,6 +162,42 @@ def test_what_an_import_added_to_a_stored_person_is_taken_back(take, register, c
     assert not person.entered_in_error and person.phone == "" and person.coverages.get().entered_in_error
     assert person.identifiers.filter(entered_in_error=False).get().value == "037056001234"
     assert not find_people(cast.nurse, "GD4370100123456").people
+
+
+MOVED = {"Thôn": "Thôn Vân Sơn", "Số hộ": "0777", "Số định danh": "037056009999"}
+
+
+@pytest.fixture
+def moved(take, register, cast):
+    """Somebody with a number whom a file moves to another hamlet and household under another name and number; and the import."""
+    person = register("Nguyễn Văn An", "05/03/1956", national_id="037056001234", insurance_number="GD4370100123456", since=D(2020, 1, 1))
+    load = take(row(**MOVED, **{"Họ và tên": "Nguyễn Văn Ân"}), write=True)
+    assert [line[0] for line in verdicts(load)] == ["updated"]
+    person.refresh_from_db()
+    assert (person.full_name, person.hamlet, person.household.number) == ("Nguyễn Văn Ân", cast.hamlets[1], "0777")
+    stay = person.residences.get(place=cast.hamlets[0])
+    assert stay.end == D(2026, 6, 2) and person.residences.get(end=None).place == cast.hamlets[1]
+    return person, load
+
+
+def test_what_an_import_ended_goes_on_when_it_is_taken_back(moved, cast):
+    person, load = moved
+    assert loading.undo(registry.get("residents"), cast.nurse, load) == (1, 0)
+    person.refresh_from_db()
+    stay, number = person.residences.get(entered_in_error=False), person.identifiers.get(kind="national", entered_in_error=False)
+    assert (stay.place, stay.start, stay.end, stay.ended_by) == (cast.hamlets[0], D(2020, 1, 1), None, None)
+    assert (number.value, number.valid_to, number.ended_by) == ("037056001234", None, None)
+    assert (person.full_name, person.hamlet, person.household) == ("Nguyễn Văn An", cast.hamlets[0], None)
+    assert not Household.objects.filter(entered_in_error=False).exists()
+    assert find_people(cast.nurse, "An 1956 Đông Hạ").people == [person] and not find_people(cast.nurse, "Ân Vân Sơn").people
+    assert present_residence(person, D(2026, 6, 3)) == stay and chain.verify().broken_at is None
+
+
+def test_what_somebody_changed_since_stays_when_an_import_is_taken_back(moved, cast):
+    person, load = moved
+    actions.retract(by=cast.nurse, model=Residence, id=person.residences.get(place=cast.hamlets[0]).pk, reason="chưa từng ở đây")
+    loading.undo(registry.get("residents"), cast.nurse, load)
+    assert not person.residences.filter(entered_in_error=False).exists()
 
 
 def test_headings_may_miss_or_bear_other_names(take):

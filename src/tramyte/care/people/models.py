@@ -87,7 +87,8 @@ class Person(Fact):
 class Identifier(Fact):
     """A number somebody is known by. Never a hard unique key: newborns, unknown people, corrected numbers.
 
-    A number that was corrected keeps its row with `valid_to`, so that it stays findable.
+    A number that was corrected keeps its row with `valid_to`, so that it stays findable; `ended_by` is the number
+    that took its place: when that one is taken back, this one holds again.
     """
 
     KINDS = [("national", "số định danh cá nhân"), ("old_national", "số CMND cũ"), ("insurance", "mã số BHXH"), ("temporary", "số tạm")]
@@ -97,6 +98,7 @@ class Identifier(Fact):
     value = models.CharField("số", max_length=20, db_index=True)
     valid_from = models.DateField("từ ngày", null=True, blank=True)
     valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+    ended_by = models.UUIDField("hết vì số mới", null=True, blank=True, editable=False)
 
     guard = Guard(view="people.view", place="person__hamlet", personal=True)
 
@@ -107,7 +109,10 @@ class Identifier(Fact):
 
 
 class Residence(Fact):
-    """That a person lives in a place, or is away from it, from a day on. Two at once is normal."""
+    """That a person lives in a place, or is away from it, from a day on. Two at once is normal.
+
+    `ended_by` is the residence whose beginning ended this one: when that one is taken back, this one goes on.
+    """
 
     KINDS = [("permanent", "thường trú"), ("temporary", "tạm trú"), ("absent", "đi vắng")]
 
@@ -117,6 +122,7 @@ class Residence(Fact):
     start = models.DateField("từ ngày")
     end = models.DateField("đến hết ngày", null=True, blank=True)
     reason = models.CharField("lý do", max_length=60, blank=True)
+    ended_by = models.UUIDField("hết vì nơi ở mới", null=True, blank=True, editable=False)
 
     guard = Guard(view="people.view", place="place", personal=True)
 

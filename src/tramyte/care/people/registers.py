@@ -41,7 +41,7 @@ class Residents(Register):
     record = actions.record_resident
     record_many = actions.record_residents
     cancel = actions.cancel_resident
-    undo = actions.undo_import
+    undo, restored = actions.undo_import, actions.resident_restored
     check = actions.check_resident
     match = match_residents
     identity = ("full_name", "birth", "sex", "national_id")

@@ -142,18 +142,18 @@ def undo(register: Register, user: User, load: Import, tell: Tell | None = None)
     if load.state not in {"finished", "running", "undoing"}:
         raise Refused("not_written", "Lần nhập này chưa ghi gì hoặc đã hoàn tác rồi.", status=409)
     Import.objects.filter(pk=load.pk).update(state="undoing")
+    lines, own = load.rows.filter(done=True).order_by("-number"), type(register).undo
     back = kept = 0
-    lines = load.rows.filter(done=True).order_by("-number")
-    if (own := type(register).undo) is not None:
-        new = lines.filter(verdict="created")
-        back = own(by=user, import_id=load.pk, reason=f"hoàn tác lần nhập {load.file_name}"[:200])
-        kept = max(0, new.count() - back)
-        new.update(done=False)
-    for line in list(lines):
+    for line in list(lines if own is None else lines.exclude(verdict="created")):
         taken = _take_back(register, user, load, line)
         back, kept = back + taken, kept + (not taken)
         if tell and (back + kept) % 50 == 0:
             tell(back + kept)
+    if own is not None:
+        new = lines.filter(verdict="created")
+        made, taken = new.count(), own(by=user, import_id=load.pk, reason=f"hoàn tác lần nhập {load.file_name}"[:200])
+        back, kept = back + taken, kept + max(0, made - taken)
+        new.update(done=False)
     Import.objects.filter(pk=load.pk).update(state="undone")
     load.refresh_from_db()
     return back, kept
@@ -181,6 +181,8 @@ def _restore(register: Register, user: User, load: Import, line: ImportRow, row:
         field = next(f for f in row._meta.concrete_fields if f.attname == name)
         setattr(row, name, field.to_python(value) if not field.is_relation else value)
     store(row, by=user, permission=register.write, action="undo_import", before=before, note=f"hoàn tác lần nhập {load.pk}")
+    if (follow := type(register).restored) is not None:
+        follow(row, by=user)
 
 
 @job("register-import")

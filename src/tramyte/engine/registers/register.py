@@ -27,6 +27,7 @@ class Register:
     record: the action that writes one row, `record(*, by, id=None, seen_version=None, **fields)`.
     cancel: the action that marks a row as entered in error, `cancel(*, by, id, seen_version, reason)`.
     undo: takes a whole import's new rows back, `undo(*, by, import_id, reason) -> int`; without it the engine does.
+    restored: what follows when an undo gave a row its former values, `restored(row, *, by)`.
     record_many: the bulk action of imports, `record_many(items, *, by, import_id) -> rows` with items of
     (id or None, fields); without it a book takes no files.
     check: `check(fields, *, by)`, raises Refused (with `field`) when the rules forbid them; no queries.
@@ -47,6 +48,7 @@ class Register:
     record_many: ClassVar[Action | None] = None
     cancel: ClassVar[Action | None] = None
     undo: ClassVar[Action | None] = None
+    restored: ClassVar[Action | None] = None
     check: ClassVar[Action | None] = None
     match: ClassVar[Action | None] = None
     identity: ClassVar[tuple[str, ...]] = ()

@@ -32,6 +32,7 @@ from tramyte.care.people.actions.residents import (
     check_resident,
     record_resident,
     record_residents,
+    resident_restored,
 )
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "record_residents",
     "register_person",
     "renew_coverage",
+    "resident_restored",
     "retract",
     "retract_death",
     "store_batch",

@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.db import transaction
 
 from tramyte.care.people import search
+from tramyte.care.people.actions.corrections import reopen
 from tramyte.care.people.models import Coverage, Household, Identifier, Person, RecordEntry, Residence
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import places, require, visible
@@ -74,16 +75,19 @@ def _undo(model: type[F], by: User, import_id: uuid.UUID, reason: str) -> int:
     rows = visible(by, model._default_manager.filter(import_id=import_id, entered_in_error=False, version=1), IMPORT)
     if model is Household:  # one that other people have joined meanwhile stays
         rows = rows.exclude(members__entered_in_error=False)
-    ids = list(rows.values_list("pk", flat=True))
-    if ids:
+    found = list(rows)
+    if found:
         storing.mark_stale(set(written(model)))
-    for begin in range(0, len(ids), 500):
-        chunk = ids[begin:begin + 500]
+    for begin in range(0, len(found), 500):
+        chunk = found[begin:begin + 500]
+        ids = [row.pk for row in chunk]
         with transaction.atomic():
-            model._default_manager.filter(pk__in=chunk).update(entered_in_error=True, error_reason=reason[:200], version=2)
-            chain.record(by=by, action="undo_import", model=model._meta.label_lower, object_id=str(import_id), after={"rows": [str(id) for id in chunk]}, note=f"{len(chunk)} dòng")
-            if model in (Coverage, Identifier):
-                search.refresh(model._default_manager.filter(pk__in=chunk).values_list("person", flat=True))
+            model._default_manager.filter(pk__in=ids).update(entered_in_error=True, error_reason=reason[:200], version=2)
+            chain.record(by=by, action="undo_import", model=model._meta.label_lower, object_id=str(import_id), after={"rows": list(map(str, ids))}, note=f"{len(chunk)} dòng")
+            if model in (Residence, Identifier):
+                reopen(chunk, by=by, permission=IMPORT, note=reason[:200])  # type: ignore[arg-type]  # rows of the one or the other
+            if model in (Residence, Coverage, Identifier):
+                search.refresh({row.person_id for row in chunk})  # type: ignore[attr-defined]  # each of these has a person
             elif model is Person:
-                search.refresh(chunk)
-    return len(ids)
+                search.refresh(ids)
+    return len(found)

@@ -1,6 +1,7 @@
 """Taking back what was entered by mistake: nothing is deleted, and the reason is kept."""
 
 import uuid
+from collections.abc import Sequence
 from typing import TypeVar
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from tramyte.care.people.actions.residences import follow_residence
 from tramyte.care.people.models import Coverage, Household, Identifier, Person, RecordEntry, Residence
 from tramyte.engine.access.models import User
 from tramyte.engine.actions.writing import fetch, store
+from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.refused import Refused
 from tramyte.rules.text import clean
 
@@ -33,6 +35,8 @@ def retract(*, by: User, model: type[R], id: uuid.UUID | str, reason: str, seen_
     before = row.plain()
     row.entered_in_error, row.error_reason = True, said[:200]
     store(row, by=by, permission=WRITE, action="retract", before=before, note=said)
+    if isinstance(row, Residence | Identifier):
+        reopen([row], by=by, permission=WRITE, note=said)
     if isinstance(row, Residence):
         follow_residence(checks.a_person(row.person_id, by), by)
     elif isinstance(row, Coverage | Identifier):
@@ -40,6 +44,20 @@ def retract(*, by: User, model: type[R], id: uuid.UUID | str, reason: str, seen_
     elif isinstance(row, Person):
         search.refresh([row.pk])
     return row
+
+
+def reopen(taken: Sequence[Residence | Identifier], *, by: User, permission: str, note: str) -> None:
+    """Let what the beginning of these rows ended, stays or numbers, go on as it was; what somebody changed since stays."""
+    model = type(taken[0])
+    ended = model._default_manager.filter(person__in={row.person_id for row in taken}, ended_by__in=[row.pk for row in taken], entered_in_error=False)
+    for row in ended:
+        entry = AuditEntry.objects.filter(object_id=str(row.pk)).first()  # the newest
+        if entry is None or not entry.action.startswith("end_") or not entry.before:
+            continue
+        before = row.plain()
+        for name, value in entry.before.items():
+            setattr(row, name, row._meta.get_field(name).to_python(value))
+        store(row, by=by, permission=permission, action=entry.action.replace("end_", "reopen_", 1), before=before, note=note)
 
 
 def _nothing_stands_on(row: Person | Household | Coverage | Identifier | Residence | RecordEntry) -> None:

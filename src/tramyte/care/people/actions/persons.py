@@ -97,11 +97,11 @@ def record_identifier(
         return same
     begins = valid_from or clock.today()
     checks.not_later_than_today(begins, "valid_from", "Ngày có số")
+    made = Identifier(id=id or new_id(), person=owner, kind=kind, value=value, valid_from=begins if present else valid_from)
     for row in present:
         before = row.plain()
-        row.valid_to = begins - datetime.timedelta(days=1)
+        row.valid_to, row.ended_by = begins - datetime.timedelta(days=1), made.pk
         store(row, by=by, permission=WRITE, action="end_identifier", before=before)
-    made = Identifier(id=id or new_id(), person=owner, kind=kind, value=value, valid_from=begins if present else valid_from)
     store(made, by=by, permission=WRITE, action="record_identifier")
     search.refresh([owner.pk])
     return made

@@ -39,9 +39,9 @@ def record_residence(
     checks.in_order(checks.a_day(start, "start", "Ngày bắt đầu ở"), end)
     if start < owner.birth_date:
         raise Refused("invalid", f"Ngày bắt đầu ở {start:%d/%m/%Y} đứng trước ngày sinh. Hãy kiểm tra lại.", field="start")
-    if kind != "absent":
-        _end_open(owner, kind, start, by)
     row = Residence(id=id or new_id(), person=owner, place=place, kind=kind, start=start, end=end, reason=clean(reason))
+    if kind != "absent":
+        _end_open(row, by)
     store(row, by=by, permission=WRITE, action="record_residence")
     follow_residence(owner, by)
     return row
@@ -106,15 +106,16 @@ def follow_residence(person: Person, by: User) -> None:
     search.refresh([person.pk])
 
 
-def _end_open(person: Person, kind: str, start: datetime.date, by: User) -> None:
-    for row in person.residences.filter(Q(end=None) | Q(end__gte=start), kind=kind, entered_in_error=False).select_related("place"):
-        if row.start >= start:
+def _end_open(new: Residence, by: User) -> None:
+    held = Q(end=None) | Q(end__gte=new.start)
+    for row in new.person.residences.filter(held, kind=new.kind, entered_in_error=False).select_related("place"):
+        if row.start >= new.start:
             raise Refused("overlap", f"Đã có nơi {row.get_kind_display()} tại {row.place} từ {row.start:%d/%m/%Y}. "
                           "Ngày bắt đầu nơi ở mới phải sau ngày đó; nếu nơi ở cũ ghi sai, hãy ghi nhầm nó trước.", field="start")
-        _end(row, start - datetime.timedelta(days=1), row.reason, by)
+        _end(row, new.start - datetime.timedelta(days=1), row.reason, by, new.pk)
 
 
-def _end(row: Residence, end: datetime.date, reason: str, by: User) -> None:
+def _end(row: Residence, end: datetime.date, reason: str, by: User, ended_by: uuid.UUID | None = None) -> None:
     before = row.plain()
-    row.end, row.reason = end, reason or row.reason
+    row.end, row.reason, row.ended_by = end, reason or row.reason, ended_by
     store(row, by=by, permission=WRITE, action="end_residence", before=before)

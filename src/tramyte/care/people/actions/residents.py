@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
+from tramyte.care.people import search
 from tramyte.care.people.actions import checks
 from tramyte.care.people.actions.batches import IMPORT, Batch, store_batch
 from tramyte.care.people.actions.checks import WRITE
@@ -81,10 +83,17 @@ def _update(id: uuid.UUID, fields: dict[str, Any], by: User, import_id: uuid.UUI
     """A stored person changed by an import; the rows it adds beside bear the import, so that they can be taken back."""
     kinds = (Identifier, Residence, Coverage)
     known = {model: set(model._default_manager.filter(person=id).values_list("pk", flat=True)) for model in kinds}
+    begun = timezone.now()
     person = record_resident(by=by, id=id, **fields)
     for model in kinds:
         model._default_manager.filter(person=id).exclude(pk__in=known[model]).update(import_id=import_id)
+    Household.objects.filter(pk=person.household_id, created_at__gte=begun).update(import_id=import_id)
     return person
+
+
+def resident_restored(row: Person, *, by: User) -> None:
+    """After an undo gave a person the former values back: the words to be found by."""
+    search.refresh([row.pk])
 
 
 @transaction.atomic

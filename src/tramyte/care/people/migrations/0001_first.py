@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 ('value', models.CharField(db_index=True, max_length=20, verbose_name='số')),
                 ('valid_from', models.DateField(blank=True, null=True, verbose_name='từ ngày')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
+                ('ended_by', models.UUIDField(blank=True, editable=False, null=True, verbose_name='hết vì số mới')),
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='identifiers', to='people.person')),
             ],
             options={
@@ -139,6 +140,7 @@ class Migration(migrations.Migration):
                 ('start', models.DateField(verbose_name='từ ngày')),
                 ('end', models.DateField(blank=True, null=True, verbose_name='đến hết ngày')),
                 ('reason', models.CharField(blank=True, max_length=60, verbose_name='lý do')),
+                ('ended_by', models.UUIDField(blank=True, editable=False, null=True, verbose_name='hết vì nơi ở mới')),
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='residences', to='people.person')),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.place', verbose_name='nơi ở')),
             ],
