@@ -1,6 +1,6 @@
 """Growth z-scores of many children at once, by the WHO Child Growth Standards (2006) and the WHO Reference 2007.
 
-Method: WHO Child Growth Standards: Methods and development, 2006, chapter 7; WHO 2007, chapter "Computation". Where
+Method: WHO Child Growth Standards: Methods and development, 2006, chapter 7, and the volume of 2007. Where
 the texts leave a choice (rounding, limits of age, lengths with two decimals) WHO's own software decides: the R packages
 anthro 1.1 and anthroplus 1.0, with whose answers the tests compare.
 """
@@ -255,7 +255,7 @@ def lms_z(y: Floats, l: Floats, m: Floats, s: Floats, *, straight: bool = False,
 
     straight: every l is 1. adjusted: beyond 3 SD by the distance between 2 and 3 SD, because the power transforms
     extreme weights too strongly. Unrounded; NaN where any number is NaN or y is negative.
-    Source: WHO Child Growth Standards: Methods and development, 2006, chapter 7, pages 302 and 303.
+    Source: WHO Child Growth Standards: Methods and development, 2006, chapter 7.
     """
     if straight:
         return (y / m - 1) / s

@@ -83,24 +83,22 @@ def prevalence(
     design: Design | None = None,
     standard: Standard = "who2006",
 ) -> list[Row]:
-    """Shares of children (%) below -3, -2, -1 and above +1, +2, +3 SD with mean and deviation of z, for all and for each group.
+    """Shares of children (%) below -3, -2, -1 and above +1, +2, +3 SD, mean and deviation of z: for all and for each group.
 
-    scores: the answer of `who2006` or `who2007` for n children. months: their ages (NaN unknown; who is older than the
-    standard does not count). oedema: bool (n,); such a child is below -3 SD by weight. groups: name -> n labels, ""
-    for none. Implausible z-scores do not count.
+    scores: the answer of `who2006` or `who2007` for n children. months: ages (NaN unknown; who is outside the standard
+    is left out). oedema: bool (n,), below -3 SD by weight. groups: name -> n labels, "" for none. Implausible z-scores
+    do not count.
 
-    One row for "All" and for each "NAME: label", in natural order. Columns: Group; per indicator HAZ, WAZ, BMIZ, WHZ
-    `_pop` (sum of weights) and `_unwpop` (children), then per cut (HA_3, HA_2, HA_1, HA1, HA2, HA3) and for the mean
-    (HA) `_r` estimate, `_se`, `_ll` and `_ul` (95 %), and HA_stdev; for who2006 also HA_2_WH_2 (stunted and wasted)
-    and HA_2_WH2 (stunted and overweight). None where nobody counts. For who2007 weight-for-age, which ends at 120
-    months, is reported by age only.
+    A row for "All" and for each "NAME: label", in natural order: Group; HAZ, WAZ, BMIZ, WHZ each with `_pop` (sum of
+    weights), `_unwpop` (children), per cut (HA_3 ... HA3) and for the mean (HA) `_r` estimate, `_se`, `_ll`, `_ul`
+    (95 %), and HA_stdev; who2006 adds HA_2_WH_2 (stunted and wasted), HA_2_WH2 (stunted and overweight). None where
+    nobody counts, and for weight-for-age of who2007 (to 120 months) unless by age.
 
-    Standard errors: Taylor linearization with clusters drawn with replacement within strata; a group keeps the design
-    of the whole sample; the only cluster of a stratum counts with its whole deviation. Limits: Student's t with
-    clusters less strata degrees of freedom, on the logit scale for shares.
-    Raises ValueError when a sequence is not of n values.
+    Errors by Taylor linearization, clusters with replacement within strata, a group in the design of the whole sample;
+    a stratum's only cluster with its whole deviation. Limits by Student's t (clusters less strata), of shares as logits.
+    Raises IndexError or ValueError when a sequence is not of n values.
     Source: WHO and UNICEF, Recommendations for data collection, analysis and reporting on anthropometric indicators in
-    children under 5 years old, 2019, chapter 3 and annex 8; Lumley, Complex Surveys, 2010; the R package anthro 1.1.
+    children under 5 years old, 2019; Lumley, Complex Surveys, 2010; the R package anthro 1.1.
     """
     ages = np.asarray(months, dtype=np.float64)
     outside = ages >= OLDEST_CHILD if standard == "who2006" else (ages < MONTHS[0]) | (ages > MONTHS[-1])
@@ -110,15 +108,13 @@ def prevalence(
     young = swollen & ((ages[kept] <= 120) | (standard == "who2006"))
     below = {"HA": np.zeros_like(swollen), "WA": young, "BMI": swollen, "WH": swollen}
     z = {block[2]: _plausible(scores, block[2], standard)[kept] for block in _BLOCKS[standard]}
-    rows = []
+    rows: list[Row] = []
     for label, by_age, members in _groups(groups, kept, standard):
         row: Row = {"Group": label}
         for count, prefix, name in _BLOCKS[standard]:
-            counts = by_age or standard == "who2006" or count != "WAZ"
-            row |= _indicator(count, prefix, z[name], below[prefix], sample, members if counts else None)
-        if standard == "who2006":
-            row |= _both(z["zlen"], z["zwfl"], swollen, sample, members)
-        rows.append(row)
+            reported = by_age or standard == "who2006" or count != "WAZ"
+            row |= _indicator(count, prefix, z[name], below[prefix], sample, members if reported else None)
+        rows.append(row | (_both(z["zlen"], z["zwfl"], swollen, sample, members) if standard == "who2006" else {}))
     return rows
 
 

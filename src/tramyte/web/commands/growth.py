@@ -170,7 +170,8 @@ def _write_part(file: IO[bytes], part: Table, children: "pl.DataFrame", standard
     # Numbers as names, because several columns may have none; None, because an empty text would be written as two quotes.
     texts = [pl.Series(str(at), [row[at] or None for row in part.rows], dtype=pl.String) for at in given]
     rounded = scores.with_columns(pl.col("^(clenhei|cbmi)$").round(9))
-    pl.DataFrame([*texts, *rounded]).write_csv(file, include_header=False, separator=part.delimiter)
+    # By way of a text, so that a full disk is an OSError and not one of polars.
+    file.write(pl.DataFrame([*texts, *rounded]).write_csv(include_header=False, separator=part.delimiter).encode())
 
 
 def _write_prevalence(options: argparse.Namespace, source: _Source) -> None:
