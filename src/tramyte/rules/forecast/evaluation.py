@@ -67,48 +67,46 @@ def walk_series(series: Series, shots: Sequence[Shot], facts: Facts) -> Walk:
     for shot in shots:
         while walk.at < len(doses) and doses[walk.at].skips and pass_over(walk, shot.day, judging=True):
             pass
-        if walk.at < len(doses):
-            _take(walk, shot, doses[walk.at])
-        else:
+        if walk.at >= len(doses):
             walk.verdicts.append((shot, None, _DONE))
+            continue
+        rule = doses[walk.at]
+        verdict = _judge(walk, shot, rule)
+        walk.verdicts.append((shot, rule, verdict))
+        _move(walk, shot, rule, verdict)
     return walk
 
 
-def _take(walk: Walk, shot: Shot, rule: DoseRule) -> None:
-    verdict = _judge(walk, shot, rule)
-    walk.verdicts.append((shot, rule, verdict))
-    if verdict is _BY_MISTAKE:
-        walk.inadvertent = shot.day
-        return
-    valid = verdict is _VALID
-    walk.counted.append((shot, valid))
-    if verdict.status == reasons.EXTRANEOUS:
-        return
-    walk.last = shot.day
-    if valid:
-        walk.valid[rule.number] = shot.day
+def _move(walk: Walk, shot: Shot, rule: DoseRule, verdict: Verdict) -> None:
+    if verdict is _VALID:
+        walk.counted.append((shot, True))
+        walk.last = walk.valid[rule.number] = shot.day
         walk.valid_count += 1
         if not rule.recurring:
             walk.at += 1
+    elif verdict is _BY_MISTAKE:
+        walk.inadvertent = shot.day
+    else:
+        walk.counted.append((shot, False))
+        if verdict.status == reasons.NOT_VALID:
+            walk.last = shot.day
 
 
 def _judge(walk: Walk, shot: Shot, rule: DoseRule) -> Verdict:
-    born, day = walk.facts.born, shot.day
-    if rule.inadvertent and _by_mistake(rule, shot, born):
+    facts, day = walk.facts, shot.day
+    if rule.inadvertent and _by_mistake(rule, shot, facts.born):
         return _BY_MISTAKE
-    if rule.floor_age and day < (limit := add(born, rule.floor_age)):
+    if rule.floor_age and day < (limit := add(facts.born, rule.floor_age)):
         return Verdict(reasons.NOT_VALID, reasons.TOO_YOUNG, limit)
-    if rule.max_age and day >= (limit := add(born, rule.max_age)):
+    if rule.max_age and day >= (limit := add(facts.born, rule.max_age)):
         return Verdict(reasons.EXTRANEOUS, reasons.TOO_OLD, limit)
     for interval in rule.intervals:
-        limit = _interval_day(walk, interval, interval.floor)
+        limit = interval_day(walk, interval, interval.floor)
         if day < limit and _in_force(interval, day):
             return Verdict(reasons.NOT_VALID, reasons.TOO_SOON, limit)
-    if walk.facts.live_shots and day < (limit := _live_day(walk.facts, shot)):
+    if facts.live_shots and shot.product in facts.live.products and day < (limit := _live_day(facts, shot)):
         return Verdict(reasons.NOT_VALID, reasons.LIVE_CONFLICT, limit)
-    if shot.product not in rule.products:
-        return _WRONG
-    return _VALID
+    return _VALID if shot.product in rule.products else _WRONG
 
 
 def _by_mistake(rule: DoseRule, shot: Shot, born: int) -> bool:
@@ -128,12 +126,10 @@ def origin_day(walk: Walk, interval: Interval) -> int | None:
     return max(days, default=None)
 
 
-def _interval_day(walk: Walk, interval: Interval, length: Duration | None) -> int:
+def interval_day(walk: Walk, interval: Interval, length: Duration | None) -> int:
     """The first day on which an interval is kept; 0 when it says nothing."""
-    if length is None:
-        return 0
-    origin = origin_day(walk, interval)
-    if origin is None:
+    origin = walk.last if interval.from_previous else origin_day(walk, interval)
+    if length is None or origin is None:
         return 0
     limit = add(origin, length)
     if interval.next_pregnancy:
@@ -146,16 +142,9 @@ def _in_force(interval: Interval, day: int) -> bool:
     return (first is None or first.toordinal() <= day) and (last is None or day <= last.toordinal())
 
 
-def least_day(walk: Walk, rule: DoseRule) -> int:
-    """The first day that keeps every minimum interval of a dose."""
-    return max([_interval_day(walk, interval, interval.least) for interval in rule.intervals], default=0)
-
-
 def _live_day(facts: Facts, shot: Shot) -> int:
-    """The first day that keeps the distance from other live vaccines given before a shot's own day; 0: no rule."""
+    """The first day that keeps the distance from other live vaccines given before a shot's own day; 0: no such dose."""
     live = facts.live
-    if shot.product not in live.products:
-        return 0
     return max((add(other.day, live.floor) for other in facts.live_shots if other.day < shot.day and clash(live, other.product, shot.product)), default=0)
 
 

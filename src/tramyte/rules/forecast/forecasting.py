@@ -92,7 +92,7 @@ def _follow(case: _Case, group: Group) -> GroupForecast | None:
     child, shots = case.child, case.shots.get(group.code, ())
     if not shots and not _needed(case, group):
         return None
-    way = follow(group, shots, case.facts, child.sex, _branch(case, group, shots))
+    way = follow(group, shots, case.facts, child.sex, _branch(case, group, shots) if group.branched else "")
     if way is None:
         return None
     walk, projection = way
@@ -113,7 +113,7 @@ def _branch(case: _Case, group: Group, shots: Sequence[Shot]) -> str:
     if group.needs == "pregnancy":
         stated = [event for event in case.child.events if event.kind == "pregnancy" and event.history and event.day <= case.as_of]
         return max(stated, key=lambda event: event.day).history if stated else _history(case)
-    if group.branched and any(case.child.doses[shot.place].elsewhere for shot in shots):
+    if any(case.child.doses[shot.place].elsewhere for shot in shots):
         return ELSEWHERE
     return ""
 
@@ -138,5 +138,7 @@ def _sum_up(case: _Case, place: int) -> DoseVerdict:
     given, groups = case.child.doses[place], case.verdicts[place]
     if not groups:
         return DoseVerdict(given, reasons.VALID, reasons.OTHER_ANTIGEN, [])
-    best = min(groups, key=lambda one: _BEST[one.status]) if len(groups) > 1 else groups[0]
+    best = groups[0]
+    if best.status != reasons.VALID and len(groups) > 1:
+        best = min(groups, key=lambda one: _BEST[one.status])
     return DoseVerdict(given, best.status, best.reason, groups)

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from tramyte.rules.forecast import reasons
-from tramyte.rules.forecast.durations import Duration, add
-from tramyte.rules.forecast.evaluation import Walk, least_day, origin_day, pass_over
+from tramyte.rules.forecast.durations import add
+from tramyte.rules.forecast.evaluation import Walk, interval_day, origin_day, pass_over
 from tramyte.rules.forecast.model import DoseRule
 
 
@@ -48,11 +48,12 @@ def project(walk: Walk, as_of: int) -> Projection:
 
 
 def _earliest(walk: Walk, rule: DoseRule) -> int:
-    return max(_from_age(walk.facts.born, rule.min_age), least_day(walk, rule), _after_live(walk, rule), walk.inadvertent)
-
-
-def _from_age(born: int, age: Duration | None) -> int:
-    return add(born, age) if age else born
+    facts = walk.facts
+    days = [walk.inadvertent, add(facts.born, rule.min_age) if rule.min_age else facts.born]
+    days += [interval_day(walk, interval, interval.least) for interval in rule.intervals]
+    if facts.live_shots and not rule.products.isdisjoint(facts.live.products):
+        days += [add(shot.day, facts.live.floor) for shot in facts.live_shots]
+    return max(days)
 
 
 def _recommended(walk: Walk, rule: DoseRule) -> int:
@@ -77,11 +78,3 @@ def _ends(walk: Walk, rule: DoseRule, which: str) -> list[int]:
         for interval in rule.intervals
         if (length := getattr(interval, which)) is not None and (origin := origin_day(walk, interval)) is not None
     ]
-
-
-def _after_live(walk: Walk, rule: DoseRule) -> int:
-    """The first day that keeps the distance of a live dose from live vaccines already given."""
-    facts = walk.facts
-    if not facts.live_shots or rule.products.isdisjoint(facts.live.products):
-        return 0
-    return max(add(shot.day, facts.live.floor) for shot in facts.live_shots)

@@ -84,8 +84,8 @@ def _at(where: str, read: Callable[..., T], *given: Any) -> T:
         return read(*given)
     except BadSchedule:
         raise
-    except (KeyError, AttributeError, TypeError, ValueError) as error:
-        reason = f"thiếu {error}" if isinstance(error, KeyError) else str(error)
+    except (LookupError, AttributeError, TypeError, ValueError) as error:
+        reason = f"thiếu {error}" if isinstance(error, KeyError) else "một dòng thiếu ô" if isinstance(error, IndexError) else str(error)
         raise BadSchedule(f"{where}: {reason}") from error
 
 
