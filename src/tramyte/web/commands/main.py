@@ -13,6 +13,7 @@ from tramyte import __version__
 from tramyte.engine.clock import AS_OF
 from tramyte.engine.refused import Refused
 from tramyte.web import demo_notes, home
+from tramyte.web.commands.speech import speak_vietnamese
 
 # Verb -> what it does. The module `tramyte.web.commands.<verb>` is only imported when it is asked for.
 VERBS = {
@@ -42,9 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0 done, 1 refused with a sentence, 2 wrong usage."""
     words = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tramyte.web.settings")
+    speak_vietnamese()
     parser = argparse.ArgumentParser(prog="tramyte", description="Phần mềm trạm y tế xã.")
-    parser.add_argument("--version", action="version", version=__version__)
-    verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", required=True)
+    parser.add_argument("--version", action="version", version=__version__, help="hiện số phiên bản rồi thôi")
+    verbs = parser.add_subparsers(dest="verb", metavar="LỆNH", required=True, title="các lệnh")
     for verb, text in VERBS.items():
         sub = verbs.add_parser(verb, help=text, description=text)
         if words[:1] == [verb]:
