@@ -85,9 +85,8 @@ def prevalence(
 ) -> list[Row]:
     """Shares of children (%) below -3, -2, -1 and above +1, +2, +3 SD, mean and deviation of z: for all and for each group.
 
-    scores: the answer of `who2006` or `who2007` for n children. months: ages (NaN unknown; who is outside the standard
-    is left out). oedema: bool (n,), below -3 SD by weight. groups: name -> n labels, "" for none. Implausible z-scores
-    do not count.
+    scores: of `who2006` or `who2007` for n children; implausible ones do not count. months: ages (NaN unknown; who is
+    outside the standard is left out). oedema: bool (n,), below -3 SD by weight. groups: name -> n labels, "" for none.
 
     A row for "All" and for each "NAME: label", in natural order: Group; HAZ, WAZ, BMIZ, WHZ each with `_pop` (sum of
     weights), `_unwpop` (children), per cut (HA_3 ... HA3) and for the mean (HA) `_r` estimate, `_se`, `_ll`, `_ul`
@@ -104,9 +103,8 @@ def prevalence(
     outside = ages >= OLDEST_CHILD if standard == "who2006" else (ages < MONTHS[0]) | (ages > MONTHS[-1])
     sample, kept = _sample(design or Design(), ~outside)
     swollen = np.asarray(oedema, dtype=np.bool_)[kept]
-    # Weight-for-age of the reference of 2007 ends at 120 months, also for children with oedema.
-    young = swollen & ((ages[kept] <= 120) | (standard == "who2006"))
-    below = {"HA": np.zeros_like(swollen), "WA": young, "BMI": swollen, "WH": swollen}
+    weighed = swollen & (ages[kept] <= 120) if standard == "who2007" else swollen
+    below = {"HA": np.zeros_like(swollen), "WA": weighed, "BMI": swollen, "WH": swollen}
     z = {block[2]: _plausible(scores, block[2], standard)[kept] for block in _BLOCKS[standard]}
     rows: list[Row] = []
     for label, by_age, members in _groups(groups, kept, standard):
