@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygrowup import Observation
 
@@ -100,6 +100,7 @@ def children(draw):
     return {"sex": draw(st.sampled_from([1, 2])), "age_days": days, "lenhei": length / 10, "weight": draw(st.integers(150, 4000)) / 100, **measures}
 
 
+@settings(max_examples=40)
 @given(children())
 def test_pygrowup_says_the_same(child):
     """The witness rounds before it looks whether a z-score lies beyond 3, hence 0.011."""
@@ -118,6 +119,7 @@ def test_pygrowup_says_the_same(child):
         assert found[name][0] == pytest.approx(float(z), abs=0.0111), name
 
 
+@settings(max_examples=40)
 @given(children())
 def test_one_child_is_explained_as_it_is_scored(child):
     scored = who2006(**child)
