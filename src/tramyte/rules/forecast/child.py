@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tramyte.rules.forecast import reasons
 from tramyte.rules.forecast.model import DoseRule
@@ -60,8 +60,7 @@ class GroupVerdict:
     @property
     def sentence(self) -> str:
         """The reason in Vietnamese; empty for a valid dose without remark."""
-        text = reasons.SENTENCES.get(self.reason, "")
-        return text.format(limit=f"{self.limit:%d/%m/%Y}" if self.limit else "")
+        return reasons.sentence(self.reason, self.limit) if self.reason else ""
 
 
 @dataclass(slots=True)
@@ -76,7 +75,9 @@ class DoseVerdict:
     @property
     def sentence(self) -> str:
         """The reason in Vietnamese; empty for a valid dose without remark."""
-        return next((one.sentence for one in self.groups if one.reason == self.reason), reasons.SENTENCES.get(self.reason, ""))
+        if not self.reason:
+            return ""
+        return next((one.sentence for one in self.groups if one.reason == self.reason), reasons.sentence(self.reason, None))
 
 
 @dataclass(slots=True)
@@ -108,8 +109,11 @@ class GroupForecast:
     @property
     def sentence(self) -> str:
         """The reason in Vietnamese."""
-        late = self.past_due and date.fromordinal(self.past_due.toordinal() + 1)
-        return reasons.SENTENCES[self.reason].format(earliest=_shown(self.earliest), late=_shown(late), day=_shown(self.event_day))
+        if self.reason in (reasons.DUE, reasons.NOT_DUE):
+            return reasons.sentence(self.reason, self.earliest)
+        if self.reason == reasons.OVERDUE and self.past_due:
+            return reasons.sentence(self.reason, self.past_due + timedelta(1))
+        return reasons.sentence(self.reason, self.event_day)
 
 
 @dataclass(slots=True)
@@ -120,7 +124,3 @@ class Plan:
     schedule: str
     doses: list[DoseVerdict]
     groups: list[GroupForecast]
-
-
-def _shown(day: date | None) -> str:
-    return f"{day:%d/%m/%Y}" if day else ""

@@ -46,9 +46,9 @@ def versions() -> list[dict[str, Any]]:
 def vietnam(as_of: date, parameters: Mapping[str, Any] | None = None) -> Schedule:
     """The Vietnamese schedule in force on a day. Raises BadParameter, and BadSchedule for a day before the first version."""
     day = as_of.isoformat()
-    for version in _shipped()["versions"]:
-        if version["valid_from"] <= day and (version["valid_to"] is None or day <= version["valid_to"]):
-            return _built(version["version"], json.dumps(parameters or {}, sort_keys=True))
+    for version in reversed(_shipped()["versions"]):
+        if version["valid_from"] <= day:
+            return _built(version["version"], json.dumps(parameters, sort_keys=True) if parameters else "{}")
     first = date.fromisoformat(_shipped()["versions"][0]["valid_from"])
     raise BadSchedule(f"chưa có lịch tiêm chủng cho ngày {as_of:%d/%m/%Y}; lịch sớm nhất có từ {first:%d/%m/%Y}")
 

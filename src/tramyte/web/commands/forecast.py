@@ -27,8 +27,8 @@ from tramyte.rules.forecast import (
 from tramyte.web.commands.tables import read_json_lines, read_text, tell, write_whole
 
 Json = Mapping[str, Any]
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CVX = re.compile(r"\d{1,3}")
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _KINDS = ("refused", "deferred", "contraindicated", "pregnancy")
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
@@ -86,7 +86,7 @@ def _answer(case: Json, given: Schedule | None) -> str:
         found["forecast"] = _forecast_out(next((one for one in plan.groups if one.group == group), None))
     if not group or not given:
         found["forecasts"] = list(_forecasts_out(plan))
-    return json.dumps(found, ensure_ascii=False) + "\n"
+    return _encode(found) + "\n"
 
 
 def _wanted(case: Json, schedule: Schedule, *, own: bool) -> tuple[str, str]:
@@ -161,10 +161,10 @@ def _day(data: Json, name: str, first: date, last: date, where: str = "") -> dat
     if text in (None, ""):
         raise _BadCase(f"{where}thiếu {name}")
     try:
-        if not isinstance(text, str) or not _DAY.fullmatch(text):
-            raise ValueError
         day = date.fromisoformat(text)
-    except ValueError:
+        if day.isoformat() != text:
+            raise ValueError
+    except (ValueError, TypeError):
         raise _BadCase(f"{where}{name} {text} không phải ngày có thật dạng 2026-06-03") from None
     if day < first:
         raise _BadCase(f"{where}{name} {day:%d/%m/%Y} trước {'ngày sinh ' if name == 'date' and first > _EARLIEST else ''}{first:%d/%m/%Y}")
@@ -198,7 +198,7 @@ def _objects(data: Json, name: str) -> Iterator[Json]:
 
 
 def _dose_out(dose: DoseVerdict, *, own: bool) -> dict[str, Any]:
-    found = {
+    found: dict[str, Any] = {
         "date": dose.given.day.isoformat(), "product" if own else "cvx": dose.given.product,
         "status": dose.status, "reason": dose.reason or None, "reason_vi": dose.sentence or None,
     }
