@@ -1,5 +1,7 @@
 """Quantiles and tail probabilities that the thresholds need, for whole arrays."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,7 +9,8 @@ Numbers = NDArray[np.float64]
 
 # A wider distribution is measured in lumps of several cases: the answer then is right to about a ten-thousandth.
 _WIDEST = 1e4
-_NEGLIGIBLE = 1e-14
+_NEGLIGIBLE = 1e-15
+_BLOCK = 64
 _LEAST = float(np.finfo(float).tiny)
 
 
@@ -22,33 +25,54 @@ def count_quantile(chance: float, mean: Numbers, dispersion: Numbers) -> Numbers
     found[fine & (mean == 0)] = 0
     fine &= mean > 0
     center, excess = mean[fine], np.maximum(dispersion[fine] - 1, 0)
-    sizes = (np.ones_like(center), 2 * center / _WIDEST**2, np.sqrt(2 * center) * np.sqrt(excess) / _WIDEST, excess / _WIDEST)
+    sizes = (np.ones_like(center), center / (5 * _WIDEST**2), np.sqrt(2 * center) * np.sqrt(excess) / _WIDEST, excess / _WIDEST)
     lump = np.ceil(np.maximum.reduce(sizes))
     found[fine] = lump * _quantile(chance, center / lump, 1 + excess / lump)
     return found
 
 
 def _quantile(chance: float, mean: Numbers, dispersion: Numbers) -> Numbers:
-    first, slope = mean / dispersion, 1 - 1 / dispersion
+    first, slope = (mean / dispersion)[:, None], (1 - 1 / dispersion)[:, None]
     # The masses rise while first + slope k > k + 1.
     mode = np.maximum(0, np.floor((first - 1) / (1 - slope)) + 1)
-    below, here, k = np.zeros_like(mean), np.ones_like(mean), mode.copy()
-    while (here > _NEGLIGIBLE).any():
-        here = here * k / np.maximum(first + slope * (k - 1), _LEAST)
-        k = np.maximum(k - 1, 0)
-        below += here
-    above, here, k = np.zeros_like(mean), np.ones_like(mean), mode.copy()
-    while (here > _NEGLIGIBLE * (1 + above)).any():
-        here = here * (first + slope * k) / (k + 1)
-        k += 1
-        above += here
-    wanted = chance * (below + 1 + above)
-    reached, here, k = below + 1, np.ones_like(mean), mode.copy()
-    while (short := reached < wanted).any():
-        here = here * (first + slope * k) / (k + 1)
-        k = np.where(short, k + 1, k)
-        reached = np.where(short, reached + here, reached)
-    return np.asarray(k)
+    below = _total(_masses_below(first, slope, mode))
+    wanted = chance * (below + 1 + _total(_masses_above(first, slope, mode)))
+    reached, k = below + 1, mode
+    for masses in _masses_above(first, slope, mode):
+        sums = reached + np.cumsum(masses, axis=1)
+        k = k + (reached < wanted) + (sums[:, :-1] < wanted).sum(axis=1, keepdims=True)
+        reached = sums[:, -1:]
+        if (reached >= wanted).all():
+            break
+    return np.asarray(k[:, 0])
+
+
+def _masses_above(first: Numbers, slope: Numbers, mode: Numbers) -> Iterator[Numbers]:
+    """(m, _BLOCK) at a time, without an end: the masses after the mode as shares of that at the mode."""
+    here, k = np.ones_like(mode), mode + np.arange(_BLOCK)
+    while True:
+        masses = here * np.cumprod((first + slope * k) / (k + 1), axis=1)
+        yield masses
+        here, k = masses[:, -1:], k + _BLOCK
+
+
+def _masses_below(first: Numbers, slope: Numbers, mode: Numbers) -> Iterator[Numbers]:
+    """Likewise the masses before the mode, going down."""
+    here, k = np.ones_like(mode), mode - np.arange(_BLOCK)
+    while True:
+        masses = here * np.cumprod(np.maximum(k, 0) / np.maximum(first + slope * (k - 1), _LEAST), axis=1)
+        yield masses
+        here, k = masses[:, -1:], k - _BLOCK
+
+
+def _total(blocks: Iterator[Numbers]) -> Numbers:
+    """(m, 1): the sum of the masses until they are negligible."""
+    total = np.zeros(())
+    for masses in blocks:
+        total = total + masses.sum(axis=1, keepdims=True)
+        if (masses[:, -1] < _NEGLIGIBLE).all():
+            break
+    return total
 
 
 def two_sided_p(t: Numbers, freedom: Numbers) -> Numbers:

@@ -14,7 +14,7 @@ from tramyte.rules.outbreak.settings import FarringtonFlexible
 Numbers = NDArray[np.float64]
 
 # Numbers worked on at a time, so that they stay in the processor's cache.
-_CHUNK = 400_000
+_CHUNK = 100_000
 _FEWEST_YEARS_FOR_TREND = 3
 
 
@@ -94,9 +94,11 @@ def references(freq: int, settings: FarringtonFlexible) -> tuple[NDArray[np.int6
         lags = lags[window & (lags >= freq - settings.w)]
         level = level[: len(lags)]
     else:
-        order, gap = freq - settings.w - 1 - phase, freq - 2 * settings.w - 1
-        level[~window] = 1 + order[~window] * (settings.noPeriods - 1) // gap
-    return lags, Design(-lags.astype(float), np.eye(settings.noPeriods)[level])
+        place, gap = freq - settings.w - 1 - phase, freq - 2 * settings.w - 1
+        level[~window] = 1 + place[~window] * (settings.noPeriods - 1) // gap
+    order = np.argsort(level, kind="stable")
+    lags, (_, level) = lags[order], np.unique(level[order], return_inverse=True)
+    return lags, Design(-lags.astype(float), level)
 
 
 def _recent(observed: Numbers, period: int) -> Numbers:

@@ -11,18 +11,28 @@ Numbers = NDArray[np.float64]
 _MOST_STEPS = 25
 _CLOSE = 1e-8
 _LEAST_MEAN = float(np.finfo(float).eps)
+# A fit that runs away is held here, far above any count; it does not settle and is not used.
+_MOST_PREDICTED = 300.0
 
 
 @dataclass(frozen=True)
 class Design:
     """What n reference points have in common in every fit.
 
-    time (n,): time points before the one judged, negative. levels (n, L): 1 where a point is of a seasonal level, each
-    point of one; the point judged is of level 0, at time 0.
+    time (n,): time points before the one judged, negative. level (n,): the seasonal level of each, in rising order from
+    0 without a gap; the point judged is of level 0, at time 0.
     """
 
     time: Numbers
-    levels: Numbers
+    level: NDArray[np.int64]
+
+    def sums(self, values: Numbers) -> Numbers:
+        """(m, L): the sums of (m, n) over the points of each level."""
+        return np.add.reduceat(values, np.flatnonzero(np.diff(self.level, prepend=-1)), axis=1)
+
+    def each(self, values: Numbers) -> Numbers:
+        """(m, n): to each point the value (m, L) of its level."""
+        return values[:, self.level]
 
 
 @dataclass(frozen=True)
@@ -47,13 +57,13 @@ class Fit:
 
     def leverage(self, design: Design) -> Numbers:
         """(m, n): the diagonal of each hat matrix."""
-        away = design.time - self.center @ design.levels.T
-        return self.working * (_inverse(self.size) @ design.levels.T + away**2 / self.spread[:, None])
+        away = design.time - design.each(self.center)
+        return self.working * (design.each(_inverse(self.size)) + away**2 * _inverse(self.spread)[:, None])
 
     def variance_now(self) -> Numbers:
         """(m,): variance of log(mean) at the point judged, for dispersion 1; NaN when its level has no reference."""
-        inverse = _inverse(self.size[:, 0])
-        return np.where(self.size[:, 0] > 0, inverse + self.center[:, 0] ** 2 / self.spread, np.nan)
+        variance = _inverse(self.size[:, 0]) + self.center[:, 0] ** 2 * _inverse(self.spread)
+        return np.where(self.size[:, 0] > 0, variance, np.nan)
 
 
 def fit(counts: Numbers, weights: Numbers, design: Design, offset: Numbers, *, trend: bool) -> Fit:
@@ -74,17 +84,14 @@ def fit(counts: Numbers, weights: Numbers, design: Design, offset: Numbers, *, t
     for _ in range(_MOST_STEPS):
         y, w, o = counts[active], weights[active], offset[active]
         parts = _step(y, w * mean, predictor - o + (y - mean) / mean, design, trend)
-        predictor = o + parts[1] @ design.levels.T + parts[2][:, None] * design.time
-        with np.errstate(over="ignore"):
-            mean = np.maximum(np.exp(predictor), _LEAST_MEAN)
+        predictor = np.minimum(o + design.each(parts[1]) + parts[2][:, None] * design.time, _MOST_PREDICTED)
+        mean = np.maximum(np.exp(predictor), _LEAST_MEAN)
         for whole, part in zip(found, (mean, *parts), strict=True):
             whole[active] = part
         before, deviance = deviance, _deviance(y, w, predictor, mean, constant[active])
-        with np.errstate(invalid="ignore"):
-            settled = np.abs(deviance - before) < _CLOSE * (np.abs(deviance) + 0.1)
+        settled = np.abs(deviance - before) < _CLOSE * (np.abs(deviance) + 0.1)
         made.converged[active[settled]] = True
-        running = ~settled & np.isfinite(deviance)
-        active, mean, predictor, deviance = active[running], mean[running], predictor[running], deviance[running]
+        active, mean, predictor, deviance = active[~settled], mean[~settled], predictor[~settled], deviance[~settled]
         if not active.size:
             break
     return made
@@ -92,9 +99,9 @@ def fit(counts: Numbers, weights: Numbers, design: Design, offset: Numbers, *, t
 
 def _unfitted(weights: Numbers, design: Design, trend: bool) -> Fit:
     """A fit with nothing in it but its degrees of freedom: a level without any point is no parameter."""
-    fits, levels = len(weights), design.levels.shape[1]
+    fits, levels = len(weights), int(design.level[-1]) + 1
     points, level, one = np.empty(weights.shape), np.empty((fits, levels)), np.empty(fits)
-    parameters = ((weights > 0) @ design.levels > 0).sum(axis=1) + float(trend)
+    parameters = (design.sums(weights) > 0).sum(axis=1) + float(trend)
     freedom = (weights > 0).sum(axis=1) - parameters
     settled = np.zeros(fits, dtype=bool)
     return Fit(points, points.copy(), level, one, level.copy(), level.copy(), one.copy(), freedom, settled)
@@ -104,13 +111,13 @@ def _step(
     counts: Numbers, working: Numbers, response: Numbers, design: Design, trend: bool
 ) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers, Numbers]:
     """One weighted least-squares regression: working, level, slope, size, center, spread."""
-    size = working @ design.levels
+    size = design.sums(working)
     inverse = _inverse(size)
-    center = (working * design.time) @ design.levels * inverse
-    level = (working * response) @ design.levels * inverse
+    center = design.sums(working * design.time) * inverse
+    level = design.sums(working * response) * inverse
     if not trend:
         return working, level, np.zeros(len(counts)), size, center, np.full(len(counts), np.inf)
-    away = design.time - center @ design.levels.T
+    away = design.time - design.each(center)
     spread = (working * away**2).sum(axis=1)
     slope = (working * away * response).sum(axis=1) * _inverse(spread)
     return working, level - slope[:, None] * center, slope, size, center, spread
@@ -118,8 +125,7 @@ def _step(
 
 def _deviance(counts: Numbers, weights: Numbers, predictor: Numbers, mean: Numbers, constant: Numbers) -> Numbers:
     """Twice the distance of the log-likelihoods. The part without the mean, `constant`, is computed once."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return np.asarray(2 * (constant + (weights * (mean - counts * predictor)).sum(axis=1)))
+    return np.asarray(2 * (constant + (weights * (mean - counts * predictor)).sum(axis=1)))
 
 
 def _inverse(numbers: Numbers) -> Numbers:
