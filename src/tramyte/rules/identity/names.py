@@ -87,7 +87,8 @@ def typed_key(folded: str) -> str:
     undoubled = re.sub(r"([aeo])\1", r"\1", re.sub("^dd", "d", folded))
     for word in (folded, undoubled):
         onset = 2 if word.startswith("tr") else 1
-        bare = word[:onset] + re.sub("[sfrxjwz0-9]", "", word[onset:])
+        rest = re.sub("[w0-9]", "", word[onset:])
+        bare = word[:onset] + re.sub("[sfrxjz]", "", rest, count=1)
         if is_syllable(bare):
             return bare
     return folded

@@ -90,7 +90,7 @@ def _part(one: str, other: str) -> str:
 # A scanner or a hasty hand makes a word that is no syllable; a letter that makes another word makes another name.
 _SLIP = (
     "len(name_odd_l) + len(name_odd_r) > 0 AND (damerau_levenshtein(name_fold_l, name_fold_r) <= 1"
-    " OR (len(name_fold_l) > 12 AND damerau_levenshtein(name_fold_l, name_fold_r) = 2)"
+    " OR (name_given_l = name_given_r AND len(name_fold_l) > 12 AND damerau_levenshtein(name_fold_l, name_fold_r) = 2)"
     " OR (name_family_l = name_family_r AND damerau_levenshtein(name_given_l, name_given_r) = 1)"
     " OR (name_given_l = name_given_r AND damerau_levenshtein(name_family_l, name_family_r) = 1))"
 )

@@ -13,7 +13,8 @@ from tramyte.rules.text import clean, fold
 
 Texts = Sequence[str]
 Columns = dict[str, list[Any]]
-MOST_SHARED = 50  # a number on more records than this stands for "unknown" (0000000000)
+MOST_SHARED = 50  # a number on more records than this stands for "unknown"
+LONGEST = 200  # letters of a cell that are read: a longer one is pasted by mistake
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def features(columns: Mapping[str, Texts], roles: Roles) -> Columns:
 def _each(make: Callable[[str], Any], texts: Iterable[str]) -> list[Any]:
     """The function of every text, worked out once for equal texts."""
     known: dict[str, Any] = {}
-    return [known[text] if text in known else known.setdefault(text, make(text)) for text in texts]
+    return [known[text] if text in known else known.setdefault(text, make(text[:LONGEST])) for text in texts]
 
 
 def _rare(values: list[Any]) -> list[Any]:
@@ -90,6 +91,7 @@ def _spread(prefix: str, rows: list[Any], parts: Sequence[str]) -> Columns:
     return {f"{prefix}_{part}": list(values) for part, values in zip(parts, columns, strict=True)}
 
 
+_NOBODY = frozenset(("khong", "khong ro", "khong biet", "khong co", "chua ro", "chua co", "chua dat ten"))
 _NAME = ("exact", "fold", "typed", "bag", "words", "long", "initials", "family", "given", "odd", "unnamed")
 
 
@@ -101,7 +103,7 @@ def _name(text: str) -> tuple[Any, ...]:
     """
     written, unnamed = called_words(text)
     folded = fold(" ".join(written)).split()
-    if not folded:
+    if not folded or " ".join(folded) in _NOBODY:
         return (None,) * (len(_NAME) - 1) + (unnamed,)
     typed = [typed_key(word) for word in folded]
     words = family_first(typed)
@@ -122,11 +124,16 @@ def _name(text: str) -> tuple[Any, ...]:
 
 def _parents(texts: Texts, names: Columns) -> list[str | None]:
     """The parent's name in alphabetical order; an unnamed newborn is called by the mother."""
-    bags = _each(lambda text: " ".join(sorted(map(typed_key, fold(text).split()))) or None, texts)
+    bags = _each(_bag, texts)
     if "name_bag" not in names:
         return bags
     called = zip(bags, names["name_bag"], names["name_unnamed"], strict=True)
     return [bag or (name if unnamed else None) for bag, name, unnamed in called]
+
+
+def _bag(text: str) -> str | None:
+    folded = fold(text)
+    return " ".join(sorted(map(typed_key, folded.split()))) or None if folded not in _NOBODY else None
 
 
 _BIRTH = ("digits", "year", "month", "day", "number", "swapped", "vague")
@@ -153,15 +160,20 @@ def _sign(text: str) -> str:
     return _NO_SIGN.sub("", clean(text).upper())
 
 
+def _digits(text: str) -> str | None:
+    """The text when it may be a number of a person: enough digits, not one digit over and over."""
+    return text if sum(map(str.isdigit, text)) >= 8 and len(set(text)) > 1 else None
+
+
 def _phone(text: str) -> str | None:
     try:
-        return check_phone(text)
+        return _digits(check_phone(text))
     except ValueError:
-        return re.sub(r"\D", "", text) or None  # a number that is wrong in two records still tells of one hand
+        return _digits(re.sub(r"\D", "", text))  # a number that is wrong in two records still tells of one hand
 
 
 _NUMBERS: dict[str, Callable[[str], str | None]] = {
-    "national_id": lambda text: _sign(text).translate(_LETTER_FOR_DIGIT) or None,
-    "insurance": lambda text: _sign(text)[-10:].translate(_LETTER_FOR_DIGIT) or None,
+    "national_id": lambda text: _digits(_sign(text).translate(_LETTER_FOR_DIGIT)),
+    "insurance": lambda text: _digits(_sign(text)[-10:].translate(_LETTER_FOR_DIGIT)),
     "number": lambda text: _sign(text) or None,
 }

@@ -14,7 +14,8 @@ from tramyte.rules.identity.linkage.estimation import Weights, counted, estimate
 from tramyte.rules.identity.linkage.features import Columns, Roles
 
 MOST_CANDIDATES = 5  # a record; a rule that gives more is left out (a file of people born on one day, say)
-_SAMPLE = 400_000  # far-apart pairs that show how strangers agree
+_SAMPLE, _STEPS = 400_000, 100  # far-apart pairs that show how strangers agree; of one record at most so many
+_FEW = 1000  # records: in so small a file every name seems common
 _ANOTHER_NAME = ("given", "family", "other")
 _TYPES = {
     "id": "INTEGER", "birth_year": "INTEGER", "birth_month": "INTEGER", "birth_day": "INTEGER", "birth_number": "INTEGER",
@@ -83,7 +84,7 @@ class Model:
 
     def _far_apart(self) -> str:
         """Every record with some others that stand far from it in the file, the same ones in every run."""
-        steps = max(1, min(self.size // 2, _SAMPLE // self.size))
+        steps = max(1, min(self.size // 2, _SAMPLE // self.size, _STEPS))
         offsets = ", ".join(str((step + 1) * self.size // (2 * steps + 1) or 1) for step in range(steps))
         return f"people l, unnest([{offsets}]) AS o(o), people r WHERE r.id = (l.id + o.o) % {self.size} AND {self.apart}"
 
@@ -120,19 +121,19 @@ class Model:
             "unique_id_column_name": "id",
             "probability_two_random_records_match": weights.share,
             "blocking_rules_to_generate_predictions": [{"blocking_rule": rule, "sql_dialect": "duckdb"} for rule in rules],
-            "comparisons": [_comparison(one, m, u) for one, m, u in each],
+            "comparisons": [_comparison(one, m, u, self.size / (self.size + _FEW)) for one, m, u in each],
             "retain_matching_columns": True,
             "retain_intermediate_calculation_columns": True,
         }
 
 
-def _comparison(comparison: Comparison, m: Any, u: Any) -> dict[str, Any]:
-    """A comparison in splink's words."""
+def _comparison(comparison: Comparison, m: Any, u: Any, trust: float) -> dict[str, Any]:
+    """A comparison in splink's words; trust: how much the frequencies of this file say of rare and common values, 0 to 1."""
     levels: list[dict[str, Any]] = [{"sql_condition": comparison.unknown, "label_for_charts": "unknown", "is_null_level": True}]
     for at, level in enumerate(comparison.levels):
         number = len(comparison.levels) - 1 - at
         shares = {"m_probability": float(m[number]), "u_probability": float(u[number])}
-        rare = {"tf_adjustment_column": comparison.rare, "tf_minimum_u_value": 1e-5} if level.rare else {}
+        rare = {"tf_adjustment_column": comparison.rare, "tf_minimum_u_value": 1e-5, "tf_adjustment_weight": trust} if level.rare else {}
         levels.append({"sql_condition": level.sql, "label_for_charts": level.key} | shares | rare)
     return {"output_column_name": comparison.name, "comparison_levels": levels}
 
