@@ -50,7 +50,7 @@ def test_means_that_are_no_number_have_no_quantile():
 @given(st.lists(st.tuples(st.floats(0, 30), st.integers(1, 400)), min_size=1, max_size=6))
 def test_tails_of_student(cases):
     t, freedom = np.array([t for t, _ in cases]), np.array([float(df) for _, df in cases])
-    assert two_sided_p(t, freedom) == pytest.approx(2 * stats.t.sf(t, freedom), abs=1e-12)
+    assert two_sided_p(t, freedom) == pytest.approx(2 * stats.t.sf(t, freedom), abs=1e-9)
     assert np.array_equal(two_sided_p(-t, freedom), two_sided_p(t, freedom))
 
 
