@@ -69,6 +69,21 @@ def test_moments_events_activation_and_parameters(ran):
     assert (by_group["ROTA"]["status"], by_group["ROTA"]["earliest"], by_group["ROTA"]["reason"]) == ("not_due", "2025-05-15", "deferred")
 
 
+@pytest.mark.parametrize(("word", "group"), [("DTP", "DTP"), ("hepb", "HEPB"), ("Rotavirus", "ROTA"), ("DPT-VGB-HIB2", "DTP"), ("MR", "MEASLES"), ("IPV", "IPV")])
+def test_a_group_by_its_antigen_product_or_dose(ran, word, group):
+    code, (answer,), said = ran(line(group=word, activated=["Rota"]))
+    assert (code, said) == (0, "")
+    found = next(one for one in answer["forecasts"] if one["group"] == group)
+    assert {name: found[name] for name in answer["forecast"]} == answer["forecast"]
+
+
+def test_a_refused_birth_dose_is_no_word_about_the_later_doses(ran):
+    _, (answer,), _ = ran(line(events=[{"kind": "refused", "date": "2025-05-01", "product": "HEPB"}, {"kind": "contraindicated", "date": "2025-05-01", "product": "DPT-VGB-HIB"}]))
+    by_group = {one["group"]: (one["status"], one["reason"]) for one in answer["forecasts"]}
+    assert by_group["HEPB"] == by_group["DTP"] == by_group["HIB"] == ("contraindicated", "contraindicated")
+    assert by_group["OPV"] == ("overdue", "overdue")
+
+
 def test_a_schedule_of_ones_own(ran):
     code, (answer,), said = ran(line(POLIO), OWN)
     assert (code, said) == (0, "")
@@ -96,7 +111,7 @@ def test_a_schedule_of_ones_own(ran):
     ({"events": [{"kind": "nope", "date": "2025-03-10"}]}, "sự kiện thứ 1: kind phải là"), ({"events": [{"kind": "refused"}]}, "thiếu date"),
     ({"events": [{"kind": "deferred", "date": "2025-03-10", "until": "2025-03-01"}]}, "until 01/03/2025 trước"),
     ({"events": [{"kind": "pregnancy", "date": "2025-03-10", "history": "D"}]}, "history phải là A, B hoặc C"),
-    ({"activated": ["ABC"]}, "lịch không có nhóm ABC"), ({"activated": "ROTA"}, "activated phải là danh sách"), ({"parameters": {"nope": 1}}, "không có tham số nope"),
+    ({"events": [{"kind": "refused", "date": "2025-03-10", "product": "XYZ"}]}, "lịch không có nhóm XYZ"), ({"activated": ["ABC"]}, "lịch không có nhóm ABC"), ({"activated": "ROTA"}, "activated phải là danh sách"), ({"parameters": {"nope": 1}}, "không có tham số nope"),
     ({"parameters": [1]}, "parameters phải là đối tượng"), ({"group": "FLU"}, "lịch không có nhóm FLU"),
 ])
 def test_a_bad_case_is_refused_by_its_line_and_the_rest_is_answered(ran, changes, said):

@@ -86,6 +86,7 @@ class GroupForecast:
 
     status: due, not_due, overdue, complete, contraindicated or aged_out. reason: the status, or refused or deferred.
     number: how many valid doses there will be with the next one. rule: the next dose. past_due: last day in time.
+    target_before: day from which the dose no longer counts for the yearly target. event_day: of what the reason tells.
     """
 
     group: str
@@ -99,6 +100,7 @@ class GroupForecast:
     earliest: date | None = None
     recommended: date | None = None
     past_due: date | None = None
+    target_before: date | None = None
     event_day: date | None = None
 
     @property

@@ -16,10 +16,6 @@ class Duration(NamedTuple):
     months: int
     days: int
 
-    def less(self, days: int) -> "Duration":
-        """Shorter by so many days (the days of grace)."""
-        return Duration(self.months, self.days - days)
-
 
 def read_duration(text: str | None) -> Duration | None:
     """A duration from text such as "6 weeks - 4 days", "16 years - 4 months"; None for None, "" and "n/a".

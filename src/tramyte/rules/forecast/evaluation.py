@@ -96,7 +96,8 @@ def _judge(walk: Walk, shot: Shot, rule: DoseRule) -> Verdict:
     facts, day = walk.facts, shot.day
     if rule.inadvertent and _by_mistake(rule, shot, facts.born):
         return _BY_MISTAKE
-    if rule.floor_age and day < (limit := add(facts.born, rule.floor_age)):
+    floor = rule.floor_age if rule.former_until is None else _floor(rule, day)
+    if floor and day < (limit := add(facts.born, floor)):
         return Verdict(reasons.NOT_VALID, reasons.TOO_YOUNG, limit)
     if rule.max_age and day >= (limit := add(facts.born, rule.max_age)):
         return Verdict(reasons.EXTRANEOUS, reasons.TOO_OLD, limit)
@@ -107,6 +108,11 @@ def _judge(walk: Walk, shot: Shot, rule: DoseRule) -> Verdict:
     if facts.live_shots and shot.product in facts.live.products and day < (limit := _live_day(facts, shot)):
         return Verdict(reasons.NOT_VALID, reasons.LIVE_CONFLICT, limit)
     return _VALID if shot.product in rule.products else _WRONG
+
+
+def _floor(rule: DoseRule, day: int) -> Duration | None:
+    former = rule.former_until is not None and day < rule.former_until.toordinal()
+    return rule.former_floor if former else rule.floor_age
 
 
 def _by_mistake(rule: DoseRule, shot: Shot, born: int) -> bool:

@@ -63,8 +63,8 @@ class Skip:
 class DoseRule:
     """One dose of a series.
 
-    floor_age: judged by (grace already taken off); min_age: forecast by; rec_earliest, rec_latest: recommended ages;
-    max_age: from this age on it is not given. rec_after: overdue so long after the recommended day where no
+    floor_age: judged by (grace already taken off), former_floor before the day former_until; min_age: forecast by;
+    rec_earliest, rec_latest: recommended ages; max_age: from this age on it is not given. rec_after: overdue so long after the recommended day where no
     rec_latest is stated. target_before: age at which it no longer counts for the yearly target. hours: the window of a
     birth dose. product: what is given when nothing else is said; products: what is accepted.
     verified: the values were read in the text of the source.
@@ -76,6 +76,8 @@ class DoseRule:
     products: frozenset[str]
     product: str = ""
     floor_age: Duration | None = None
+    former_floor: Duration | None = None
+    former_until: date | None = None
     min_age: Duration | None = None
     rec_earliest: Duration | None = None
     rec_latest: Duration | None = None

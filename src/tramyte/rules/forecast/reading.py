@@ -135,13 +135,14 @@ def _number(value: Any) -> int | None:
 def _dose(number: int, data: Any, own: Json) -> DoseRule:
     extra = {**own.get("all", {}), **own.get("doses", {}).get(str(number), {})}
     data = {**data, **extra.get("set", {})}
-    stated = data.get("conditional_skip")
+    stated, before = data.get("conditional_skip"), extra.get("before", {})
     skips = stated if isinstance(stated, list) else extra.get("skips", ())
     codes = [str(code) for code in _list(data["cvx"])] + list(extra.get("also", ()))
     return DoseRule(
         number=number, code=str(data.get("code", "")), label=str(data.get("label", data.get("dose", number))),
         products=frozenset(codes), product=str(data.get("product", "")),
-        floor_age=read_duration(data.get("abs_min_age")), min_age=read_duration(data.get("min_age")),
+        floor_age=read_duration(data.get("abs_min_age")), former_floor=read_duration(before.get("abs_min_age")),
+        former_until=_day(before.get("day")), min_age=read_duration(data.get("min_age")),
         rec_earliest=read_duration(data.get("rec_age_earliest")), rec_latest=read_duration(data.get("rec_age_latest")),
         rec_after=read_duration(data.get("overdue_after")), max_age=read_duration(data.get("max_age")),
         target_before=read_duration(data.get("target_before")),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from tramyte.rules.forecast import reasons
 from tramyte.rules.forecast.child import Event, GroupForecast
+from tramyte.rules.forecast.durations import add
 from tramyte.rules.forecast.evaluation import Walk
 from tramyte.rules.forecast.model import Group
 from tramyte.rules.forecast.projection import Projection
@@ -19,6 +20,8 @@ def stand(group: Group, walk: Walk, projection: Projection, events: Sequence[Eve
     if projection.state == reasons.COMPLETE:
         return found
     found.rule, found.number = projection.rule, projection.number
+    if found.rule and found.rule.target_before:
+        found.target_before = date.fromordinal(add(walk.facts.born, found.rule.target_before))
     if projection.state == reasons.AGED_OUT:
         return found
     found.earliest = date.fromordinal(projection.earliest)
@@ -44,8 +47,10 @@ def _judge_day(found: GroupForecast, as_of: date) -> None:
 
 
 def _is_about(event: Event, group: Group, found: GroupForecast) -> bool:
+    if event.product in ("", group.code) or not found.rule:
+        return event.product in ("", group.code)
     rule = found.rule
-    return not event.product or event.product == group.code or bool(rule and event.product in (rule.product, rule.code))
+    return event.product in ((rule.product, rule.code) if rule.product else rule.products)
 
 
 def _apply(found: GroupForecast, event: Event, as_of: date) -> None:
@@ -60,7 +65,7 @@ def _apply(found: GroupForecast, event: Event, as_of: date) -> None:
             _judge_day(found, as_of)
     elif event.kind == "contraindicated":
         found.earliest = found.recommended = found.past_due = None
-    if not over:
+    if not over and (event.kind == "contraindicated" or found.status != reasons.CONTRAINDICATED):
         found.reason, found.event_day = event.kind, event.day
 
 

@@ -92,13 +92,25 @@ def _answer(case: Json, given: Schedule | None) -> str:
 def _wanted(case: Json, schedule: Schedule, *, own: bool) -> tuple[str, str]:
     """The group and the series that the case asks for, "" for none."""
     group, series = str(case.get("group") or ""), "" if own else str(case.get("series") or "")
-    if group and group not in schedule.groups:
-        raise _BadCase(f"lịch không có nhóm {group}; có: {', '.join(schedule.groups)}")
+    if group:
+        group = _group(group, schedule)
     if series and not group:
         raise _BadCase("có series thì phải có group")
     if series and all(series != one.name for one in schedule.groups[group].series):
         raise _BadCase(f"nhóm {group} không có phác đồ {series}")
     return group, series
+
+
+def _group(word: str, schedule: Schedule) -> str:
+    """The code of a group that is named by its code, or by an antigen, a product or a dose of it."""
+    for code in schedule.groups:
+        if word.upper() == code.upper():
+            return code
+    for code, group in schedule.groups.items():
+        doses = [name for series in group.series for dose in series.doses for name in (dose.code, dose.product)]
+        if word.upper() in {name.upper() for name in (*group.antigens, *doses)}:
+            return code
+    raise _BadCase(f"lịch không có nhóm {word}; có: {', '.join(schedule.groups)}")
 
 
 def _child(case: Json, schedule: Schedule, as_of: date, *, own: bool) -> Child:
@@ -113,11 +125,9 @@ def _child(case: Json, schedule: Schedule, as_of: date, *, own: bool) -> Child:
         raise _BadCase(f"born_at {case['born_at']} không cùng ngày với dob {case['dob']}")
     doses = [_dose(one, n, schedule, born, as_of, own=own) for n, one in enumerate(_objects(case, "doses"), 1)]
     _refuse_before_birth(doses, born_at)
-    events = [_event(one, n) for n, one in enumerate(_objects(case, "events"), 1)]
-    activated = _part(case, "activated", list) or []
-    if unknown := [str(one) for one in activated if str(one).upper() not in schedule.groups]:
-        raise _BadCase(f"activated: lịch không có nhóm {', '.join(unknown)}")
-    return Child(born, sex, doses, born_at, events, frozenset(str(one).upper() for one in activated))
+    events = [_event(one, n, schedule) for n, one in enumerate(_objects(case, "events"), 1)]
+    activated = frozenset(_group(str(one), schedule) for one in _part(case, "activated", list) or ())
+    return Child(born, sex, doses, born_at, events, activated)
 
 
 def _refuse_before_birth(doses: list[Given], born_at: datetime | None) -> None:
@@ -143,7 +153,7 @@ def _dose(data: Json, number: int, schedule: Schedule, born: date, as_of: date, 
     return Given(day, product.upper() if own else product.zfill(2), at, elsewhere)
 
 
-def _event(data: Json, number: int) -> Event:
+def _event(data: Json, number: int, schedule: Schedule) -> Event:
     where = f"sự kiện thứ {number}: "
     kind = str(data.get("kind") or "")
     if kind not in _KINDS:
@@ -153,7 +163,10 @@ def _event(data: Json, number: int) -> Event:
         raise _BadCase(f"{where}history phải là A, B hoặc C")
     day = _day(data, "date", _EARLIEST, _LATEST, where)
     until, due_on = (_day(data, name, day, _LATEST, where) if data.get(name) else None for name in ("until", "due_on"))
-    return Event(kind, day, str(data.get("product") or data.get("group") or "").upper(), until, history, due_on)
+    about = str(data.get("product") or data.get("group") or "")
+    if about and about.upper() not in schedule.products and about not in schedule.takers:
+        _group(about, schedule)
+    return Event(kind, day, about if about in schedule.groups else about.upper(), until, history, due_on)
 
 
 def _day(data: Json, name: str, first: date, last: date, where: str = "") -> date:
@@ -224,7 +237,7 @@ def _forecasts_out(plan: Plan) -> Iterator[dict[str, Any]]:
         rule = one.rule
         yield {
             "group": one.group, "name": one.name, "antigens": one.antigens, "status": one.status, **(_forecast_out(one) or {}),
-            "dose": rule.code if rule else None, "dose_label": rule.label if rule else None, "product": rule.product if rule else None,
+            "target_before": _iso(one.target_before), "dose": rule.code if rule else None, "dose_label": rule.label if rule else None, "product": rule.product if rule else None,
             "reason": one.reason, "reason_vi": one.sentence, "source": rule.source if rule else None, "verified": rule.verified if rule else None,
         }
 
