@@ -1,7 +1,9 @@
 """A killed server loses nothing that it acknowledged: the real server, the real database file, SIGKILL."""
 
+import csv
 import http.client
 import http.cookiejar
+import json
 import os
 import re
 import shutil
@@ -153,3 +155,63 @@ def test_a_taken_port_and_a_second_server_are_told(server):
     second = server.command("serve", "--port", str(free))
     assert (second.returncode, "Traceback" in second.stderr) == (1, False)
     assert "tramyte đang chạy với dữ liệu" in second.stderr
+
+
+LINES = 1000
+
+
+def _residents(path):
+    """A file of as many residents: in households of four, each with a number; the fifth of each ten has lost the birth date."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        write = csv.writer(file)
+        write.writerow(["Họ và tên", "Ngày sinh", "Giới tính", "Thôn", "Số hộ", "Số định danh"])
+        for number in range(LINES):
+            letters = "".join(chr(65 + number // 26**place % 26) for place in range(3))
+            born = "" if number % 10 == 4 else f"{number % 28 + 1:02d}/{number // 28 % 12 + 1:02d}/{1950 + number // 336}"
+            write.writerow([f"Lò Văn {letters.title()}", born, "Nam", "00001.01", f"K{number // 4}", f"09805{number:07d}"])
+
+
+def _base(home):
+    return closing(sqlite3.connect(home / "tramyte.sqlite3", timeout=30))
+
+
+def _killed_halfway(home, environment, path):
+    """Begin the import, wait until some chunks are written, kill; how many lines were written."""
+    begun = subprocess.Popen([sys.executable, "-m", "tramyte", "import", "residents", str(path)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        with _base(home) as base:
+            for _ in range(6000):
+                if base.execute("SELECT count(*) FROM registers_importrow WHERE done").fetchone()[0] or begun.poll() is not None:
+                    break
+                time.sleep(0.01)
+    finally:
+        begun.kill()
+        begun.wait(20)
+    with _base(home) as base:
+        return base.execute("SELECT count(*) FROM registers_importrow WHERE done").fetchone()[0]
+
+
+def test_an_import_killed_halfway_goes_on_and_writes_every_row_once(demo, tmp_path):
+    made = Server(shutil.copytree(demo[0], tmp_path / "home"))
+    path = tmp_path / "dan-cu.csv"
+    _residents(path)
+    with _base(made.home) as base:
+        before = base.execute("SELECT count(*) FROM people_person").fetchone()[0]
+    written = _killed_halfway(made.home, made.environment, path)
+    good = LINES - LINES // 10
+    assert 0 < written < good
+    done = made.command("import", "residents", str(path), "--json")
+    told = json.loads(done.stdout)
+    assert done.returncode == 1 and (told["created"], told["updated"], told["duplicate"], told["refused"]) == (good, 0, 0, LINES // 10)
+    assert [row["row"] for row in told["rows"]] == list(range(2, LINES + 2))
+    with _base(made.home) as base:
+        assert base.execute("SELECT count(*), count(DISTINCT load_id) FROM registers_importrow").fetchone() == (LINES, 1)
+        assert base.execute("SELECT count(*) FROM people_person").fetchone()[0] == before + good
+        load = told["import_id"].replace("-", "")
+        for table, rows in (("person", good), ("identifier", good), ("residence", good), ("household", LINES // 4)):
+            found = base.execute(f"SELECT count(*), count(DISTINCT id) FROM people_{table} WHERE import_id = ?", [load]).fetchone()
+            assert found == (rows, rows), table
+        assert base.execute("SELECT count(DISTINCT value) FROM people_identifier WHERE import_id = ?", [load]).fetchone()[0] == good
+        assert base.execute("SELECT count(*) FROM people_searchtext JOIN people_person p ON p.id = person_id WHERE p.import_id = ?", [load]).fetchone()[0] == good
+        assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert made.command("audit", "verify").returncode == 0

@@ -1,15 +1,17 @@
 """Many rows at once as plain tuples, several times faster than rows of a model: inserted by one prepared statement, or read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
+from django.db.models.base import ModelState
 from django.utils import timezone
 
 from tramyte.engine.actions.models import Fact
 
+F = TypeVar("F", bound=Fact)
 AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.FloatField)
 
 
@@ -26,6 +28,33 @@ def insert(rows: Sequence[Fact]) -> None:
         row._state.adding = False
     names = [field.attname for field in model._meta.concrete_fields if not field.generated]
     insert_values(model, names, list(map(attrgetter(*names), rows)))
+
+
+def drafts(model: type[F]) -> Callable[..., F]:
+    """A maker of new rows for `insert`, several times quicker than the model's own constructor.
+
+    It takes checked values by name, a related row by the relation's name (`person=`, kept with the new row) or its key
+    (`person_id=`); the rest get their defaults. Nothing is checked and no signal is sent.
+    """
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
+    made = [(field.attname, field.default) for field in fields if field.has_default() and callable(field.default)]
+    fixed = {field.attname: field.get_default() for field in fields if field.attname not in dict(made)}
+    keys = {field.name: field.attname for field in fields if field.is_relation}
+
+    def draft(**values: Any) -> F:
+        row, state = model.__new__(model), ModelState()
+        own = row.__dict__
+        own.update(fixed, _state=state)
+        for name, default in made:
+            own[name] = default()
+        for name, value in values.items():
+            if name in keys:
+                state.fields_cache[name], value = value, value and value.pk
+                name = keys[name]
+            own[name] = value
+        return row
+
+    return draft
 
 
 def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:

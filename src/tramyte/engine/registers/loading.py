@@ -16,7 +16,7 @@ from tramyte.engine.refused import Refused
 from tramyte.engine.registers import registry
 from tramyte.engine.registers.models import Import, ImportRow
 from tramyte.engine.registers.register import Register
-from tramyte.engine.registers.staging import Line, Memo, changes, judge
+from tramyte.engine.registers.staging import Line, changes, judge
 
 IN_BACKGROUND = 500  # lines; more than these are written by the job worker
 LONGEST = 0.15  # seconds a chunk should take; the limit is 0.2
@@ -46,9 +46,8 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
     _require(register, user)
     Import.objects.filter(pk=load.pk).update(state="running")
     size, done = FIRST, load.rows.filter(done=True).count()
-    memo: Memo = {}
     while rows := list(load.rows.filter(verdict__in=["created", "updated"], done=False)[:JUDGED]):
-        lines = _again(register, user, load, rows, memo)
+        lines = _again(register, user, load, rows)
         while lines:
             chunk, lines = lines[:size], lines[size:]
             began = time.perf_counter()
@@ -66,7 +65,7 @@ def _require(register: Register, user: User) -> None:
     require(user, register.load)
 
 
-def _again(register: Register, user: User, load: Import, rows: Sequence[ImportRow], memo: Memo) -> list[tuple[ImportRow, Line]]:
+def _again(register: Register, user: User, load: Import, rows: Sequence[ImportRow]) -> list[tuple[ImportRow, Line]]:
     """The lines judged once more: what was stored since the preview counts."""
     letters = {path: letter for letter, path, _ in load.headings}
     lines = [Line(row.number, dict(row.cells), letters) for row in rows]
@@ -74,7 +73,7 @@ def _again(register: Register, user: User, load: Import, rows: Sequence[ImportRo
     if type(register).match is not None:  # matching by likeness is dear: the preview's answer holds
         known = register.base(user).in_bulk([row.object_id for row in rows if row.object_id])
         stored = [known.get(row.object_id) for row in rows]
-    judge(register, user, lines, stored, memo)
+    judge(register, user, lines, stored, load.memo)
     return list(zip(rows, lines, strict=True))
 
 

@@ -1,9 +1,14 @@
 """Imports as rows: the file that came in, each of its lines, what was judged and what was done."""
 
+from functools import cached_property
+from typing import Any
+
 from django.db import models
 
 from tramyte.engine.access.models import User
 from tramyte.engine.actions.models import Fact
+
+Memo = dict[tuple[str, str], tuple[Any, str]]  # (path, cell) -> (value, fault)
 
 
 class Import(Fact):
@@ -28,6 +33,11 @@ class Import(Fact):
     class Meta:
         ordering = ["-created_at"]
         verbose_name = "lần nhập"
+
+    @cached_property
+    def memo(self) -> Memo:
+        """What cells were read as, for who judges the lines again with this very object."""
+        return {}
 
 
 class ImportRow(models.Model):

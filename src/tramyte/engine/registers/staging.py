@@ -17,7 +17,7 @@ from tramyte.engine.actions.bulk import insert_values
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers.columns import Column, words_of
 from tramyte.engine.registers.fields import REQUIRED, UNSEEN, RelationField, cleaned, field_for, same, typed
-from tramyte.engine.registers.models import Import, ImportRow
+from tramyte.engine.registers.models import Import, ImportRow, Memo
 from tramyte.engine.registers.register import Register
 from tramyte.rules.calendar import parse_partial_date
 from tramyte.rules.text import fold, name_key
@@ -27,10 +27,9 @@ LONGEST_CELL = 1000
 CHUNK = 1000
 ROW = ("load_id", "number", "cells", "verdict", "reason", "cell", "path", "object_id")
 
-Memo = dict[tuple[str, str], tuple[Any, str]]  # (path, cell) -> (value, fault)
-
 Cells = tuple[Any, ...]  # the path of a relation and the cells that name its row
 Answers = dict[Cells, Any]
+Seen = dict[int, datetime.datetime]
 
 
 @dataclass(frozen=True)
@@ -69,26 +68,33 @@ class Line:
 def stage(register: Register, user: User, name: str, content: bytes) -> Import:
     """Read and judge a file and keep the verdicts, ready to be applied. Writes nothing into the book.
 
-    Raises Refused when the file as a whole cannot be taken.
+    An import of this very file that was cut off, and that no job goes on with, is taken up again: what it wrote stays,
+    the rest is judged anew. Raises Refused when the file as a whole cannot be taken.
     """
-    load = Import(
-        register=register.slug, by=None if user._state.adding else user, file_name=name[-200:], digest=hashlib.sha256(content).hexdigest())
+    load = _begun(register, user, name, content)
     lines, load.headings, load.sheet = read(register, name, content)
-    judge(register, user, lines)
-    _seen_before(load, lines)
+    judge(register, user, lines, memo=load.memo, seen=_seen_before(load))
     with transaction.atomic():
-        load.save(force_insert=True)
+        load.save(force_insert=load._state.adding)
+        load.rows.filter(done=False).delete()
+        done = set(load.rows.values_list("number", flat=True))
         insert_values(ImportRow, ROW, [
             (load.pk, line.number, line.cells, line.verdict, line.reason[:500], line.cell, line.path, line.row.pk if line.row is not None else None)
-            for line in lines])
+            for line in lines if line.number not in done])
     return load
+
+
+def _begun(register: Register, user: User, name: str, content: bytes) -> Import:
+    """The import of this file that was cut off, else a new one."""
+    digest, by = hashlib.sha256(content).hexdigest(), None if user._state.adding else user
+    cut_off = Import.objects.filter(register=register.slug, by=by, digest=digest, state="running", job=None).first()
+    return cut_off or Import(register=register.slug, by=by, file_name=name[-200:], digest=digest)
 
 
 def try_out(register: Register, user: User, name: str, content: bytes) -> list[Line]:
     """The verdicts alone: a dry run that stores nothing at all. Raises Refused as `stage`."""
     lines, _, _ = read(register, name, content)
-    judge(register, user, lines)
-    _seen_before(Import(register=register.slug, digest=hashlib.sha256(content).hexdigest()), lines)
+    judge(register, user, lines, seen=_seen_before(Import(register=register.slug, digest=hashlib.sha256(content).hexdigest())))
     return lines
 
 
@@ -149,11 +155,13 @@ def match_headings(register: Register, headings: Sequence[str]) -> dict[str, str
     return found
 
 
-def judge(register: Register, user: User, lines: Sequence[Line], stored: Sequence[Any] | None = None, memo: Memo | None = None) -> None:
+def judge(
+    register: Register, user: User, lines: Sequence[Line], stored: Sequence[Any] | None = None, memo: Memo | None = None, seen: Seen | None = None,
+) -> None:
     """Give every line its fields, its row and its verdict; queries go by chunks, not by lines.
 
     stored: the rows that an earlier judgement matched, in the order of the lines; without it they are looked for.
-    memo: what the cells of an earlier judgement gave.
+    memo: what the cells of an earlier judgement gave. seen: see `_seen_before`; such lines are not looked for.
     """
     if stored is not None:
         for line, row in zip(lines, stored, strict=True):
@@ -175,7 +183,8 @@ def judge(register: Register, user: User, lines: Sequence[Line], stored: Sequenc
                 _resolve(register, user, column, part, column.path in needed, answers)
         _check(register, user, [line for line in part if line.verdict != "refused"])
     sound = [line for line in lines if line.verdict != "refused"]
-    _match(sound, [line.row for line in sound] if stored is not None else matches(register, user, sound), register)
+    open_lines = [line for line in sound if not _written(line, seen or {})]
+    _match(open_lines, [line.row for line in open_lines] if stored is not None else matches(register, user, open_lines), register)
     known: dict[Any, int] = {}
     for line in sound:
         _twice(register, line, known)
@@ -322,14 +331,19 @@ def _twice(register: Register, line: Line, known: dict[Any, int]) -> None:
     known.setdefault(mark, line.number)
 
 
-def _seen_before(load: Import, lines: Sequence[Line]) -> None:
-    """Lines of the same file that an earlier import wrote and nobody took back."""
-    earlier = ImportRow.objects.filter(load__digest=load.digest, load__register=load.register, done=True).exclude(load__state__in=["undoing", "undone"])
-    written = dict(earlier.values_list("number", "load__created_at"))
-    for line in lines:
-        if line.number in written and line.verdict in {"created", "updated"}:
-            at = written[line.number].astimezone(clock.ZONE)
-            line.verdict, line.reason = "duplicate", f"Dòng này của chính tệp này đã được ghi lúc {at:%H:%M ngày %d/%m/%Y}."
+def _seen_before(load: Import) -> Seen:
+    """The lines of the same file that were written and that nobody took back: number -> when their import began."""
+    rows = ImportRow.objects.filter(load__digest=load.digest, load__register=load.register, done=True).exclude(load__state__in=["undoing", "undone"])
+    return dict(rows.values_list("number", "load__created_at"))
+
+
+def _written(line: Line, seen: Seen) -> bool:
+    """Whether an earlier import of the file wrote the line; the line then says when."""
+    if line.number not in seen:
+        return False
+    at = seen[line.number].astimezone(clock.ZONE)
+    line.verdict, line.reason = "duplicate", f"Dòng này của chính tệp này đã được ghi lúc {at:%H:%M ngày %d/%m/%Y}."
+    return True
 
 
 def summary(load: Import) -> dict[str, int]:

@@ -20,6 +20,7 @@ from tramyte.care.people.actions.residences import record_residence
 from tramyte.care.people.models import Coverage, Household, Identifier, Person, RecordEntry, Residence
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
+from tramyte.engine.actions.bulk import drafts, hex_of, tuples
 from tramyte.engine.actions.writing import fetch
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
@@ -163,40 +164,47 @@ def _numbers_are_free(lines: Sequence[dict[str, Any]]) -> None:
 
 
 def _enter_many(lines: Sequence[dict[str, Any]], by: User, import_id: uuid.UUID) -> list[Person]:
-    batch, homes = Batch(), _homes(lines)
-    for line in lines:
-        batch.people.append(_person(line, batch, homes))
-        _add_facts(batch, batch.people[-1], line)
+    batch = Batch()
+    _people(batch, lines)
+    _facts(batch, lines)
     if lines:
         store_batch(by=by, batch=batch, import_id=import_id, permission=IMPORT)
     return batch.people
 
 
-def _homes(lines: Sequence[dict[str, Any]]) -> dict[tuple[uuid.UUID, str], Household]:
+def _homes(lines: Sequence[dict[str, Any]]) -> dict[tuple[str, str], str]:
+    """The keys of the stored households of these lines, by the hex digits of the hamlet and the number."""
     numbers = {line["household_number"] for line in lines if line.get("household_number")}
-    rows = Household.objects.filter(number__in=numbers, hamlet__in={line["hamlet"].pk for line in lines}, entered_in_error=False)
-    return {(row.hamlet_id, row.number): row for row in rows}
+    rows = Household.objects.filter(number__in=numbers, hamlet__in={line["hamlet"].pk for line in lines}, entered_in_error=False).order_by()
+    return {(hex_of(hamlet), number): hex_of(id) for hamlet, number, id in tuples(rows, "hamlet_id", "number", "pk")}
 
 
-def _person(line: dict[str, Any], batch: Batch, homes: dict[tuple[uuid.UUID, str], Household]) -> Person:
-    hamlet, number = line["hamlet"], line.get("household_number") or ""
-    if number and (hamlet.pk, number) not in homes:
-        homes[hamlet.pk, number] = Household(hamlet=hamlet, number=number)
-        batch.households.append(homes[hamlet.pk, number])
-    day, precision = parse_partial_date(line["birth"])
-    own = {name: line.get(name) or "" for name in OWN}
-    return Person(birth_date=day, birth_precision=precision, hamlet=hamlet, household=homes.get((hamlet.pk, number)), **own)
+def _people(batch: Batch, lines: Sequence[dict[str, Any]]) -> None:
+    homes, draft_person, draft_home = _homes(lines), drafts(Person), drafts(Household)
+    new: dict[tuple[str, str], uuid.UUID] = {}
+    for line in lines:
+        hamlet, number = line["hamlet"], line.get("household_number") or ""
+        place = (hamlet.pk.hex, number)
+        if number and place not in homes and place not in new:
+            batch.households.append(draft_home(hamlet=hamlet, number=number))
+            new[place] = batch.households[-1].pk
+        home = new.get(place) or (uuid.UUID(homes[place]) if place in homes else None)
+        day, precision = parse_partial_date(line["birth"])
+        own = {name: line.get(name) or "" for name in OWN}
+        batch.people.append(draft_person(birth_date=day, birth_precision=precision, hamlet=hamlet, household_id=home, **own))
 
 
-def _add_facts(batch: Batch, person: Person, line: dict[str, Any]) -> None:
-    start = line.get("since") or max(clock.today(), person.birth_date)
-    batch.residences.append(Residence(person=person, place=person.hamlet, kind=KINDS[line.get("residence") or ""], start=start))
-    if number := line.get("national_id"):
-        kind = "national" if national_id_kind(number) == "cccd" else "old_national"
-        batch.identifiers.append(Identifier(person=person, kind=kind, value=number))
-    if card := line.get("card_number"):
-        batch.identifiers.append(Identifier(person=person, kind="insurance", value=insurance_code(card)))
-        begin, end = card_period(line)
-        if begin and end:
-            group = card[:2] if len(card) == 15 else ""
-            batch.coverages.append(Coverage(person=person, card_number=card, group=group, start=begin, end=end))
+def _facts(batch: Batch, lines: Sequence[dict[str, Any]]) -> None:
+    draft_stay, draft_number, draft_card, today = drafts(Residence), drafts(Identifier), drafts(Coverage), clock.today()
+    for person, line in zip(batch.people, lines, strict=True):
+        start = line.get("since") or max(today, person.birth_date)
+        batch.residences.append(draft_stay(person=person, place=line["hamlet"], kind=KINDS[line.get("residence") or ""], start=start))
+        if number := line.get("national_id"):
+            kind = "national" if national_id_kind(number) == "cccd" else "old_national"
+            batch.identifiers.append(draft_number(person=person, kind=kind, value=number))
+        if card := line.get("card_number"):
+            batch.identifiers.append(draft_number(person=person, kind="insurance", value=insurance_code(card)))
+            begin, end = card_period(line)
+            if begin and end:
+                group = card[:2] if len(card) == 15 else ""
+                batch.coverages.append(draft_card(person=person, card_number=card, group=group, start=begin, end=end))
