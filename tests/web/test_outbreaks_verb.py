@@ -69,6 +69,11 @@ def test_a_population_column_serves_as_offset(tmp_path, capsys):
     assert "population" in capsys.readouterr().err
 
 
+def test_a_population_that_nobody_asks_for_is_passed_on(tmp_path):
+    code, rows = run(tmp_path, "series,freq,t,observed,population\n" + "".join(f"a,52,{t},2,nhiều\n" for t in range(1, 5)))
+    assert code == 0 and [(row["upper"], row["population"]) for row in rows] == [("2", "nhiều")]
+
+
 def test_the_statutory_rule_by_day(tmp_path, capsys):
     days = [f"A,{year}-03-{day:02d},{2 if day == 10 else 0}," for year in (2021, 2022) for day in range(1, 32)]
     # Two Marches of two cases: mean 2, SD 0. Then three in a week of 2023.

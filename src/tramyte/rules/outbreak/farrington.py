@@ -12,6 +12,7 @@ from tramyte.rules.outbreak.regression import Design, Fit, fit
 from tramyte.rules.outbreak.settings import FarringtonFlexible
 
 Numbers = NDArray[np.float64]
+Places = NDArray[np.int64]
 
 # Numbers worked on at a time, so that they stay in the processor's cache.
 _CHUNK = 100_000
@@ -59,27 +60,18 @@ def farrington_flexible(
     if first >= count:
         nothing = np.empty((len(observed), 0))
         return Detection(count, nothing, nothing)
-    lags, design = references(freq, used)
     enough = _recent(observed, used.limit54[1])[:, first:] >= used.limit54[0]
-    at, when = np.nonzero(enough)
     people = np.ones((1, 1)) if population is None or not used.populationOffset else population
-    exposure = np.log(np.broadcast_to(people, observed.shape))
-    found = np.empty(len(at))
-    step = max(1, _CHUNK // len(lags))
-    for begin in range(0, len(at), step):
-        rows, columns = at[begin : begin + step], when[begin : begin + step] + first
-        past = (rows[:, None], columns[:, None] - lags)
-        offset = exposure[past] - exposure[rows, columns][:, None]
-        found[begin : begin + step] = _upper(observed[past], offset, design, used)
+    rows, columns = np.nonzero(enough)
     upper = np.full(enough.shape, np.nan)
-    upper[enough] = found
+    upper[enough] = _uppers(observed, np.broadcast_to(np.log(people), observed.shape), rows, columns + first, freq, used)
     now = observed[:, first:]
     with np.errstate(invalid="ignore"):
         alarm = np.where(np.isnan(now), np.nan, now > upper)
     return Detection(first, upper, alarm)
 
 
-def references(freq: int, settings: FarringtonFlexible) -> tuple[NDArray[np.int64], Design]:
+def references(freq: int, settings: FarringtonFlexible) -> tuple[Places, Design]:
     """The reference points of a point judged: how far back each lies (n,), and their design.
 
     With noPeriods 1 the windows of w points to each side of the same week in the b years before. With more, every
@@ -106,6 +98,21 @@ def _recent(observed: Numbers, period: int) -> Numbers:
     total = np.cumsum(np.nan_to_num(observed), axis=1)
     total[:, period:] -= total[:, :-period].copy()
     return np.asarray(total)
+
+
+def _uppers(
+    observed: Numbers, exposure: Numbers, rows: Places, columns: Places, freq: int, settings: FarringtonFlexible
+) -> Numbers:
+    """The threshold of each (row, column); exposure (m, n): log population."""
+    lags, design = references(freq, settings)
+    found = np.empty(len(rows))
+    step = max(1, _CHUNK // len(lags))
+    for begin in range(0, len(rows), step):
+        row, column = rows[begin : begin + step], columns[begin : begin + step]
+        past = (row[:, None], column[:, None] - lags)
+        offset = exposure[past] - exposure[row, column][:, None]
+        found[begin : begin + step] = _upper(observed[past], offset, design, settings)
+    return found
 
 
 def _upper(past: Numbers, offset: Numbers, design: Design, settings: FarringtonFlexible) -> Numbers:

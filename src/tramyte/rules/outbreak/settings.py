@@ -149,20 +149,20 @@ def read_settings(name: str, given: object) -> Settings:
 
 def _choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        raise ValueError(f"{name} = {value!r} không được. Các giá trị: {', '.join(allowed)}. {MORE}")
+        raise ValueError(f"{name} = {value!r:.40} không được. Các giá trị: {', '.join(allowed)}. {MORE}")
 
 
 def _flag(name: str, value: object) -> None:
     if not isinstance(value, bool):
-        raise ValueError(f"{name} = {value!r} phải là true hoặc false. {MORE}")
+        raise ValueError(f"{name} = {value!r:.40} phải là true hoặc false. {MORE}")
 
 
 def _whole(name: str, value: object, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ValueError(f"{name} = {value!r} phải là số nguyên từ {low} đến {high}. {MORE}")
+        raise ValueError(f"{name} = {value!r:.40} phải là số nguyên từ {low} đến {high}. {MORE}")
 
 
 def _number(name: str, value: object, low: float, high: float) -> None:
     # A comparison with NaN is false, so NaN is refused too.
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ValueError(f"{name} = {value!r} phải là số từ {low:g} đến {high:g}. {MORE}")
+        raise ValueError(f"{name} = {value!r:.40} phải là số từ {low:g} đến {high:g}. {MORE}")

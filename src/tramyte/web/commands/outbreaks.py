@@ -20,11 +20,12 @@ STATUTORY = "vn_tt15"
 # A count or a t above this is a slip of the keyboard.
 MOST = 1_000_000_000
 # Columns of the input that are understood, and of the output beside series, algorithm and t (or date).
-READ = ("series", "freq", "t", "observed", "population")
-READ_DAILY = ("series", "date", "observed", "linked")
-NUMBERS = {"observed", "population", "linked"}
+READ = ("series", "freq", "t", "observed")
+READ_DAILY = ("series", "date", "observed")
 WRITTEN = ("upper", "alarm")
 WRITTEN_DAILY = ("cumulative_week", "cumulative_month", "upper_alert", "upper_outbreak", "alarm")
+# The columns of numbers and their least value.
+LEAST = {"observed": 0, "linked": 0, "population": 1}
 
 
 @dataclass
@@ -62,12 +63,15 @@ def run(options: argparse.Namespace) -> int:
     complaints: list[str] = []
     algorithms = _algorithms(options.params, complaints)
     daily = STATUTORY in algorithms
-    understood, written, point = (READ_DAILY, WRITTEN_DAILY, "date") if daily else (READ, WRITTEN, "t")
-    table = read_table(options.source, [name for name in understood if name not in ("population", "linked")])
+    needed, written, point = (READ_DAILY, WRITTEN_DAILY, "date") if daily else (READ, WRITTEN, "t")
+    with_people = any(getattr(settings, "populationOffset", False) for settings in algorithms.values())
+    table = read_table(options.source, needed)
     if not table.rows:
         table.complaints.append(f"{table.path}: không có dòng số liệu nào.")
-    series = list(_series(table, list(_rows(table, daily)), daily))
-    passed = [place for place, name in enumerate(table.names) if name not in {*understood, *written, "algorithm"}]
+    used = {*needed, *(["linked"] if daily else []), *(["population"] if with_people else [])}
+    numbers = [name for name in LEAST if name in used and name in table.names]
+    series = list(_series(table, list(_rows(table, daily, numbers)), daily, numbers))
+    passed = [place for place, name in enumerate(table.names) if name not in {*used, *written, "algorithm"}]
     names, points = table.column("series"), table.column(point)
     made = []
     for name, settings in algorithms.items():
@@ -87,7 +91,8 @@ def _algorithms(path: Path, complaints: list[str]) -> "dict[str, Settings]":
     except json.JSONDecodeError as error:
         raise Refused("bad_params", f"Tệp tham số {path} không phải JSON đúng, sai ở dòng {error.lineno}. Hãy sửa lại tệp.") from error
     except (ValueError, RecursionError) as error:
-        raise Refused("bad_params", f"Tệp tham số {path} không dùng được: {error}. Hãy sửa lại tệp.") from error
+        reason = "lồng quá sâu" if isinstance(error, RecursionError) else error
+        raise Refused("bad_params", f"Tệp tham số {path} không dùng được: {reason}. Hãy sửa lại tệp.") from error
     if not isinstance(given, dict):
         raise Refused("bad_params", f"Tệp tham số {path} phải là một đối tượng JSON: tên thuật toán -> các tham số.")
     found: dict[str, Settings] = {}
@@ -111,7 +116,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _rows(table: Table, daily: bool) -> Iterator[Row]:
+def _rows(table: Table, daily: bool, numbers: Sequence[str]) -> Iterator[Row]:
     """The rows whose place in a series is readable; what is not becomes a complaint."""
     for index, cells in enumerate(table.rows):
         texts = {name: cell.strip() for name, cell in zip(table.names, cells, strict=True)}
@@ -124,17 +129,16 @@ def _rows(table: Table, daily: bool) -> Iterator[Row]:
             table.complain(index, str(error))
             continue
         try:
-            row.numbers = _numbers(texts, daily)
+            row.numbers = _numbers(texts, numbers)
         except ValueError as error:
             table.complain(index, str(error))
             row.counted = False
         yield row
 
 
-def _numbers(texts: dict[str, str], daily: bool) -> dict[str, float]:
+def _numbers(texts: dict[str, str], names: Sequence[str]) -> dict[str, float]:
     """The numbers of a row by column; an empty cell is unknown."""
-    least = {"observed": 0, "linked": 0} if daily else {"observed": 0, "population": 1}
-    found = {name: float(_whole(name, texts[name], low)) for name, low in least.items() if texts.get(name)}
+    found = {name: float(_whole(name, texts[name], LEAST[name])) for name in names if texts[name]}
     if found.get("linked", 0) > found.get("observed", math.inf):
         raise ValueError(f"linked = {texts['linked']} nhiều hơn observed = {texts['observed']}. Hãy kiểm tra lại hai số.")
     return found
@@ -166,7 +170,7 @@ def _day(text: str) -> int:
     return parse_date(text).toordinal()
 
 
-def _series(table: Table, rows: Iterable[Row], daily: bool) -> Iterator[Series]:
+def _series(table: Table, rows: Iterable[Row], daily: bool, numbers: Sequence[str]) -> Iterator[Series]:
     """The series in the order of their first rows; rows and series that are refused become complaints."""
     by_name: dict[str, dict[int, Row]] = {}
     frequencies: dict[str, set[int]] = defaultdict(set)
@@ -185,7 +189,7 @@ def _series(table: Table, rows: Iterable[Row], daily: bool) -> Iterator[Series]:
         else:
             if lacking:
                 table.complaints.append(f"{table.path}, chuỗi {name}: {_gap(points, daily)}")
-            yield _assembled(name, points, NUMBERS.intersection(table.names))
+            yield _assembled(name, points, numbers)
 
 
 def _gap(points: dict[int, Row], daily: bool) -> str:
@@ -198,7 +202,7 @@ def _shown(point: int, daily: bool) -> str:
     return f"ngày {date.fromordinal(point):%d/%m/%Y}" if daily else f"t = {point}"
 
 
-def _assembled(name: str, points: dict[int, Row], columns: set[str]) -> Series:
+def _assembled(name: str, points: dict[int, Row], columns: Sequence[str]) -> Series:
     first, last = min(points), max(points)
     numbers = {column: [math.nan] * (last - first + 1) for column in columns}
     for point, row in points.items():
