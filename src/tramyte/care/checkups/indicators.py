@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tramyte.care.people.indicators import GROUPS, REVIEWED, holding, staying
+from tramyte.care.people.indicators import GROUPS, REVIEWED, staying
 from tramyte.engine.indicators import indicator
 
 
@@ -22,24 +22,18 @@ def record_kept(tables: Any, periods: Any) -> Any:
     """
     import ibis
 
-    here, entries, checkups = staying(tables, periods), tables.record_entries, tables.checkups
-    found = holding(here, entries)
-    beside = holding(found.select(
-        period=here.period, day=here.day, back12=here.back12, person=here.person, place=here.place, sex=here.sex, age_group=here.age_group,
-        opened=ibis.coalesce(entries.opened_on <= here.day, False),
-        entry_on=ibis.ifelse(entries.on <= here.day, entries.on, ibis.null("date")), entry_lapses=entries.lapses_on,
-    ), checkups)
-    seen = ibis.ifelse(checkups.on <= beside.day, checkups.on, ibis.null("date"))
-    rows = beside.select(
-        "period", "day", "back12", "person", "place", "sex", "age_group", "opened",
-        last=ibis.cases((beside.entry_on.isnull() | (seen > beside.entry_on), seen), else_=beside.entry_on),
-        lapses=ibis.cases((beside.entry_on.isnull() | (seen > beside.entry_on), checkups.lapses_on), else_=beside.entry_lapses))
-    recent = ibis.coalesce(rows.last > rows.back12, False)
-    return rows.select(
-        "period", "place", "sex", "age_group", subject=rows.person, met=rows.opened & recent, reason_on=rows.last,
+    here = staying(tables, periods, entry=tables.record_entries, checkup=tables.checkups)
+    opened = ibis.coalesce(here.entry_opened_on <= here.day, False)
+    entry = ibis.ifelse(here.entry_on <= here.day, here.entry_on, ibis.null("date"))
+    checkup = ibis.ifelse(here.checkup_on <= here.day, here.checkup_on, ibis.null("date"))
+    newer = entry.isnull() | (checkup > entry)
+    last = ibis.ifelse(newer, checkup, entry)
+    recent = ibis.coalesce(last > here.back12, False)
+    return here.select(
+        "period", "place", "sex", "age_group", subject=here.person, met=opened & recent, reason_on=last,
         reason=ibis.cases(
-            (~rows.opened, "Chưa lập hồ sơ sức khỏe"), (~recent, "Chưa cập nhật từ {on}"), else_="Cập nhật lần cuối {on}"),
-        due_on=ibis.ifelse(rows.opened, rows.lapses, ibis.null("date")))
+            (~opened, "Chưa lập hồ sơ sức khỏe"), (~recent, "Chưa cập nhật từ {on}"), else_="Cập nhật lần cuối {on}"),
+        due_on=ibis.ifelse(opened, ibis.ifelse(newer, here.checkup_lapses_on, here.entry_lapses_on), ibis.null("date")))
 
 
 @indicator(
@@ -56,11 +50,10 @@ def checked_this_year(tables: Any, periods: Any) -> Any:
     """
     import ibis
 
-    here, checkups = staying(tables, periods), tables.checkups
-    found = holding(here, checkups)
-    begun = ibis.coalesce(checkups.on <= here.day, False)
-    met = ibis.coalesce(begun & (checkups.on >= here.year_start), False)
-    return found.select(
-        period=here.period, subject=here.person, place=here.place, met=met, reason_on=checkups.on,
+    here = staying(tables, periods, checkup=tables.checkups)
+    begun = ibis.coalesce(here.checkup_on <= here.day, False)
+    met = ibis.coalesce(begun & (here.checkup_on >= here.year_start), False)
+    return here.select(
+        "period", "place", "sex", "age_group", subject=here.person, met=met, reason_on=here.checkup_on,
         reason=ibis.cases((met, "Khám ngày {on}"), (begun, "Chưa khám trong năm; lần gần nhất {on}"), else_="Chưa có lượt khám nào"),
-        due_on=ibis.ifelse(met, ibis.null("date"), here.year_end), sex=here.sex, age_group=here.age_group)
+        due_on=ibis.ifelse(met, ibis.null("date"), here.year_end))

@@ -2,10 +2,19 @@
 
 from django.db.models import BooleanField, Case, Count, DateField, F, Min, TextField, Value, When, Window
 from django.db.models.expressions import RowRange
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
 from tramyte.engine.facts import FactTable, boolean, date, key, register, text
-from tramyte.engine.facts.expressions import DayAfter, Is, YearAfter, beside, furthest, history
+from tramyte.engine.facts.expressions import (
+    ALWAYS,
+    FOREVER,
+    DayAfter,
+    Is,
+    YearAfter,
+    beside,
+    furthest,
+    history,
+)
 
 RIGHT = {"person__entered_in_error": False}
 BY_PERSON = {"people.Person": "pk"}
@@ -13,6 +22,8 @@ CARD_ORDER = ("start", "end", "pk")
 
 COMMUNE = Case(When(place__kind="hamlet", then=F("place__parent__code")), default=F("place__code"), output_field=TextField())
 HOUSED = Case(When(person__household=None, then=Value(False)), default=Value(True), output_field=BooleanField())
+# The first day on which the stay no longer holds: the day after its last one, or the day of death.
+GONE = Least(Coalesce(DayAfter(F("end")), FOREVER), Coalesce(F("person__died_on"), FOREVER), output_field=DateField())
 
 register(FactTable(
     name="residences", model="people.Residence", subject_type="person", subject="person", where=RIGHT,
@@ -20,6 +31,7 @@ register(FactTable(
     columns={
         "id": key("pk"), "person": key("person_id"), "place": text("place__code"), "place_name": text("place__name"),
         "commune": text(COMMUNE), "kind": text("kind"), "start": date("start"), "end": date("end"),
+        "since": date("start"), "next": date(GONE),
         "sex": text("person__sex"), "birth_date": date("person__birth_date"), "died_on": date("person__died_on"),
         "birth_precision": text("person__birth_precision"), "housed": boolean(HOUSED),
         "alone": boolean(Is(Window(Count("pk"), partition_by=[F("person_id")]), 1)),
@@ -39,8 +51,8 @@ register(FactTable(
     },
 ))
 
-VALID_FROM = Coalesce("valid_from", Value("0001-01-01", DateField()), output_field=DateField())
-VALID_TO = Coalesce("valid_to", Value("9999-12-31", DateField()), output_field=DateField())
+VALID_FROM = Coalesce("valid_from", ALWAYS, output_field=DateField())
+VALID_TO = Coalesce("valid_to", FOREVER, output_field=DateField())
 NUMBER_ORDER = (VALID_FROM, VALID_TO, "pk")
 NUMBERS = history("person_id", NUMBER_ORDER)
 

@@ -14,19 +14,23 @@ GROUPS = {"hamlet": {}, "sex": SEXES, "age_group": AGES}
 REVIEWED = datetime.date(2026, 11, 21)
 
 
-def staying(tables: Any, periods: Any) -> Any:
+def staying(tables: Any, periods: Any, **histories: Any) -> Any:
     """One row per period and person who stays anywhere on the measured day: the shared denominator.
 
     A person stays where a permanent or temporary residence is open on `day` (both ends inclusive) and no absence
     from the same place is open; the temporary one comes before the permanent one, then the later start, then the
     smaller id: the order of `present_residence`. Who died on or before `day` does not stay.
     Columns: period, day and the other constants of the period, person, place, sex, age_group.
+    histories: further tables (see `facts.expressions.history`); `card=tables.coverages` gives the columns of the
+    one row that holds on the day as card_start, card_until and so on, null for who has none.
     """
     import ibis
 
     held = tables.residences
-    opened = _opened(held.filter(held.kind != "absent"), periods)
-    shared = _opened(held.filter(~held.alone), periods)
+    stays = held.filter(held.kind != "absent")
+    for name, history in histories.items():
+        stays = _beside(stays, name, history)
+    opened, shared = _on_days(stays, periods, histories), _on_days(held.filter(~held.alone), periods)
     away = shared.filter(shared.kind == "absent").select("period", "person", "place")
     rivals = shared.filter(shared.kind != "absent").anti_join(away, ["period", "person", "place"])
     # Most people have one residence: `alone` spares them the questions below, and no row is sorted.
@@ -45,19 +49,23 @@ def _before(one: Any, other: Any) -> Any:
     return (one.kind > other.kind) | ((one.kind == other.kind) & later)
 
 
-def _opened(held: Any, periods: Any) -> Any:
-    """Residences beside each period on whose day they are open and the person is alive."""
-    opened = held.join(periods, [
-        held.start <= periods.day, held.end.isnull() | (held.end >= periods.day), held.died_on.isnull() | (held.died_on > periods.day)])
-    return opened.select(
-        "period", "first", "last", "day", "year_start", "year_end", "back12", "turned6", "turned18", "turned60",
-        "person", "place", "id", "kind", "start", "alone", "sex", "birth_date", "birth_precision", "housed")
+def _beside(held: Any, name: str, history: Any) -> Any:
+    """Residences beside the rows of their person's history, whose columns get a name before theirs."""
+    named = history.rename(lambda column: f"{name}_{column}")
+    return held.left_join(named, held.person == named[f"{name}_person"])
 
 
-def holding(here: Any, history: Any) -> Any:
-    """Each person beside the one row of a history (see `facts.expressions.history`) that holds on the day, or none."""
-    return here.left_join(history, [
-        here.person == history.person, history.since <= here.day, history.next.isnull() | (history.next > here.day)])
+def _on_days(held: Any, periods: Any, names: Collection[str] = ()) -> Any:
+    """What holds on the day of each period, of residences and of the histories beside them.
+
+    A cross join, because SQLite then keeps this order: each person is looked up once, not once a period.
+    """
+    crossed = held.cross_join(periods)
+    holding = [crossed.since <= crossed.day, crossed.next > crossed.day]
+    for name in names:
+        person, since, next = (crossed[f"{name}_{column}"] for column in ("person", "since", "next"))
+        holding.append(person.isnull() | ((since <= crossed.day) & (next > crossed.day)))
+    return crossed.filter(holding)
 
 
 @indicator(
@@ -74,17 +82,16 @@ def insured(tables: Any, periods: Any) -> Any:
     """
     import ibis
 
-    here, cards = staying(tables, periods), tables.coverages
-    found = holding(here, cards)
-    begun = cards.start <= here.day
-    met = ibis.coalesce(begun & (cards.until >= here.day), False)
+    here = staying(tables, periods, card=tables.coverages)
+    begun = here.card_start <= here.day
     reason = ibis.cases(
-        (cards.person.isnull(), "Chưa có thẻ"), (~begun, "Thẻ có giá trị từ {on}"), (cards.until < here.day, "Thẻ hết hạn {on}"),
+        (here.card_start.isnull(), "Chưa có thẻ"), (~begun, "Thẻ có giá trị từ {on}"), (here.card_until < here.day, "Thẻ hết hạn {on}"),
         else_="Thẻ còn hạn đến {on}")
-    return found.select(
-        period=here.period, subject=here.person, place=here.place, met=met, reason=reason,
-        reason_on=ibis.ifelse(begun, cards.until, cards.start), due_on=ibis.ifelse(begun, cards.lapses_on, cards.start),
-        sex=here.sex, age_group=here.age_group)
+    return here.select(
+        "period", "place", "sex", "age_group", subject=here.person, reason=reason,
+        met=ibis.coalesce(begun & (here.card_until >= here.day), False),
+        reason_on=ibis.ifelse(begun, here.card_until, here.card_start),
+        due_on=ibis.ifelse(begun, here.card_lapses_on, here.card_start))
 
 
 @indicator(
@@ -102,17 +109,16 @@ def residents_managed(tables: Any, periods: Any) -> Any:
     """
     import ibis
 
-    here, numbers = staying(tables, periods), tables.identities
-    found = holding(here, numbers)
-    numbered = ibis.coalesce((numbers.start <= here.day) & (numbers.until >= here.day), False)
+    here = staying(tables, periods, number=tables.identities)
+    numbered = ibis.coalesce((here.number_start <= here.day) & (here.number_until >= here.day), False)
     dated = here.birth_precision == "day"
     reason = ibis.cases(
         (~numbered & ~dated, "Thiếu số định danh, ngày sinh đầy đủ"), (~numbered & ~here.housed, "Thiếu số định danh, hộ gia đình"),
         (~numbered, "Thiếu số định danh"), (~dated & ~here.housed, "Thiếu ngày sinh đầy đủ, hộ gia đình"),
         (~dated, "Thiếu ngày sinh đầy đủ"), (~here.housed, "Chưa gắn với hộ gia đình"), else_="Đủ thông tin")
-    return found.select(
-        period=here.period, subject=here.person, place=here.place, met=numbered & dated & here.housed, reason=reason,
-        due_on=ibis.null("date"), sex=here.sex, age_group=here.age_group)
+    return here.select(
+        "period", "place", "sex", "age_group", subject=here.person, met=numbered & dated & here.housed, reason=reason,
+        due_on=ibis.null("date"))
 
 
 def _names(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -1,5 +1,6 @@
 """The few database functions that differ between SQLite and PostgreSQL, each written once."""
 
+import datetime
 from typing import Any
 
 from django.db.models import BooleanField, Case, DateField, F, Max, TextField, Value, When, Window
@@ -54,6 +55,8 @@ class YearAfter(Func):
         return self.as_sql(compiler, connection, template=f"({first} + extract(day from %(expressions)s)::int - 1)", **extra)
 
 
+ALWAYS = Value(datetime.date.min, DateField())
+FOREVER = Value(datetime.date.max, DateField())
 Source = Any  # a column name or a Django expression
 
 
@@ -66,14 +69,14 @@ def beside(of: str, order: tuple[Source, ...], expression: BaseExpression, **fra
 def history(of: str, order: tuple[Source, ...]) -> dict[str, Any]:
     """The expressions `since` and `next` by which exactly one row of each subject holds on any day.
 
-    Rows are put in an order that begins with their first day. A row holds on a day when
-    `since <= day` and (`next` is null or `next > day`): the last one that has begun, or the first
-    one when none has.
+    Rows are put in an order that begins with their first day. A row holds on a day when `since <= day` and
+    `next > day`: the last one that has begun, or the first one when none has. The first row's `since` is ALWAYS,
+    the last one's `next` is FOREVER.
     """
     start, first = order[0], beside(of, order, RowNumber())
     return {
-        "since": Case(When(Is(first, 1), then=Value("0001-01-01", DateField())), default=F(start) if isinstance(start, str) else start, output_field=DateField()),
-        "next": beside(of, order, Lead(start)),
+        "since": Case(When(Is(first, 1), then=ALWAYS), default=F(start) if isinstance(start, str) else start, output_field=DateField()),
+        "next": beside(of, order, Lead(start, 1, FOREVER)),
     }
 
 

@@ -1,11 +1,12 @@
 """Fact tables laid out as temporary tables of the database connection, for questions about everybody.
 
 Measured on SQLite with 30,000 people: joins between common table expressions had no index and ran for minutes,
-whatever the planner guessed; laid out and clustered by subject they take a second or two.
+whatever the planner guessed; laid out and clustered they take half a second. A table that knows its place is
+clustered by place, so that counting by place sorts nothing; the others by subject, to be found beside it.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +16,7 @@ from tramyte.engine.facts.declaring import TABLES, FactTable
 from tramyte.engine.facts.reading import select
 
 Days = tuple[datetime.date, datetime.date]
+Wanted = Mapping[str, Collection[str]]  # columns by fact table
 _NATIVE = {
     "sqlite": {"key": "TEXT", "text": "TEXT", "date": "TEXT", "integer": "INTEGER", "boolean": "INTEGER"},
     "postgresql": {"key": "uuid", "text": "text", "date": "date", "integer": "bigint", "boolean": "boolean"},
@@ -28,18 +30,22 @@ def subject_column(table: FactTable) -> str:
 
 
 @contextmanager
-def laid_out(names: Iterable[str], days: Days, *, reading: bool = True) -> Iterator[None]:
-    """Within this block the named fact tables exist as temporary tables, all as of one moment; then they are gone.
+def laid_out(wanted: Wanted, days: Days, *, reading: bool = True) -> Iterator[None]:
+    """Within this block these columns of fact tables exist as temporary tables, all as of one moment; then they are gone.
 
-    days: the first and the last day that are measured; of a history (a table with `since` and `next`) only the rows
-    that hold on one of the days between are laid out. Tables that an outer block laid out are used as they are, so
-    its days must include these. No lock is taken on the station's own tables.
+    days: the first and the last day that are measured; of a table with `since` and `next` only the rows that hold
+    on one of the days between are laid out. Tables that an outer block laid out are used as they are, so its
+    columns and days must include these; LookupError when a column is missing there. No lock is taken on the
+    station's own tables.
     reading: the block only reads, and stays in the moment of the tables. Without it the block may open transactions
     of its own and sees what others write meanwhile, though not in these tables.
     """
-    there: set[str] = connection.__dict__.setdefault("_laid_out", set())
-    wanted = [name for name in names if name not in there]
-    if not wanted:
+    there: dict[str, set[str]] = connection.__dict__.setdefault("_laid_out", {})
+    lacking = {name: set(columns) - there[name] for name, columns in wanted.items() if name in there}
+    if any(lacking.values()):
+        raise LookupError(f"the outer block did not lay out {lacking}")
+    fresh = [name for name in wanted if name not in there]
+    if not fresh:
         yield
         return
     own_moment = not connection.in_atomic_block and not there
@@ -47,37 +53,46 @@ def laid_out(names: Iterable[str], days: Days, *, reading: bool = True) -> Itera
         _run("BEGIN" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ")
     opened = own_moment
     try:
-        for name in wanted:
-            _lay_out(TABLES[name], days)
-            there.add(name)
+        for name in fresh:
+            there[name] = _lay_out(TABLES[name], wanted[name], days)
         if own_moment and not reading:
             _run("COMMIT")
             opened = False
         yield
     finally:
-        there.difference_update(wanted)
+        for name in fresh:
+            there.pop(name, None)
         if opened:
             _run("ROLLBACK")
         elif not connection.needs_rollback:
-            for name in wanted:
+            for name in fresh:
                 _run(f'DROP TABLE IF EXISTS "{name}"')
 
 
-def _lay_out(table: FactTable, days: Days) -> None:
-    types = _NATIVE[connection.vendor]
-    subject, id = subject_column(table), next(iter(table.columns))
-    shapes = ", ".join(f'"{name}" {types[type]}' for name, type in table.types.items())
-    keys = f'"{subject}", "{id}"' if subject != id else f'"{id}"'
-    columns = ", ".join(f'"{name}"' for name in table.columns)
-    sql, params = select(table)
-    if {"since", "next"} <= set(table.columns):
-        sql = f'SELECT * FROM ({sql}) made WHERE made.fact_since <= %s AND (made.fact_next IS NULL OR made.fact_next > %s)'
+def _lay_out(table: FactTable, wanted: Collection[str], days: Days) -> set[str]:
+    """Lay out the wanted columns and those it is clustered and narrowed by; answers all of them."""
+    keys = [*(["place"] if "place" in table.columns else []), subject_column(table), next(iter(table.columns))]
+    dated = [name for name in ("since", "next") if {"since", "next"} <= set(table.columns)]
+    laid = [name for name in table.columns if name in {*wanted, *keys, *dated}]
+    sql, params = select(table, laid)
+    if dated:
+        sql = f"SELECT * FROM ({sql}) made WHERE made.fact_since <= %s AND made.fact_next > %s"
         params = [*params, days[1].isoformat(), days[0].isoformat()]
-    clustered = " WITHOUT ROWID" if connection.vendor == "sqlite" else ""
-    _run(f'CREATE TEMPORARY TABLE "{table.name}" ({shapes}, PRIMARY KEY ({keys})){clustered}')
-    _run(f'INSERT INTO "{table.name}" ({columns}) {sql}', params)
+    types = _NATIVE[connection.vendor]
+    shapes = ", ".join(f'"{name}" {types[table.columns[name].type]}' for name in laid)
+    if connection.vendor == "sqlite":
+        shapes += f", PRIMARY KEY ({', '.join(_quoted(dict.fromkeys(keys)))})) WITHOUT ROWID"
+    else:
+        shapes += ")"
+    _run(f'CREATE TEMPORARY TABLE "{table.name}" ({shapes}')
+    _run(f'INSERT INTO "{table.name}" ({", ".join(_quoted(laid))}) {sql}', params)
     if connection.vendor == "postgresql":
         _run(f'ANALYZE "{table.name}"')
+    return set(laid)
+
+
+def _quoted(names: Iterable[str]) -> list[str]:
+    return [f'"{name}"' for name in names]
 
 
 def _run(sql: str, params: Iterable[Any] | None = None) -> None:

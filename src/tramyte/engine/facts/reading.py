@@ -13,25 +13,31 @@ from tramyte.engine.facts.expressions import Dashed
 Ids = Collection[uuid.UUID]
 
 
-def query(table: FactTable, subjects: Ids | None = None, *, dash: bool = False) -> "QuerySet[Any, Any]":
+def query(
+    table: FactTable, subjects: Ids | None = None, *, columns: Collection[str] | None = None, dash: bool = False,
+) -> "QuerySet[Any, Any]":
     """The rows of a fact table in the order of its columns, as a query that was not run yet.
 
     subjects: only facts of these; they are narrowed before anything is joined or counted.
+    columns: only these, in the table's order.
     dash: keys as dashed lower-case text instead of the database's own form.
     """
     rows = table.source._default_manager.filter(entered_in_error=False, **table.where).order_by()
     if subjects is not None:
         rows = rows.filter(**{f"{table.subject}__in": list(subjects)})
-    made = {f"fact_{name}": _expression(column.source, dash and column.type == "key") for name, column in table.columns.items()}
+    made = {
+        f"fact_{name}": _expression(column.source, dash and column.type == "key")
+        for name, column in table.columns.items() if columns is None or name in columns
+    }
     flat: QuerySet[Any, Any] = rows.annotate(**made).values_list(*made)
     return flat
 
 
-def select(table: FactTable, subjects: Ids | None = None, *, dash: bool = False) -> tuple[str, Sequence[Any]]:
-    """The SQL of a fact table and its parameters."""
+def select(table: FactTable, columns: Collection[str], subjects: Ids | None = None) -> tuple[str, Sequence[Any]]:
+    """The SQL of these columns of a fact table, in the table's order, and its parameters."""
     if subjects is not None and not subjects:
         raise ValueError("narrowed to nobody: do not ask")
-    rows = query(table, subjects, dash=dash)
+    rows = query(table, subjects, columns=columns)
     sql, params = rows.query.get_compiler(connection=connection).as_sql()
     return sql, params
 

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,14 +21,35 @@ TYPES = {"key": "string", "text": "string", "date": "date", "integer": "int64", 
 
 
 @dataclass(frozen=True)
-class Compiled:
-    """An indicator's relation in one dialect: SQL for whole rows, for counting with and without groups, and its tables."""
+class Asked:
+    """A question in one dialect: its SQL, and the columns that it reads of each fact table."""
 
-    rows: str
-    counts: str
-    totals: str
-    tables: tuple[str, ...]
+    sql: str
+    columns: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """An indicator's relation in one dialect: whole rows, for counting with and without groups, and its tables."""
+
+    rows: Asked
+    counts: Asked
+    totals: Asked
     dated: bool  # whether the rows have a column reason_on
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The fact tables it reads."""
+        return tuple(self.rows.columns)
+
+
+def together(asked: Iterable[Asked]) -> dict[str, set[str]]:
+    """The columns of each fact table that any of these questions reads."""
+    found: dict[str, set[str]] = {}
+    for one in asked:
+        for name, columns in one.columns.items():
+            found.setdefault(name, set()).update(columns)
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -40,7 +62,7 @@ def compiled(code: str, dialect: str) -> Compiled:
     except (OSError, ValueError):
         kept = _compile(one, dialect)
         _keep(path, kept)
-    return Compiled(kept["rows"], kept["counts"], kept["totals"], tuple(kept["tables"]), kept["dated"])
+    return Compiled(Asked(**kept["rows"]), Asked(**kept["counts"]), Asked(**kept["totals"]), kept["dated"])
 
 
 def reading(tables: set[str], dialect: str) -> list[Indicator]:
@@ -88,15 +110,15 @@ def _compile(one: Indicator, dialect: str) -> dict[str, Any]:
     whole = relation.select(*REQUIRED, *(["reason_on"] if dated else []), *grouped)
     counts = relation.select("period", "subject", "place", "met", *grouped)
     asked = {"rows": whole, "counts": counts, "totals": relation.select("period", "subject", "place", "met")}
-    texts = {
+    made = {
         name: _pruned(str(ibis.to_sql(relation, dialect=dialect, pretty=False)), dialect, tables.asked)
         for name, relation in asked.items()
     }
-    return {**texts, "tables": sorted(tables.asked), "dated": dated}
+    return {**made, "dated": dated}
 
 
-def _pruned(sql: str, dialect: str, tables: set[str]) -> str:
-    """The SQL without the columns that nothing above them reads: Ibis keeps them all, and SQLite would carry them."""
+def _pruned(sql: str, dialect: str, tables: set[str]) -> dict[str, Any]:
+    """The SQL without the columns that nothing above them reads, and those it reads: Ibis keeps them all, and SQLite would carry them."""
     import sqlglot
     from sqlglot.optimizer.pushdown_projections import pushdown_projections
     from sqlglot.optimizer.qualify import qualify
@@ -104,7 +126,21 @@ def _pruned(sql: str, dialect: str, tables: set[str]) -> str:
     columns = {name: TABLES[name].types for name in tables} | {"periods": periods.COLUMNS}
     known = {table: {f'"{name}"': "TEXT" for name in types} for table, types in columns.items()}
     tree = qualify(sqlglot.parse_one(sql, read=dialect), schema=known, dialect=dialect, validate_qualify_columns=False)
-    return str(pushdown_projections(tree, schema=known).sql(dialect))
+    tree = pushdown_projections(tree, schema=known)
+    return {"sql": tree.sql(dialect), "columns": {name: sorted(_read(tree, name)) for name in sorted(tables)}}
+
+
+def _read(tree: Any, table: str) -> set[str]:
+    """The columns of a table that a qualified statement reads anywhere."""
+    from sqlglot import exp
+    from sqlglot.optimizer.scope import traverse_scope
+
+    return {
+        column.name
+        for scope in traverse_scope(tree) for alias, source in scope.sources.items()
+        if isinstance(source, exp.Table) and source.name == table
+        for column in scope.source_columns(alias)  # type: ignore[no-untyped-call]
+    }
 
 
 @lru_cache(maxsize=1)

@@ -49,7 +49,7 @@ class Duck:
         made = compiled(one.code, "duckdb")
         self._hold(made.tables)
         counted = made.totals if by in {"", "hamlet"} else made.counts
-        sql = f"WITH {values(periods, as_of)}, rel AS ({counted}) {count_sql(by)}"
+        sql = f"WITH {values(periods, as_of)}, rel AS ({counted.sql}) {count_sql(by)}"
         return [Count(*found) for found in self._connection.execute(sql).fetchall()]
 
     def rows(
@@ -66,7 +66,7 @@ class Duck:
             params.append(wanted)
         columns = [*REQUIRED, *(["reason_on"] if made.dated else []), *own_groups(one)]
         shown = ", ".join(f'"{name}"' for name in columns)
-        sql = f"WITH {', '.join(parts)}, rel AS ({made.rows}) SELECT {shown} FROM rel"
+        sql = f"WITH {', '.join(parts)}, rel AS ({made.rows.sql}) SELECT {shown} FROM rel"
         return [row_of(found, made.dated) for found in self._connection.execute(sql, params).fetchall()]
 
     def spots(self) -> list[Spot]:

@@ -1,7 +1,7 @@
 """The engine over the database itself, through Django's own cursor, inside whatever transaction is open."""
 
 import datetime
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,7 +12,7 @@ from tramyte.engine.facts.declaring import TABLES
 from tramyte.engine.facts.expressions import dashed
 from tramyte.engine.facts.laying import laid_out
 from tramyte.engine.facts.reading import select
-from tramyte.engine.indicators.compiling import compiled
+from tramyte.engine.indicators.compiling import Asked, compiled, together
 from tramyte.engine.indicators.declaring import REQUIRED, Indicator
 from tramyte.engine.indicators.measuring import Count, Row, Spot, count_sql, own_groups, row_of
 from tramyte.engine.indicators.periods import measured, values
@@ -34,8 +34,8 @@ class Native:
         """See `measuring.Engine`."""
         made = compiled(one.code, dialect())
         counted = made.totals if by in {"", "hamlet"} else made.counts
-        with laid_out(made.tables, measured(periods, as_of)):
-            head, params = _head((), counted, periods, as_of)
+        with laid_out(counted.columns, measured(periods, as_of)):
+            head, params = _head(counted, periods, as_of)
             return [Count(*found) for found in _fetch(head + count_sql(by), params)]
 
     def rows(
@@ -48,8 +48,8 @@ class Native:
         shown = [_subject() if name == "subject" else f'"{name}"' for name in REQUIRED]
         shown += (['"reason_on"'] if made.dated else []) + [f'"{name}"' for name in own_groups(one)]
         asked = f"SELECT {', '.join(shown)} FROM rel"
-        with laid_out(made.tables if subjects is None else (), measured(periods, as_of)):
-            head, params = _head(made.tables if subjects is not None else (), made.rows, periods, as_of, subjects)
+        with laid_out(made.rows.columns if subjects is None else {}, measured(periods, as_of)):
+            head, params = _head(made.rows, periods, as_of, subjects)
             return [row_of(found, made.dated) for found in _fetch(head + asked, params)]
 
     def spots(self) -> list[Spot]:
@@ -59,10 +59,18 @@ class Native:
 
 
 @contextmanager
+def laid_for(codes: Iterable[str], periods: Sequence[Period], as_of: datetime.date, *, reading: bool = True) -> Iterator[None]:
+    """Within this block the facts of several indicators are laid out once, for whatever is asked about these periods."""
+    asked = together(compiled(code, dialect()).rows for code in codes)
+    with laid_out(asked, measured(periods, as_of), reading=reading):
+        yield
+
+
+@contextmanager
 def laid_rows(one: Indicator, period: Period, as_of: datetime.date) -> Iterator[None]:
     """Within this block the rows of everybody in one period are the temporary table `rel`; the facts must be laid out."""
     made = compiled(one.code, dialect())
-    head, params = _head((), made.rows, [period], as_of)
+    head, params = _head(made.rows, [period], as_of)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE rel AS {head} SELECT * FROM rel", params)
     try:
@@ -79,20 +87,20 @@ def counted_rows(by: str) -> list[Count]:
 
 
 def _head(
-    narrowed: Sequence[str], relation: str, periods: Sequence[Period], as_of: datetime.date, subjects: Collection[Any] | None = None,
+    asked: Asked, periods: Sequence[Period], as_of: datetime.date, subjects: Collection[Any] | None = None,
 ) -> tuple[str, list[Any]]:
     """The common table expressions of an evaluation, ending with `rel`, and their parameters.
 
-    narrowed: the fact tables to read here, only about `subjects`; the others are laid out already.
+    subjects: read the fact tables here, only about these; without it they are laid out already.
     """
     params: list[Any] = []
     parts = [values(periods, as_of, "'{}'" if connection.vendor == "sqlite" else "DATE '{}'")]
-    for name in narrowed:
-        sql, given = select(TABLES[name], subjects)
-        columns = ", ".join(f'"{column}"' for column in TABLES[name].columns)
+    for name, read in asked.columns.items() if subjects is not None else ():
+        sql, given = select(TABLES[name], read, subjects)
+        columns = ", ".join(f'"{column}"' for column in TABLES[name].columns if column in read)
         parts.append(f'"{name}"({columns}) AS ({sql})')
         params += given
-    parts.append(f"rel AS ({relation.replace('%', '%%')})")
+    parts.append(f"rel AS ({asked.sql.replace('%', '%%')})")
     return f"WITH {', '.join(parts)} ", params
 
 

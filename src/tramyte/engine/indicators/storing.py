@@ -13,14 +13,13 @@ from django.db.models import F, Model
 from tramyte.engine import clock
 from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.facts.declaring import showing, written
-from tramyte.engine.facts.laying import laid_out
 from tramyte.engine.indicators import periods as table_of_periods
 from tramyte.engine.indicators.compiling import compiled, reading, warm
 from tramyte.engine.indicators.declaring import INDICATORS, Indicator
 from tramyte.engine.indicators.keeping import keep_outcomes, lay_outcomes
 from tramyte.engine.indicators.measuring import Count, Row, own_groups
 from tramyte.engine.indicators.models import Outcome, Result, Standing
-from tramyte.engine.indicators.native import Native, counted_rows, dialect, laid_rows
+from tramyte.engine.indicators.native import Native, counted_rows, dialect, laid_for, laid_rows
 from tramyte.engine.indicators.telling import tell
 from tramyte.engine.places.models import Place
 
@@ -42,11 +41,10 @@ def refresh(codes: Sequence[str] | None = None, progress: Progress | None = None
     warm(dialect())
     todo = list(INDICATORS) if codes is None else list(codes)
     count, done, stood = len(todo), 0, 0
-    days = table_of_periods.measured(table_of_periods.stored(as_of), as_of)
+    months = table_of_periods.stored(as_of)
     for attempt in range(ATTEMPTS):
         mark, left = _watermark(), []
-        tables = sorted({name for code in todo for name in compiled(code, dialect()).tables})
-        with laid_out(tables, days, reading=False):
+        with laid_for(todo, months, as_of, reading=False):
             for code in todo:
                 rows = _refresh_one(INDICATORS[code], as_of, mark, last=attempt == ATTEMPTS - 1)
                 if rows is None:

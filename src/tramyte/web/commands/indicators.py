@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     as_of = clock.today()
     period = asking.period_of(options.period, as_of)
     codes = [asking.known(options.code).code] if options.code else sorted(asking.INDICATORS)
-    with _engine(options) as engine:
+    with _engine(options, codes, period) as engine:
         atlas = Atlas(engine.spots())
         place = asking.whereabouts(atlas, options.place)
         if options.listing:
@@ -66,13 +66,15 @@ def _wrong(options: argparse.Namespace) -> str:
 
 
 @contextmanager
-def _engine(options: argparse.Namespace) -> Iterator[Any]:
-    """The engine asked for; DuckDB without --facts extracts into a folder that is gone afterwards."""
+def _engine(options: argparse.Namespace, codes: list[str], period: Any) -> Iterator[Any]:
+    """The engine asked for, the database with the facts laid out; DuckDB without --facts extracts into a folder that is gone afterwards."""
     if options.engine == "native":
-        from tramyte.engine.indicators.native import Native
+        from tramyte.engine import clock
+        from tramyte.engine.indicators.native import Native, laid_for
 
         _need_database()
-        yield Native()
+        with laid_for(codes, [period], clock.today()):
+            yield Native()
         return
     from tramyte.engine.facts import parquet
     from tramyte.engine.indicators.duck import Duck
