@@ -50,7 +50,7 @@ def _of(right, what="", *, people=False, post=False, also=False, **extra):
 VIEW, WRITE = "people.view", "people.write"
 NEEDS = {
     # open to everybody, and to whoever is signed in
-    "login": Needs(None), "health": Needs(None), "logout": Needs(None, post=True),
+    "login": Needs(None), "first-run": Needs(None), "health": Needs(None), "logout": Needs(None, post=True),
     "home": Needs(), "home-renew": Needs(post=True), "password_change": Needs(), "password_change_done": Needs(), "search": Needs(), "reminders": Needs(),
     "guide": Needs(), "guide-page": Needs(extra={"slug": "bat-dau"}), "guide-picture": Needs(extra={"slug": "bat-dau"}, also=True),
     # the chairman's page
@@ -60,6 +60,8 @@ NEEDS = {
     "system-jobs": _of("audit.view"), "job": _of("audit.view", "job"),
     "system-users": _of("users.manage"), "system-user-new": _of("users.manage"), "system-user": _of("users.manage", "user"),
     "system-user-act": _of("users.manage", "user", post=True),
+    "system-places": _of("places.write"), "system-place-new": _of("places.write", which="hamlets"), "system-place": _of("places.write", "hamlet", which="hamlets"),
+    "system-places-load": _of("places.write", which="hamlets"), "system-places-template": _of("places.write", which="units"),
     # people
     "people": _of(VIEW, people=True), "person-new": _of(WRITE, people=True), "person-duplicates": _of(WRITE, people=True),
     "household": _of(VIEW, "household", people=True), "household-add": _of(WRITE, "household", people=True, post=True),
@@ -200,8 +202,8 @@ def world(cast):
     technique = Technique.objects.get()
     own = {**_people(cast.hamlet, SECRET, 1), **_steering(cast.commune, cast.hamlet, cast.units["tyt"], cast.nurse, 1), **_station(cast.station, technique)}
     foreign = {**_people(hamlet, "Người Ở Xa", 2), **_steering(commune, hamlet, unit, other, 2), **_station(station, technique)}
-    own |= {"user": cast.nurse, "job": Job.objects.create(task="verify_audit", title="Kiểm tra", by=cast.director)}
-    foreign |= {"user": other}
+    own |= {"hamlet": cast.hamlet, "user": cast.nurse, "job": Job.objects.create(task="verify_audit", title="Kiểm tra", by=cast.director)}
+    foreign |= {"hamlet": hamlet, "user": other}
     results.refresh()
     return {"own": own, "foreign": foreign}
 

@@ -17,7 +17,7 @@ from tramyte.engine.trouble import trouble_of
 
 log = logging.getLogger("tramyte.web")
 Answer = Callable[[HttpRequest], HttpResponse]
-OPEN = {"login", "logout", "health"}
+OPEN = {"login", "logout", "health", "first-run"}
 
 
 class SignedIn:

@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from tramyte.web.pages import guide, home, overview, search, sign_in, system, users, views
+from tramyte.web.pages import first_run, guide, home, overview, places, search, sign_in, system, users, views
 
 handler400 = "tramyte.web.pages.views.bad_request"
 handler403 = "tramyte.web.pages.views.forbidden"
@@ -29,6 +29,12 @@ urlpatterns = [
     path("he-thong/tai-khoan/moi/", users.new, name="system-user-new"),
     path("he-thong/tai-khoan/<uuid:id>/", users.user, name="system-user"),
     path("he-thong/tai-khoan/<uuid:id>/lam/", users.act, name="system-user-act"),
+    path("he-thong/dia-ban/", places.listing, name="system-places"),
+    path("he-thong/dia-ban/<slug:which>/moi/", places.new, name="system-place-new"),
+    path("he-thong/dia-ban/<slug:which>/tep/", places.load, name="system-places-load"),
+    path("he-thong/dia-ban/<slug:which>/mau.xlsx", places.template, name="system-places-template"),
+    path("he-thong/dia-ban/<slug:which>/<uuid:id>/", places.edit, name="system-place"),
+    path("bat-dau/", first_run.first_run, name="first-run"),
     path("huong-dan/", guide.contents, name="guide"),
     path("huong-dan/<slug:slug>/", guide.page, name="guide-page"),
     path("huong-dan/<slug:slug>/hinh.png", guide.picture, name="guide-picture"),

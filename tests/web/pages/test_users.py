@@ -134,7 +134,7 @@ def test_the_sign_in_counts_what_is_left_and_the_director_opens_the_lock(cast, c
     assert client.post(url, {"username": "nurse", "password": PASSWORD}).status_code == 302
 
 
-def test_a_demo_home_lists_its_accounts(client, db, monkeypatch):
+def test_a_demo_home_lists_its_accounts(client, cast, monkeypatch):
     monkeypatch.setattr(demo_notes, "read", lambda home: {"password": "chung-2026", "logins": [{"username": "giamdoc", "role": "Giám đốc trạm y tế", "name": "Nguyễn Thị Hạnh"}]})
     shown = text(client.get(reverse("login")))
     assert "giamdoc" in shown and "Nguyễn Thị Hạnh" in shown and "chung-2026" in shown

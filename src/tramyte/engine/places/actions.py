@@ -35,6 +35,16 @@ def record_hamlet(*, by: User, id: uuid.UUID | None = None, seen_version: int | 
     return _record(Place, by, id, seen_version, {**fields, "kind": Place.HAMLET, "source": "Xã ghi"})
 
 
+def _refuse_taken(row: Any) -> None:
+    """One code means one thing at a time; among units, within a commune. Raises Refused that names who has it."""
+    others = type(row)._default_manager.filter(code=row.code, valid_to=None, entered_in_error=False).exclude(pk=row.pk)
+    if isinstance(row, OrgUnit):
+        others = others.filter(place_id=row.place_id)
+    taken = others.first() if row.code and row.valid_to is None else None
+    if taken is not None:
+        raise Refused("taken", f"Mã {row.code} đang dùng cho {taken}. Hãy dùng mã khác, hoặc sửa {taken}.", field="code")
+
+
 def record_facility(*, by: User, id: uuid.UUID | None = None, seen_version: int | None = None, **fields: Any) -> Facility:
     """Write a station, a site or a school: place, kind, code, name, valid_from, valid_to. Raises Refused."""
     return _record(Facility, by, id, seen_version, fields)
@@ -46,11 +56,12 @@ def record_unit(*, by: User, id: uuid.UUID | None = None, seen_version: int | No
 
 
 def _record(model: type[F], by: User, id: uuid.UUID | None, seen_version: int | None, fields: dict[str, Any]) -> F:
-    check_days(fields, by=by)
     with transaction.atomic():
         row = fetch(model, id, by=by, permission=WRITE, seen_version=seen_version) if id else model()
         before = row.plain() if id else None
         for name, value in fields.items():
             setattr(row, name, value)
+        check_days(vars(row), by=by)
+        _refuse_taken(row)
         name = f"record_{model._meta.model_name}"
         return store(row, by=by, permission=WRITE, action=name, before=before)

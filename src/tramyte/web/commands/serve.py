@@ -13,8 +13,7 @@ import time
 from tramyte.engine.refused import Refused
 
 FIRST_USER = (
-    "Chưa có tài khoản nào nên chưa đăng nhập được. Mở cửa sổ lệnh khác rồi chạy, với mã xã của mình:\n"
-    "  tramyte user add TEN --name 'Họ và tên' --role director --place 00001 --unit 'Trạm Y tế xã'\n"
+    "Chưa có tài khoản nào. Mở trang trên trong trình duyệt để chọn xã và tạo tài khoản đầu tiên, với mã cài đặt: {code}\n"
     "hoặc, để xem thử: dừng lại rồi chạy  tramyte serve --demo"
 )
 
@@ -105,14 +104,14 @@ def _announce(options: argparse.Namespace) -> None:
     from django.conf import settings
 
     from tramyte.engine.access.models import User
-    from tramyte.web import demo_notes
+    from tramyte.web import demo_notes, setup_code
 
     print(f"\nMở trình duyệt: http://{'localhost' if options.host == '127.0.0.1' else options.host}:{options.port}/", file=sys.stderr)
     print(f"Dữ liệu: {settings.HOME}", file=sys.stderr)
     for line in demo_notes.lines(settings.HOME):
         print(line, file=sys.stderr)
     if not User.objects.exists():
-        print(FIRST_USER, file=sys.stderr)
+        print(FIRST_USER.format(code=setup_code.of(settings.HOME)), file=sys.stderr)
     print("Dừng: Ctrl+C\n", file=sys.stderr, flush=True)
 
 

@@ -24,6 +24,7 @@ from tramyte.governance.targets.models import Target
 from tramyte.governance.targets.queries import Row, rows_for, targets_of, worst_first
 from tramyte.governance.targets.words import number, subject_of
 from tramyte.governance.tasks.queries import coordinated, in_state, mine, shown, tasks_of
+from tramyte.web.pages.beginning import steps_of
 
 Content = dict[str, Any]
 TASKS_LISTED, ALERTS_LISTED, REPORTS_LISTED, HAMLETS_LISTED = 8, 6, 4, 40
@@ -50,7 +51,7 @@ def rights_of(user: User) -> str:
 def compose(user: User, on: datetime.date) -> Content:
     """The content of a user's home page on a day, as plain values.
 
-    Keys: `due` rows (label, overdue, today, soon, urls, first), `tasks`, `lists` (by hamlet), `alerts`, `system`.
+    Keys: `due` rows (label, overdue, today, soon, urls, first), `tasks`, `lists` (by hamlet), `alerts`, `system`, `begin`.
     Nothing here computes an indicator and nothing names a person.
     """
     return {
@@ -59,6 +60,7 @@ def compose(user: User, on: datetime.date) -> Content:
         "lists": _lists(user, on),
         "alerts": [alert for part in _ALERTS for alert in part(user, on)],
         "system": _system(user),
+        "begin": steps_of(user),
     }
 
 

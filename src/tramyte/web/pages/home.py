@@ -18,7 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
     lists = content.get("lists") or {}
     figures_at = datetime.datetime.fromisoformat(lists["as_of"]) if lists.get("as_of") else None
     sums = {name: sum(row[name] for row in content["due"]) for name in ("overdue", "today", "soon")} if len(content["due"]) > 1 else {}
-    own = content["due"] or content["tasks"] or lists or content["alerts"] or content["system"]
+    own = content["due"] or content["tasks"] or lists or content["alerts"] or content["system"] or content.get("begin")
     context = {**content, "computed_at": today.computed_at, "figures_at": figures_at, "sums": sums, "nothing": not own}
     return render(request, "pages/home.html", context)
 

@@ -11,9 +11,12 @@ from tramyte.web.pages.composing import compose, rights_of
 
 
 def kept(user: User) -> Today:
-    """The stored home page of a user; composed at once when there is none for today, for the present rights and levels."""
+    """The stored home page of a user; composed at once when there is none for today, for the present rights and levels.
+
+    A commune that has just begun is composed at each look: there is little to compose, and each step must show at once.
+    """
     found = Today.objects.filter(pk=user.pk).first()
-    if found is None or found.day != clock.today() or found.rights != rights_of(user) or _levels_moved(found.computed_at):
+    if found is None or found.content.get("begin") or found.day != clock.today() or found.rights != rights_of(user) or _levels_moved(found.computed_at):
         return renew(user)
     return found
 

@@ -26,7 +26,7 @@ ACTIONS = {
     "open_occurrence": "Mở kỳ mới", "set_milestone": "Thêm mốc", "finish_milestone": "Xong mốc", "set_target": "Giao chỉ tiêu",
     "bind_target": "Gắn chỉ tiêu", "end_target": "Hết hiệu lực chỉ tiêu", "correct_target": "Sửa mức giao", "ask_report_period": "Yêu cầu báo cáo",
     "set_duty_period": "Chọn kỳ báo cáo", "tie_units": "Nối đơn vị phối hợp", "choose_partner": "Chọn đơn vị phối hợp", "tell_part": "Ghi kết quả phối hợp",
-    "learn_unit_name": "Nhớ tên đơn vị",
+    "learn_unit_name": "Nhớ tên đơn vị", "record_place": "Ghi thôn", "record_facility": "Ghi cơ sở", "record_orgunit": "Ghi đơn vị",
     "reopen_bound": "Mở lại vì số dưới mức giao", "fall_back": "Đánh dấu số lại dưới mức giao", "meet_again": "Số lại đạt mức giao", "renew_coverage": "Gia hạn thẻ BHYT",
 }
 VERBS = {

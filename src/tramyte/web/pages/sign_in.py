@@ -9,8 +9,10 @@ from django.conf import settings
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from tramyte.engine.access.actions import password_changed
+from tramyte.engine.access.models import User
 from tramyte.web import demo_notes
 
 
@@ -25,6 +27,10 @@ class SignIn(LoginView):
 
     template_name = "registration/login.html"
     redirect_authenticated_user = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form; a home without any account says first what it needs."""
+        return super().get(request, *args, **kwargs) if User.objects.exists() else redirect("first-run")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds `demo_logins` (username, role, name), `demo_password` and `attempts_left`."""
