@@ -1,6 +1,7 @@
 """When a count is more than usual: EARS, Farrington flexible, and the statutory rule of Thông tư 15/2026/TT-BYT."""
 
-from tramyte.rules.outbreak.ears import Detection, ears
+from tramyte.rules.outbreak.detection import Detection
+from tramyte.rules.outbreak.ears import ears
 from tramyte.rules.outbreak.farrington import farrington_flexible
 from tramyte.rules.outbreak.settings import (
     FREQUENCIES,

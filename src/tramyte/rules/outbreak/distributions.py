@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
+from tramyte.rules.outbreak.detection import Numbers
 
 # A wider distribution is measured in lumps of several cases: the answer then is right to about a ten-thousandth.
 _WIDEST = 1e4

@@ -1,31 +1,15 @@
 """EARS C1, C2 and C3: a count against the mean and spread of the weeks (or days) just before it."""
 
-from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import NDArray
 
+from tramyte.rules.outbreak.detection import Detection, Numbers
 from tramyte.rules.outbreak.settings import EarsC
-
-Numbers = NDArray[np.float64]
 
 # Time points between the window and the point judged; C3 also looks at the two points before.
 _LAG = {"C1": 0, "C2": 2, "C3": 2}
 _BACK = {"C1": 0, "C2": 0, "C3": 2}
-
-
-@dataclass(frozen=True)
-class Detection:
-    """Thresholds and alarms of m series for consecutive time points.
-
-    first: index (from 0) of the first of these points within the series. upper (m, k): threshold, in cases; NaN where
-    it is not defined. alarm (m, k): 1 above the threshold, 0 not above, NaN where that cannot be said.
-    """
-
-    first: int
-    upper: Numbers
-    alarm: Numbers
 
 
 def ears(observed: Numbers, settings: EarsC, latest: int | None = None) -> Detection:

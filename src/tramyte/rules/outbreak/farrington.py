@@ -4,15 +4,11 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import NDArray
 
+from tramyte.rules.outbreak.detection import Detection, Flags, Numbers, Places
 from tramyte.rules.outbreak.distributions import count_quantile, two_sided_p
-from tramyte.rules.outbreak.ears import Detection
 from tramyte.rules.outbreak.regression import Design, Fit, fit
 from tramyte.rules.outbreak.settings import FarringtonFlexible
-
-Numbers = NDArray[np.float64]
-Places = NDArray[np.int64]
 
 # Numbers worked on at a time, so that they stay in the processor's cache.
 _CHUNK = 100_000
@@ -131,7 +127,7 @@ def _upper(past: Numbers, offset: Numbers, design: Design, settings: FarringtonF
 
 
 def _fitted(
-    counts: Numbers, known: NDArray[np.bool_], offset: Numbers, design: Design, settings: FarringtonFlexible, *, trend: bool
+    counts: Numbers, known: Flags, offset: Numbers, design: Design, settings: FarringtonFlexible, *, trend: bool
 ) -> _Model:
     """The regression; with reweight once more, past outbreaks weighing less (Farrington 1996, 3.6)."""
     weights = known.astype(float)
@@ -154,7 +150,7 @@ def _spreads(made: Fit, counts: Numbers, weights: Numbers) -> _Model:
     return _Model(made, np.maximum(phi, 1), (weights * relative).sum(axis=1) / freedom)
 
 
-def _weights(counts: Numbers, known: NDArray[np.bool_], model: _Model, design: Design, limit: float) -> Numbers:
+def _weights(counts: Numbers, known: Flags, model: _Model, design: Design, limit: float) -> Numbers:
     """Weights by Anscombe residuals s: gamma / s^2 above the limit, else gamma, which makes their sum the points known."""
     room = model.phi[:, None] * (1 - model.fit.leverage(design))
     raw = 1.5 * (counts ** (2 / 3) * model.fit.mean ** (-1 / 6) - np.sqrt(model.fit.mean))
@@ -165,7 +161,7 @@ def _weights(counts: Numbers, known: NDArray[np.bool_], model: _Model, design: D
     return np.asarray(weights * known.sum(axis=1, keepdims=True) / np.where(total > 0, total, 1))
 
 
-def _keeps_trend(sloped: _Model, most: Numbers, settings: FarringtonFlexible) -> NDArray[np.bool_]:
+def _keeps_trend(sloped: _Model, most: Numbers, settings: FarringtonFlexible) -> Flags:
     """A trend stays when its fit settled, it foretells no more than the largest reference and is significant."""
     made = sloped.fit
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):

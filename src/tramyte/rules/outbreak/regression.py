@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
+from tramyte.rules.outbreak.detection import Flags, Numbers, Places
 
 # As R's glm has them: the rules of stopping decide how near to nothing a level without any case comes.
 _MOST_STEPS = 25
@@ -24,7 +23,7 @@ class Design:
     """
 
     time: Numbers
-    level: NDArray[np.int64]
+    level: Places
 
     def sums(self, values: Numbers) -> Numbers:
         """(m, L): the sums of (m, n) over the points of each level."""
@@ -53,7 +52,7 @@ class Fit:
     center: Numbers
     spread: Numbers
     freedom: Numbers
-    converged: NDArray[np.bool_]
+    converged: Flags
 
     def leverage(self, design: Design) -> Numbers:
         """(m, n): the diagonal of each hat matrix."""

@@ -4,12 +4,9 @@ import datetime
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from tramyte.rules.outbreak.detection import Numbers, Places
 from tramyte.rules.outbreak.settings import VnTt15
-
-Numbers = NDArray[np.float64]
-Places = NDArray[np.int64]
 
 YEARS = 5
 _FEWEST_YEARS = 2
@@ -31,7 +28,7 @@ class Verdict:
     cumulative_month: Numbers
     upper_alert: Numbers
     upper_outbreak: Numbers
-    alarm: NDArray[np.int64]
+    alarm: Places
 
 
 def vn_tt15(first_day: datetime.date, observed: Numbers, settings: VnTt15) -> Verdict:
