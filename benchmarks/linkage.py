@@ -85,16 +85,13 @@ def _febrl(number: int) -> list[Row]:
     gold = {(min(pair), max(pair)) for pair in ((place[one], place[two]) for one, two in links)}
     sources = [str(at) for at, frame in enumerate(frames) for _ in range(len(frame))] if number == 4 else None
     texts = {name: [cell if isinstance(cell, str) else "" for cell in table[name]] for name in FEBRL.columns()}
-    begun = time.perf_counter()
-    found = propose(texts, FEBRL, sources=sources)
-    ours, seconds = f1(found, gold)[0], time.perf_counter() - begun
+    ours = f1(propose(texts, FEBRL, sources=sources), gold)[0]
     pairs = {(min(pair), max(pair)) for pair in ((place[one], place[two]) for one, two in _example(frames))}
     peer = 2 * len(pairs & gold) / (len(pairs) + len(gold))
     error = 100 * (1 - ours)
     return [
         (f"linkage of febrl{number}: error of F1", error, 0.3, "%", "requirement"),
         (f"linkage of febrl{number}: error of F1", error, 100 * (1 - peer), "%", "recordlinkage's documented example, same run"),
-        (f"linkage of febrl{number}", seconds, 30, "s", "requirement of 40,000 records"),
     ]
 
 

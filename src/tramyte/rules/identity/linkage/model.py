@@ -40,7 +40,10 @@ class Model:
         cast = ", ".join(f"CAST({name} AS {_TYPES.get(name, 'VARCHAR')}) AS {name}" for name in columns)
         self.sql(f"CREATE TABLE people AS SELECT {cast} FROM given ORDER BY id")
         self.table = self.api.register("people")
-        self.rules = [rule for rule in _rules(roles) if self._pairs(rule) <= MOST_CANDIDATES * self.size]
+        self.rules: list[tuple[str, ...]] = []
+        for rule in _rules(roles):  # what holds all columns of an earlier rule adds nothing
+            if not any(set(kept) <= set(rule) for kept in self.rules) and self._pairs(rule) <= MOST_CANDIDATES * self.size:
+                self.rules.append(rule)
 
     def proposals(self, threshold: float) -> tuple[dict[str, Any], Weights]:
         """Candidate pairs from a probability on, and the weights.
@@ -86,7 +89,8 @@ class Model:
         """Every record with some others that stand far from it in the file, the same ones in every run."""
         steps = max(1, min(self.size // 2, _SAMPLE // self.size, _STEPS))
         offsets = ", ".join(str((step + 1) * self.size // (2 * steps + 1) or 1) for step in range(steps))
-        return f"people l, unnest([{offsets}]) AS o(o), people r WHERE r.id = (l.id + o.o) % {self.size} AND {self.apart}"
+        pairs = f"SELECT id AS a, (id + step) % {self.size} AS b FROM people, unnest([{offsets}]) AS steps(step)"
+        return f"({pairs}) JOIN people l ON l.id = a JOIN people r ON r.id = b WHERE {self.apart}"
 
     def _levels_among(self, source: str, wanted: Sequence[Comparison], where: str = "") -> dict[str, dict[int, int]]:
         """How often each level number occurs among the pairs of a source, by comparison."""
