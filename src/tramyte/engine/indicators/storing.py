@@ -134,6 +134,15 @@ def after_entry(tables: set[str], subjects: Iterable[Any]) -> None:
         _move(one, as_of, ids, before, only=month)
 
 
+def ready() -> None:
+    """Compile what `mark_stale` and `entry` will ask for, when figures are kept; call it before a long piece of writing.
+
+    After an upgrade the first compilation takes seconds, which must not pass within a transaction.
+    """
+    if Standing.objects.exists():
+        warm(dialect())
+
+
 def mark_stale(tables: set[str]) -> None:
     """Say that the indicators reading these fact tables no longer know everything; pages then tell their time."""
     if tables and Standing.objects.exists():

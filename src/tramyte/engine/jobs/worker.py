@@ -13,7 +13,7 @@ from tramyte.engine.jobs.models import Job, Schedule
 from tramyte.engine.jobs.work import known, run_job, start
 
 log = logging.getLogger("tramyte.jobs")
-TITLES = {"refresh_indicators": "Tính lại chỉ tiêu", "refresh_home": "Tính lại việc hôm nay", "remind": "Nhắc việc đến hạn"}
+TITLES = {"refresh_indicators": "Tính lại chỉ tiêu", "refresh_home": "Tính lại việc hôm nay", "remind": "Nhắc việc đến hạn", "follow_residences": "Theo nơi ở hiện nay"}
 
 
 def work(*, interval: float = 1.0, batch: bool = False) -> None:

@@ -11,6 +11,7 @@ from tramyte.engine.access.models import User
 from tramyte.engine.access.operator import operator
 from tramyte.engine.access.rights import require
 from tramyte.engine.actions.writing import store
+from tramyte.engine.indicators.storing import ready
 from tramyte.engine.jobs.work import Progress, job, start
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers import registry
@@ -45,6 +46,7 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
     """Write every accepted line that is not written yet. May be run again after any interruption."""
     _require(register, user)
     Import.objects.filter(pk=load.pk).update(state="running")
+    ready()  # not within the first chunk, which would keep the station from writing for seconds
     size, done = FIRST, load.rows.filter(done=True).count()
     while rows := list(load.rows.filter(verdict__in=["created", "updated"], done=False)[:JUDGED]):
         lines = _again(register, user, load, rows)

@@ -6,7 +6,7 @@ from tramyte.engine import clock
 from tramyte.engine.jobs.work import Progress, job
 from tramyte.engine.jobs.worker import every
 
-SCHEDULE = {"refresh_indicators": 60, "refresh_home": 5, "remind": 60}
+SCHEDULE = {"refresh_indicators": 60, "refresh_home": 5, "remind": 60, "follow_residences": 24 * 60}
 
 
 def lay_schedule() -> None:
@@ -43,6 +43,15 @@ def remind(progress: Progress, /, **_: Any) -> dict[str, Any]:
 
     today = clock.today()
     return {"opened": continue_series(on=today), "periods": continue_duties(on=today), "reminders": remind_due(on=today)}
+
+
+@job("follow_residences")
+def follow_stays(progress: Progress, /, **_: Any) -> dict[str, Any]:
+    """Move people to the hamlet where they stay today, when a stay began or ended by its date alone."""
+    from tramyte.care.people.actions.residences import follow_residences
+    from tramyte.engine.access.operator import operator
+
+    return {"moved": follow_residences(by=operator())}
 
 
 @job("verify_audit")

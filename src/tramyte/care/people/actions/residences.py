@@ -4,13 +4,13 @@ import datetime
 import uuid
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tramyte.care.people import search
 from tramyte.care.people.actions import checks
 from tramyte.care.people.actions.checks import WRITE
 from tramyte.care.people.models import Person, Residence
-from tramyte.care.people.queries import present_residence
+from tramyte.care.people.queries import place_of_stay, present_residence, staying
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.actions.models import new_id
@@ -94,6 +94,20 @@ def retract_death(*, by: User, person: Person | uuid.UUID, reason: str) -> Perso
         row.end, row.reason = None, ""
         store(row, by=by, permission=WRITE, action="reopen_residence", before=was, note=reason)
     return owner
+
+
+def follow_residences(*, by: User) -> int:
+    """Set the hamlet of everybody whose place of stay today is another: a stay has begun or ended by its date alone.
+
+    Answers how many people it moved; run once a day. Figures do not wait for it: they follow the residences.
+    """
+    today = clock.today()
+    moved = staying(today).annotate(stay=place_of_stay(today)).exclude(hamlet=F("stay"))
+    rows = list(moved)
+    for person in rows:
+        with transaction.atomic():
+            follow_residence(person, by)
+    return len(rows)
 
 
 def follow_residence(person: Person, by: User) -> None:
