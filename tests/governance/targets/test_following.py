@@ -97,7 +97,9 @@ def test_what_a_person_closed_is_left_alone(cast, part, people):
     assert (state(part), part.fell_on) == (Task.DONE, None)
     reopen_task(by=cast.officer, id=part.pk, reason="Chưa gửi danh sách")
     renew(cast, people[0])
-    assert (state(part), part.closed_by_figure) == (Task.DONE, True)
+    assert (state(part), part.kept_open) == (Task.OPEN, True), "whoever opened it again closes it"
+    complete_task(by=cast.village_worker, id=part.pk)
+    assert (state(part), part.kept_open) == (Task.DONE, False)
 
 
 def test_the_regular_pass_finds_what_no_entry_has_moved(cast, part, whole, people):

@@ -132,7 +132,7 @@ def _directives(scope: Scope) -> list[Directive]:
 
 def _targets(scope: Scope) -> list[Target]:
     rows = Target.objects.filter(place=scope.place, state=Target.ACTIVE, entered_in_error=False).select_related("directive", "place", "obligation")
-    known = [one for one in rows if (one.directive is None or one.set_on <= scope.as_of) and one.deadline >= scope.period.start]
+    known = [one for one in rows if ((one.directive is None and one.given_on is None) or one.set_on <= scope.as_of) and one.deadline >= scope.period.start]
     heads = in_force(known)
     kept = [one for one in known if one.pk not in heads or heads[one.pk].pk == one.pk]
     return sorted(kept, key=lambda one: (not one.indicator, one.indicator, one.deadline, one.obligation.order if one.obligation else 0, str(one.pk)))

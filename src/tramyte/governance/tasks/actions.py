@@ -195,7 +195,7 @@ def report_progress(
     if share is not None:
         row.progress = share
     if share == 100:
-        row.state, row.done_on = Task.DONE, clock.today()
+        row.state, row.done_on, row.kept_open = Task.DONE, clock.today(), False
     return store(row, by=by, permission=PROGRESS, action="complete_task" if share == 100 else "report_progress", before=before)
 
 
@@ -221,7 +221,7 @@ def reopen_task(*, by: User, id: Id, reason: str, seen_version: int | None = Non
         raise Refused("reason", "Hãy ghi lý do mở lại nhiệm vụ.", field="reason")
     before = row.plain()
     row.state, row.done_on, row.closed_reason = Task.OPEN, None, clean(reason)[:300]
-    row.progress, row.closed_by_figure, row.fell_on = min(row.progress, 99), False, None
+    row.progress, row.closed_by_figure, row.fell_on, row.kept_open = min(row.progress, 99), False, None, bool(row.indicator)
     return store(row, by=by, permission=ASSIGN, action="reopen_task", before=before)
 
 

@@ -3,7 +3,7 @@
 The rule. An open task closes by itself when the figure of its place meets the level. What closed by itself is reopened
 when the figure falls below the level while its own deadline (without one: the target's) has not passed; its people
 are told. After that day it stays done and `fell_on` says since when the figure is below; the mark goes when the level
-is met again. What a person closed or cancelled is never touched. The targets topic calls these; who met what it knows.
+is met again. What a person closed, cancelled or opened again is never touched. The targets topic calls these; who met what it knows.
 """
 
 import datetime
@@ -17,7 +17,7 @@ from tramyte.engine.places.models import Place
 from tramyte.governance.tasks.models import Reminder, Task
 from tramyte.governance.tasks.queries import people_to_remind
 
-FOLLOWING = Q(state=Task.OPEN) | Q(state=Task.DONE, closed_by_figure=True)
+FOLLOWING = Q(state=Task.OPEN, kept_open=False) | Q(state=Task.DONE, closed_by_figure=True)
 
 
 def followed(indicator: str, codes: Collection[str]) -> list[Place]:
@@ -44,7 +44,7 @@ def _keep(row: Task, action: str, note: str, **changes: object) -> None:
 @transaction.atomic
 def close_bound(*, indicator: str, place: Place, on: datetime.date, note: str) -> int:
     """The level is met: close the open tasks of an indicator in a place, take the marks off; answers how many were closed."""
-    rows = list(_bound(indicator, place, state=Task.OPEN))
+    rows = list(_bound(indicator, place, state=Task.OPEN, kept_open=False))
     for row in rows:
         _keep(row, "close_bound", note, state=Task.DONE, done_on=on, progress=100, closed_reason=note[:300], closed_by_figure=True)
     for row in _bound(indicator, place, closed_by_figure=True, fell_on__isnull=False):

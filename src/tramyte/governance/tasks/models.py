@@ -21,7 +21,8 @@ class Task(Fact):
     by law when it falls on a day off; lateness counts from `ends_on`. A task with a dated `recurrence` and no
     `series` is the head of a series: its occurrences carry the days, the head is not counted. A task with an
     `indicator` closes when the target on that indicator is met: `closed_by_figure` then, and `fell_on` is the day on
-    which the figure was below the level again when it was too late to reopen it.
+    which the figure was below the level again when it was too late to reopen it. One that a person opened again is
+    `kept_open`: only a person closes it.
     """
 
     OPEN, DONE, CANCELLED = "open", "done", "cancelled"
@@ -54,6 +55,7 @@ class Task(Fact):
     closed_reason = models.CharField("lý do hủy hoặc mở lại", max_length=300, blank=True)
     indicator = models.CharField("mã chỉ tiêu", max_length=20, blank=True, db_index=True)
     closed_by_figure = models.BooleanField("tự đóng theo chỉ tiêu", default=False, editable=False)
+    kept_open = models.BooleanField("người giao giữ mở", default=False, editable=False)
     fell_on = models.DateField("lại dưới mức giao từ ngày", null=True, blank=True, editable=False)
 
     guard = Guard(view="tasks.view", place="place")
