@@ -60,16 +60,23 @@ def store_many(rows: Sequence[F], *, by: User, permission: str, action: str, imp
 
     Raises Refused (403) when one of them lies outside the user's places.
     """
+    store_lists([rows], by=by, permission=permission, action=action, import_id=import_id)
+
+
+def store_lists(lists: Sequence[Sequence[Fact]], *, by: User, permission: str, action: str, import_id: uuid.UUID | None = None) -> None:
+    """As `store_many` for rows of several models, what is referred to before what refers to it; one audit entry for each model."""
     require(by, permission)
-    if not rows:
+    filled = [rows for rows in lists if rows]
+    if not filled:
         return
     with transaction.atomic():
-        for row in rows:
-            row.import_id = import_id
-        insert(rows)
-        _stay_inside(rows, by, permission)
-        storing.mark_stale(storing.touched(rows[0], None)[0])
-        chain.record_chunk(by=by, action=action, rows=rows, import_id=import_id)
+        for rows in filled:
+            for row in rows:
+                row.import_id = import_id
+            insert(rows)
+            _stay_inside(rows, by, permission)
+        storing.mark_stale({table for rows in filled for table in storing.touched(rows[0], None)[0]})
+        chain.record_chunks(by=by, action=action, chunks=filled, import_id=import_id)
 
 
 def store_values(

@@ -35,14 +35,17 @@ def record(
     )
 
 
-def record_chunk(*, by: "User", action: str, rows: "Sequence[Fact]", import_id: uuid.UUID | None) -> AuditEntry:
-    """Append one entry for a chunk of inserted rows: their ids with the digest of each one's own values."""
+def record_chunks(*, by: "User", action: str, chunks: "Sequence[Sequence[Fact]]", import_id: uuid.UUID | None) -> list[AuditEntry]:
+    """Append one entry for each chunk of inserted rows of one model: their ids with the digest of each one's own values."""
+    return _append_all([
+        {"username": by.username, "action": action, "model": rows[0]._meta.label_lower, "object_id": str(import_id or ""),
+         "before": None, "after": {"rows": _digests(rows)}, "note": f"{len(rows)} dòng"}
+        for rows in chunks])
+
+
+def _digests(rows: "Sequence[Fact]") -> dict[str, str]:
     names = [field.attname for field in rows[0]._meta.concrete_fields if field.attname not in HOUSEKEEPING]
-    digests = {str(row.pk): row_digest(values) for row, values in zip(rows, map(attrgetter(*names), rows), strict=True)}
-    return _append(
-        username=by.username, action=action, model=rows[0]._meta.label_lower, object_id=str(import_id or ""),
-        before=None, after={"rows": digests}, note=f"{len(rows)} dòng",
-    )
+    return {str(row.pk): row_digest(values) for row, values in zip(rows, map(attrgetter(*names), rows), strict=True)}
 
 
 def row_digest(values: Sequence[Any]) -> str:
@@ -98,15 +101,22 @@ def digest(entry: AuditEntry) -> str:
 
 
 def _append(**values: Any) -> AuditEntry:
+    return _append_all([values])[0]
+
+
+def _append_all(entries: Sequence[dict[str, Any]]) -> list[AuditEntry]:
+    """Append entries in this order, each with the digest of the one before, under one lock."""
+    made = []
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         previous = AuditEntry.objects.values_list("digest", flat=True).first() or GENESIS
-        entry = AuditEntry(at=clock.now(), previous=previous, **values)
-        entry.digest = digest(entry)
-        entry.save(force_insert=True)
-    return entry
+        for values in entries:
+            made.append(AuditEntry(at=clock.now(), previous=previous, **values))
+            previous = made[-1].digest = digest(made[-1])
+        AuditEntry.objects.bulk_create(made)
+    return made
 
 
 def _all() -> Iterator[AuditEntry]:

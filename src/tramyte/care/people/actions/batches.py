@@ -13,7 +13,7 @@ from tramyte.care.people.models import Coverage, Household, Identifier, Person, 
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import places, require, visible
 from tramyte.engine.actions.models import Fact
-from tramyte.engine.actions.writing import store_many
+from tramyte.engine.actions.writing import store_lists
 from tramyte.engine.audit import chain
 from tramyte.engine.facts.declaring import written
 from tramyte.engine.indicators import storing
@@ -54,8 +54,7 @@ def store_batch(*, by: User, batch: Batch, import_id: uuid.UUID | None = None, p
         raise Refused("foreign_place", "Có dòng nằm ngoài địa bàn của bạn nên chưa dòng nào của phần này được ghi.", status=403)
     for person in batch.people:
         person.search = fold(person.full_name)
-    for rows in batch.lists():
-        store_many(rows, by=by, permission=permission, action="import", import_id=import_id)
+    store_lists(batch.lists(), by=by, permission=permission, action="import", import_id=import_id)
     numbers = {person.pk: list(batch.numbers.get(person.pk, ())) for person in batch.people}
     for owner, number in ((row.person_id, row.value if isinstance(row, Identifier) else row.card_number) for row in (*batch.identifiers, *batch.coverages)):
         if owner in numbers:
