@@ -107,6 +107,14 @@ def test_shapes_of_rules_and_values_that_the_file_lacks():
     assert verdicts(plan([series(dose(1), dose(2))], ["20@89", "20@100", "20@366"], rules=rules)) == ["Age: Too Young", "Valid", "Age: Too Old"]
 
 
+def test_a_dose_that_only_some_products_settle():
+    """A booster counts, and the one with pertussis is still to be given."""
+    rules = {"series": {"A": {"doses": {"1": {"done_by": ["10"], "also": ["20"]}}}}}
+    found = plan([series(dose(1), dose(2))], ["20@100"], rules=rules)
+    assert verdicts(found) == ["Valid"] and next_dose(found) == (1, 2)
+    assert next_dose(plan([series(dose(1), dose(2))], ["20@100", 200], rules=rules)) == (2, 3)
+
+
 def test_live_vaccines_of_two_groups():
     groups = {"G": [series(dose(1, cvx=["03"]))], "H": [series(dose(1, cvx=["21"]))]}
     rules = {"live": {"products": ["03", "21"], "interval": "28 days"}, "other_antigens": ["99"]}
@@ -139,6 +147,8 @@ def test_the_series_of_a_child():
     assert chosen([long, late, risk], [2500]) == "risk"
     assert chosen([long, late], [2500]) == "late", "none is open: the one that is done"
     assert chosen(groups, ["30@100"]) == "long"
+    girls = [series(dose(1), name="girls", gender=["Female", "Transgender", "Unknown"])]
+    assert (chosen(girls, [], sex=""), chosen(girls, [], sex="M")) == ("girls", None)
     assert chosen([series(dose(1), name="boys", gender=["Male"]), series(dose(1), name="girls", gender=["Female"], default=False)], [], sex="F") == "girls"
 
 

@@ -9,7 +9,7 @@ from tramyte.rules.forecast.child import Child, Given
 def judge_hours(child: Child, given: Given, hours: int) -> str:
     """Whether a dose was given within so many hours after birth: a reason code.
 
-    With both moments by the clock; else by the days, where only the day of birth is surely in time and only a day that
+    With both moments by the clock; else by the days, where a day that lies wholly in the window is surely in time and one that
     the window cannot reach is surely late. Moments without a zone are compared as they stand.
     """
     if child.born_at and given.at and (child.born_at.tzinfo is None) == (given.at.tzinfo is None):
@@ -18,6 +18,6 @@ def judge_hours(child: Child, given: Given, hours: int) -> str:
             return reasons.BIRTH_BEFORE
         return reasons.BIRTH_ON_TIME if passed <= timedelta(hours=hours) else reasons.BIRTH_LATE
     days = (given.day - child.born).days
-    if (days + 1) * 24 <= hours or (days == 0 and hours >= 24):
+    if (days + 1) * 24 <= hours:
         return reasons.BIRTH_ON_TIME
     return reasons.BIRTH_LATE if (days - 1) * 24 >= hours else reasons.BIRTH_UNKNOWN

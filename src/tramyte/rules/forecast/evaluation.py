@@ -46,8 +46,8 @@ class Facts:
 class Walk:
     """Where the shots have led. at: index of the next dose of the series, its length when the series is done.
 
-    valid: dose number -> day. counted: the shots with whether each was valid. verdicts: with the dose it was taken for. last: day of the last dose that was valid
-    or not valid. inadvertent: day of the last dose given by mistake.
+    valid: dose number -> day. counted: the shots with whether each was valid. verdicts: each shot with the dose it was
+    taken for. last: day of the last dose that was valid or not valid. inadvertent: day of the last dose by mistake.
     """
 
     series: Series
@@ -82,7 +82,7 @@ def _move(walk: Walk, shot: Shot, rule: DoseRule, verdict: Verdict) -> None:
         walk.counted.append((shot, True))
         walk.last = walk.valid[rule.number] = shot.day
         walk.valid_count += 1
-        if not rule.recurring:
+        if not rule.recurring and (not rule.done_by or shot.product in rule.done_by):
             walk.at += 1
     elif verdict is _BY_MISTAKE:
         walk.inadvertent = shot.day

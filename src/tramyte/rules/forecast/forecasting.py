@@ -14,6 +14,7 @@ from tramyte.rules.forecast.selection import follow
 from tramyte.rules.forecast.standing import stand
 
 ELSEWHERE = "elsewhere"
+BASIC = {1, 2, 3}
 _BEST = {reasons.VALID: 0, reasons.EXTRANEOUS: 1, reasons.NOT_VALID: 2}
 
 
@@ -112,19 +113,19 @@ def _branch(case: _Case, group: Group, shots: Sequence[Shot]) -> str:
     """Which of the branches of a group is this child's: by where the doses were given, or by a woman's earlier doses."""
     if group.needs == "pregnancy":
         stated = [event for event in case.child.events if event.kind == "pregnancy" and event.history and event.day <= case.as_of]
-        return max(stated, key=lambda event: event.day).history if stated else _history(case)
+        return max(stated, key=lambda event: event.day).history if stated else _history(case, group)
     if any(case.child.doses[shot.place].elsewhere for shot in shots):
         return ELSEWHERE
     return ""
 
 
-def _history(case: _Case) -> str:
+def _history(case: _Case, group: Group) -> str:
     """A: fewer than three recorded valid doses of childhood; B: three; C: three and a booster."""
-    walk = case.walks.get("DTP")
-    valid = walk.valid.keys() if walk else ()
-    if not {1, 2, 3} <= set(valid):
+    walk = case.walks.get(group.history)
+    valid = set(walk.valid) if walk else set()
+    if not valid >= BASIC:
         return "A"
-    return "C" if {4, 5} & set(valid) else "B"
+    return "C" if valid - BASIC else "B"
 
 
 def _verdict(case: _Case, group: str, shot: Shot, rule: DoseRule | None, verdict: Verdict) -> GroupVerdict:

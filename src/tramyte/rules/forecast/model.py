@@ -64,9 +64,11 @@ class DoseRule:
     """One dose of a series.
 
     floor_age: judged by (grace already taken off), former_floor before the day former_until; min_age: forecast by;
-    rec_earliest, rec_latest: recommended ages; max_age: from this age on it is not given. rec_after: overdue so long after the recommended day where no
-    rec_latest is stated. target_before: age at which it no longer counts for the yearly target. hours: the window of a
-    birth dose. product: what is given when nothing else is said; products: what is accepted.
+    rec_earliest, rec_latest: recommended ages; max_age: from this age on it is not given. rec_after: overdue so long
+    after the recommended day where no latest one is stated. target_before: age at which it no longer counts for the
+    yearly target. hours: the window of a birth dose. product: what is given when nothing else is said; products: what
+    is accepted; done_by: those of them that settle it, others count and leave it to be given (empty: all).
+    inadvertent: products, from and before an age, that are given by mistake.
     verified: the values were read in the text of the source.
     """
 
@@ -88,6 +90,7 @@ class DoseRule:
     skips: tuple[Skip, ...] = ()
     inadvertent: tuple[tuple[frozenset[str], Duration | None, Duration | None], ...] = ()
     recurring: bool = False
+    done_by: frozenset[str] = frozenset()
     hours: int | None = None
     source: str = ""
     verified: bool = False
@@ -113,7 +116,8 @@ class Group:
 
     needs: "" always, "activation" where the province has begun it, "pregnancy" for pregnant women.
     counts: product -> (from age, before age) in which it speaks for this group; a product that is not named always does
-    when some dose accepts it. open: doses of any product are taken for this group (the caller sorted them).
+    when some dose accepts it. branched: some series are for a branch of children only. history: code of the group whose
+    doses of childhood (three basic ones, then boosters) tell the branch of a pregnant woman.
     """
 
     code: str
@@ -123,6 +127,7 @@ class Group:
     needs: str = ""
     counts: Mapping[str, tuple[Duration | None, Duration | None]] = field(default_factory=dict)
     branched: bool = False
+    history: str = ""
 
     @property
     def products(self) -> frozenset[str]:

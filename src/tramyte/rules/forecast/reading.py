@@ -75,7 +75,10 @@ def _group(code: str, data: Any, extra: Json) -> Group:
         for product, window in data.get("counts", {}).items()
     }
     series = tuple(_at(f"nhóm {code}, phác đồ thứ {n}", _series, one, extra) for n, one in enumerate(data["series"], 1))
-    return Group(code, str(data.get("name", code)), series, tuple(data.get("antigens", ())), str(data.get("needs", "")), counts, any(one.branch for one in series))
+    return Group(
+        code, str(data.get("name", code)), series, tuple(data.get("antigens", ())), needs=str(data.get("needs", "")),
+        counts=counts, branched=any(one.branch for one in series), history=str(data.get("history", "")),
+    )
 
 
 def _at(where: str, read: Callable[..., T], *given: Any) -> T:
@@ -116,8 +119,9 @@ def _shaped(part: Json, shapes: Json) -> dict[str, Any]:
 
 
 def _sexes(words: Any) -> frozenset[str]:
-    """M and F from the words of the file; other words (unknown, transgender) go with the series of either."""
-    return frozenset(word[0].upper() for word in _list(words) if word[:1].upper() in ("M", "F"))
+    """M, F and "" (not known) from the words of the file."""
+    known = {"male": "M", "female": "F", "unknown": ""}
+    return frozenset(known[word.lower()] for word in _list(words) if word.lower() in known)
 
 
 def _list(value: Any) -> list[Any]:
@@ -152,7 +156,7 @@ def _dose(number: int, data: Any, own: Json) -> DoseRule:
             (frozenset(one["products"]), read_duration(one.get("from")), read_duration(one.get("before")))
             for one in extra.get("inadvertent", ())
         ),
-        recurring=bool(data.get("recurring")), hours=_number(data.get("hours")),
+        recurring=bool(data.get("recurring")), done_by=frozenset(extra.get("done_by", ())), hours=_number(data.get("hours")),
         source=str(data.get("source", "")), verified=bool(data.get("verified")),
     )
 

@@ -27,7 +27,7 @@ REFUSED, DEFERRED = "refused", "deferred"
 
 SENTENCES = {
     TOO_YOUNG: "Tiêm khi chưa đủ tuổi tối thiểu ({day}); phải tiêm lại mũi này.",
-    TOO_OLD: "Tiêm khi đã quá tuổi của mũi này (trước {day}); không tính.",
+    TOO_OLD: "Tiêm khi đã quá tuổi của mũi này (phải trước {day}); không tính.",
     TOO_SOON: "Cách mũi trước chưa đủ khoảng tối thiểu (sớm nhất {day}); phải tiêm lại mũi này.",
     LIVE_CONFLICT: "Cách vắc xin sống khác chưa đủ khoảng tối thiểu (sớm nhất {day}); phải tiêm lại mũi này.",
     INADVERTENT: "Vắc xin tiêm nhầm cho lứa tuổi hoặc giới này; không tính.",

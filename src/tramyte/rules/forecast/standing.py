@@ -57,15 +57,15 @@ def _apply(found: GroupForecast, event: Event, as_of: date) -> None:
     if event.kind == "pregnancy":
         return
     over = event.until is not None and event.until <= as_of
-    if event.kind == "contraindicated" and not over:
+    if event.kind == reasons.CONTRAINDICATED and not over:
         found.status = reasons.CONTRAINDICATED
-    if event.until and event.kind != "refused":
+    if event.until and event.kind != reasons.REFUSED:
         _put_off(found, event.until)
         if found.status != reasons.CONTRAINDICATED:
             _judge_day(found, as_of)
-    elif event.kind == "contraindicated":
+    elif event.kind == reasons.CONTRAINDICATED:
         found.earliest = found.recommended = found.past_due = None
-    if not over and (event.kind == "contraindicated" or found.status != reasons.CONTRAINDICATED):
+    if not over and (event.kind == reasons.CONTRAINDICATED or found.status != reasons.CONTRAINDICATED):
         found.reason, found.event_day = event.kind, event.day
 
 
@@ -81,12 +81,13 @@ def _fit_pregnancy(found: GroupForecast, walk: Walk, told: Sequence[Event]) -> N
     pregnancies = [event for event in told if event.kind == "pregnancy"]
     if not pregnancies:
         return
+    current = max(pregnancies, key=lambda event: event.day)
     if not walk.valid_count:
-        day = min(event.day for event in pregnancies)
+        day = current.day
         if found.earliest and found.earliest < day:
             late = found.past_due - found.recommended if found.past_due and found.recommended else None
             found.earliest = found.recommended = day
             found.past_due = day + late if late is not None else None
-    due = max(pregnancies, key=lambda event: event.day).due_on
+    due = current.due_on
     if due and found.number and found.number <= 2 and found.earliest and found.past_due:
         found.past_due = max(found.earliest, min(found.past_due, due - BEFORE_BIRTH))
