@@ -69,6 +69,18 @@ def test_moments_events_activation_and_parameters(ran):
     assert (by_group["ROTA"]["status"], by_group["ROTA"]["earliest"], by_group["ROTA"]["reason"]) == ("not_due", "2025-05-15", "deferred")
 
 
+def test_moments_are_told_by_the_clock_of_hanoi(ran):
+    doses = [{"at": "2025-01-10T20:00:00Z", "product": "HEPB"}]
+    _, (answer,), _ = ran(line(born_at="2025-01-09T19:30:00Z", doses=doses))
+    assert (answer["doses"][0]["date"], answer["doses"][0]["reason"]) == ("2025-01-11", "Birth dose: late")
+
+
+def test_events_without_a_date(ran):
+    _, (answer,), _ = ran(line(dob="2000-05-05", doses=[], events=[{"kind": "pregnancy", "history": "B"}, {"kind": "contraindicated", "product": "MR"}]))
+    by_group = {one["group"]: one for one in answer["forecasts"]}
+    assert (by_group["UV"]["status"], by_group["UV"]["dose"], by_group["UV"]["earliest"]) == ("due", "UV-B1", "2025-05-01")
+
+
 @pytest.mark.parametrize(("word", "group"), [("DTP", "DTP"), ("hepb", "HEPB"), ("Rotavirus", "ROTA"), ("DPT-VGB-HIB2", "DTP"), ("MR", "MEASLES"), ("IPV", "IPV")])
 def test_a_group_by_its_antigen_product_or_dose(ran, word, group):
     code, (answer,), said = ran(line(group=word, activated=["Rota"]))

@@ -4,7 +4,7 @@ import argparse
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ Json = Mapping[str, Any]
 _CVX = re.compile(r"\d{1,3}")
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 _KINDS = ("refused", "deferred", "contraindicated", "pregnancy")
+HANOI = timezone(timedelta(hours=7))
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 
@@ -125,7 +126,7 @@ def _child(case: Json, schedule: Schedule, as_of: date, *, own: bool) -> Child:
         raise _BadCase(f"born_at {case['born_at']} không cùng ngày với dob {case['dob']}")
     doses = [_dose(one, n, schedule, born, as_of, own=own) for n, one in enumerate(_objects(case, "doses"), 1)]
     _refuse_before_birth(doses, born_at)
-    events = [_event(one, n, schedule) for n, one in enumerate(_objects(case, "events"), 1)]
+    events = [_event(one, n, schedule, born, as_of) for n, one in enumerate(_objects(case, "events"), 1)]
     activated = frozenset(_group(str(one), schedule) for one in _part(case, "activated", list) or ())
     return Child(born, sex, doses, born_at, events, activated)
 
@@ -153,7 +154,8 @@ def _dose(data: Json, number: int, schedule: Schedule, born: date, as_of: date, 
     return Given(day, product.upper() if own else product.zfill(2), at, elsewhere)
 
 
-def _event(data: Json, number: int, schedule: Schedule) -> Event:
+def _event(data: Json, number: int, schedule: Schedule, born: date, as_of: date) -> Event:
+    """An event; without a date a pregnancy is of the day of assessment, a contraindication from birth on."""
     where = f"sự kiện thứ {number}: "
     kind = str(data.get("kind") or "")
     if kind not in _KINDS:
@@ -161,7 +163,8 @@ def _event(data: Json, number: int, schedule: Schedule) -> Event:
     history = str(data.get("history") or "").upper()
     if history not in ("", "A", "B", "C"):
         raise _BadCase(f"{where}history phải là A, B hoặc C")
-    day = _day(data, "date", _EARLIEST, _LATEST, where)
+    unsaid = {"pregnancy": as_of, "contraindicated": born}.get(kind)
+    day = unsaid if unsaid and not data.get("date") else _day(data, "date", _EARLIEST, _LATEST, where)
     until, due_on = (_day(data, name, day, _LATEST, where) if data.get(name) else None for name in ("until", "due_on"))
     about = str(data.get("product") or data.get("group") or "")
     if about and about.upper() not in schedule.products and about not in schedule.takers:
@@ -187,12 +190,14 @@ def _day(data: Json, name: str, first: date, last: date, where: str = "") -> dat
 
 
 def _moment(data: Json, name: str, where: str = "") -> datetime | None:
+    """A moment as the clock on the wall shows it; one without a zone is taken as it stands."""
     text = data.get(name)
     if text in (None, ""):
         return None
     try:
-        return datetime.fromisoformat(text)
-    except (ValueError, TypeError):
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(HANOI) if moment.tzinfo else moment
+    except (ValueError, TypeError, OverflowError):
         raise _BadCase(f"{where}{name} {text} không phải thời điểm dạng 2026-06-03T14:30") from None
 
 
