@@ -168,7 +168,7 @@ def test_other_columns_and_two_sources():
     assert len(found & {(n, n + 300) for n in range(300)}) > 280 and len(found) < 310
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3])
+@pytest.mark.parametrize("count", [0, 1, 2, 30])
 def test_few_records(count):
     found = propose({name: [AN[name]] * count for name in VIETNAMESE.columns()})
     assert {(one.a, one.b) for one in found} == set(combinations(range(count), 2))
@@ -184,6 +184,11 @@ def test_a_number_on_very_many_records_is_none():
     rows = [{**AN, **NOTHING, "ho_ten": f"Lê Văn {name}", "sdt": "0900000000"} for name in ("An", "Bình") * 30]
     assert set(features(columns(rows), VIETNAMESE)["phone"]) == {None}
     assert set(features(columns(rows[:20]), VIETNAMESE)["phone"]) == {"0900000000"}
+
+
+def test_too_many_records_alike_are_refused_with_a_sentence():
+    with pytest.raises(ValueError, match="giống nhau quá nhiều"):
+        propose({name: [AN[name]] * 1000 for name in VIETNAMESE.columns()})
 
 
 def test_words_that_mean_nothing_are_nothing():

@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from tramyte.engine.refused import Refused
 from tramyte.rules.calendar import parse_partial_date
 from tramyte.rules.identity.linkage import VIETNAMESE, Proposal, propose
 from tramyte.web.commands.tables import Table, read_table, tell, write_table
@@ -28,7 +29,10 @@ def run(options: argparse.Namespace) -> int:
     _keep_known(table)
     _complain_of_dates(table)
     ids = table.column("rec_id")
-    found = propose({name: table.column(name) for name in VIETNAMESE.columns()})
+    try:
+        found = propose({name: table.column(name) for name in VIETNAMESE.columns()})
+    except ValueError as error:
+        raise Refused("alike", f"{table.path}: {error}") from error
     write_table(options.target, ("rec_a", "rec_b", "score", "evidence"), [_row(ids, one) for one in found])
     return tell(table.complaints)
 

@@ -37,7 +37,8 @@ def propose(
 
     columns: texts by column, all of one length, "" where nothing is known; every column of the roles must be there
     (KeyError). sources: one text a record; with it only records of different sources are paired. threshold: 0 to 1.
-    The same table gives the same proposals; the order of its rows hardly matters.
+    The same table gives the same proposals; the order of its rows hardly matters. ValueError with a Vietnamese sentence
+    when so many records are alike that no choice of pairs is small enough.
     """
     table = features(columns, roles)
     if sources is not None:
@@ -47,7 +48,10 @@ def propose(
     from tramyte.rules.identity.linkage.model import Model
 
     compared = comparisons(roles)
-    found, weights = Model(table, roles, compared).proposals(threshold)
+    model = Model(table, roles, compared)
+    if not model.rules:
+        return []
+    found, weights = model.proposals(threshold)
     told = evidence(found, table, roles, compared, weights)
     rows = zip(found["id_l"].tolist(), found["id_r"].tolist(), found["match_weight"].tolist(), found["match_probability"].tolist(), told, strict=True)
     ordered = sorted(rows, key=lambda row: (-round(row[2], 6), row[0], row[1]))

@@ -13,9 +13,11 @@ from tramyte.rules.identity.linkage.comparisons import NAME, Comparison
 from tramyte.rules.identity.linkage.estimation import Weights, counted, estimate, starting
 from tramyte.rules.identity.linkage.features import Columns, Roles
 
-MOST_CANDIDATES = 5  # a record; a rule that gives more is left out (a file of people born on one day, say)
+# Candidates a record; a rule that gives more is left out (a file of people born on one day, say) unless it gives few in all.
+MOST_CANDIDATES, FEW_CANDIDATES = 5, 100_000
 _SAMPLE, _STEPS = 400_000, 100  # far-apart pairs that show how strangers agree; of one record at most so many
 _FEW = 1000  # records: in so small a file every name seems common
+_BIRTHDAY = ("birth_swapped",)
 _ANOTHER_NAME = ("given", "family", "other")
 _TYPES = {
     "id": "INTEGER", "birth_year": "INTEGER", "birth_month": "INTEGER", "birth_day": "INTEGER", "birth_number": "INTEGER",
@@ -25,7 +27,10 @@ _TYPES = {
 
 
 class Model:
-    """A linkage of the records of one table of features; with a column "source" only between different sources."""
+    """A linkage of the records of one table of features; with a column "source" only between different sources.
+
+    rules: the columns that candidates share; none when no two records share anything. ValueError: see `propose`.
+    """
 
     def __init__(self, columns: Columns, roles: Roles, comparisons: Sequence[Comparison]) -> None:
         from splink import DuckDBAPI
@@ -40,13 +45,10 @@ class Model:
         cast = ", ".join(f"CAST({name} AS {_TYPES.get(name, 'VARCHAR')}) AS {name}" for name in columns)
         self.sql(f"CREATE TABLE people AS SELECT {cast} FROM given ORDER BY id")
         self.table = self.api.register("people")
-        self.rules: list[tuple[str, ...]] = []
-        for rule in _rules(roles):  # what holds all columns of an earlier rule adds nothing
-            if not any(set(kept) <= set(rule) for kept in self.rules) and self._pairs(rule) <= MOST_CANDIDATES * self.size:
-                self.rules.append(rule)
+        self.rules = self._fitting(_rules(roles))
 
     def proposals(self, threshold: float) -> tuple[dict[str, Any], Weights]:
-        """Candidate pairs from a probability on, and the weights.
+        """Candidate pairs from a probability on, and the weights; there must be rules.
 
         Arrays ordered by `id_l`, `id_r`: those, `match_probability`, `match_weight` (bits) and per comparison
         `gamma_NAME`, the level number (-1 unknown).
@@ -59,6 +61,21 @@ class Model:
             weights = estimate(levels, first["rarity"].astype(float), weights, pairs)
             return self._scored(weights, threshold), weights
 
+    def _fitting(self, rules: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """The rules that give some pairs and not too many; one that holds all columns of an earlier one adds nothing."""
+        most = max(MOST_CANDIDATES * self.size, FEW_CANDIDATES)
+        kept: list[tuple[str, ...]] = []
+        large = False
+        for rule in rules:
+            if not any(set(one) <= set(rule) for one in kept) and (pairs := self._pairs(rule)):
+                large = large or pairs > most
+                kept += [rule] if pairs <= most else []
+        if large and not kept:
+            raise ValueError(
+                "Các hồ sơ giống nhau quá nhiều nên không chọn được cặp nào để so. Hãy bỏ các dòng lặp lại hoặc thêm cột."
+            )
+        return kept
+
     def _pairs(self, rule: Sequence[str]) -> float:
         """How many pairs of records agree in these columns (all pairs for none)."""
         known = " AND ".join(f"{name} IS NOT NULL" for name in rule) or "TRUE"
@@ -70,7 +87,7 @@ class Model:
         """Where the estimation starts: m as given, u counted, every second record one of a pair."""
         far = self._levels_among(self._far_apart(), [one for one in self.comparisons if one.counted == "any"])
         m, u, held = starting(self.comparisons)
-        together = self._born_together() if {"name_bag", "birth_digits"} <= set(self.columns) else {}
+        together = self._born_together() if "name_bag" in self.columns and _BIRTHDAY in self.rules else {}
         for at, comparison in enumerate(self.comparisons):
             counts = (far if comparison.counted == "any" else together).get(comparison.name)
             if counts and comparison.counted:
@@ -148,7 +165,7 @@ def _rules(roles: Roles) -> list[tuple[str, ...]]:
     if roles.phone:
         rules.append(("phone",))
     if roles.birth:
-        rules.append(("birth_swapped",))
+        rules.append(_BIRTHDAY)
         if roles.parent:
             rules.append(("parent", "birth_year"))
     if roles.name:
