@@ -41,6 +41,8 @@ class Model:
         self.apart = "l.source <> r.source" if "source" in columns else "TRUE"
         self.api: Any = DuckDBAPI()
         self.sql = self.api.duckdb_con.sql
+        for setting in ("autoinstall_known_extensions", "autoload_known_extensions"):
+            self.sql(f"SET {setting} = false")  # nothing is fetched from the network
         self.api.register(columns, table_name="given")
         cast = ", ".join(f"CAST({name} AS {_TYPES.get(name, 'VARCHAR')}) AS {name}" for name in columns)
         self.sql(f"CREATE TABLE people AS SELECT {cast} FROM given ORDER BY id")
