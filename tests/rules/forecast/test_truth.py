@@ -43,6 +43,7 @@ def test_every_engine_level_case_agrees_wholly(shared):
     found = [case for case in cases(shared) if case["engine_level"]]
     assert len(found) == 207
     assert [case["id"] for case in found if answer(case, schedule) != expected(case)] == []
+    assert [case["id"] for case in found if answer(case, schedule, case["explained_by"]) != expected(case)] == []
 
 
 def test_they_agree_by_the_named_series_and_the_bare_file_too(shared):

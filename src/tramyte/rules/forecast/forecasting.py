@@ -97,6 +97,8 @@ def _follow(case: _Case, group: Group) -> GroupForecast | None:
     if way is None:
         return None
     walk, projection = way
+    if group.asked_before and projection.state != reasons.COMPLETE and case.facts.today >= add(case.facts.born, group.asked_before):
+        projection = projection._replace(state=reasons.AGED_OUT)
     case.walks[group.code] = walk
     for shot, rule, verdict in walk.verdicts:
         case.verdicts[shot.place].append(_verdict(case, group.code, shot, rule, verdict))

@@ -117,7 +117,8 @@ class Group:
     needs: "" always, "activation" where the province has begun it, "pregnancy" for pregnant women.
     counts: product -> (from age, before age) in which it speaks for this group; a product that is not named always does
     when some dose accepts it. branched: some series are for a branch of children only. history: code of the group whose
-    doses of childhood (three basic ones, then boosters) tell the branch of a pregnant woman.
+    doses of childhood (three basic ones, then boosters) tell the branch of a pregnant woman. asked_before: age from which
+    nothing more is asked for; doses given later still count.
     """
 
     code: str
@@ -128,6 +129,7 @@ class Group:
     counts: Mapping[str, tuple[Duration | None, Duration | None]] = field(default_factory=dict)
     branched: bool = False
     history: str = ""
+    asked_before: Duration | None = None
 
     @property
     def products(self) -> frozenset[str]:

@@ -78,6 +78,7 @@ def _group(code: str, data: Any, extra: Json) -> Group:
     return Group(
         code, str(data.get("name", code)), series, tuple(data.get("antigens", ())), needs=str(data.get("needs", "")),
         counts=counts, branched=any(one.branch for one in series), history=str(data.get("history", "")),
+        asked_before=read_duration(data.get("asked_before")),
     )
 
 
