@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -107,27 +107,34 @@ def _compile(one: Indicator, dialect: str) -> dict[str, Any]:
     if missing:
         raise TypeError(f"indicator {one.code}: the relation lacks {sorted(missing)}")
     dated = "reason_on" in columns
-    whole = relation.select(*REQUIRED, *(["reason_on"] if dated else []), *grouped)
-    counts = relation.select("period", "subject", "place", "met", *grouped)
-    asked = {"rows": whole, "counts": counts, "totals": relation.select("period", "subject", "place", "met")}
-    made = {
-        name: _pruned(str(ibis.to_sql(relation, dialect=dialect, pretty=False)), dialect, tables.asked)
-        for name, relation in asked.items()
-    }
+    shown = [*REQUIRED, *(["reason_on"] if dated else []), *grouped]
+    tree, known = _qualified(str(ibis.to_sql(relation.select(*shown), dialect=dialect, pretty=False)), dialect, tables.asked)
+    totals = ["period", "subject", "place", "met"]
+    asked = {"rows": shown, "counts": [*totals, *grouped], "totals": totals}
+    made = {}
+    for name, wanted in asked.items():
+        pruned = _pruned(tree, wanted, known)
+        made[name] = {"sql": pruned.sql(dialect), "columns": {table: sorted(_read(pruned, table)) for table in sorted(tables.asked)}}
     return {**made, "dated": dated}
 
 
-def _pruned(sql: str, dialect: str, tables: set[str]) -> dict[str, Any]:
-    """The SQL without the columns that nothing above them reads, and those it reads: Ibis keeps them all, and SQLite would carry them."""
+def _qualified(sql: str, dialect: str, tables: set[str]) -> tuple[Any, dict[str, dict[str, str]]]:
+    """The SQL as a tree in which every column names its table, and the columns of the tables by name."""
     import sqlglot
-    from sqlglot.optimizer.pushdown_projections import pushdown_projections
     from sqlglot.optimizer.qualify import qualify
 
     columns = {name: TABLES[name].types for name in tables} | {"periods": periods.COLUMNS}
     known = {table: {f'"{name}"': "TEXT" for name in types} for table, types in columns.items()}
-    tree = qualify(sqlglot.parse_one(sql, read=dialect), schema=known, dialect=dialect, validate_qualify_columns=False)
-    tree = pushdown_projections(tree, schema=known)
-    return {"sql": tree.sql(dialect), "columns": {name: sorted(_read(tree, name)) for name in sorted(tables)}}
+    return qualify(sqlglot.parse_one(sql, read=dialect), schema=known, dialect=dialect, validate_qualify_columns=False), known
+
+
+def _pruned(tree: Any, columns: Collection[str], known: dict[str, dict[str, str]]) -> Any:
+    """The tree with only these columns, and below without those that nothing above reads: Ibis keeps them, and SQLite would carry them."""
+    from sqlglot.optimizer.pushdown_projections import pushdown_projections
+
+    own = tree.copy()
+    own.set("expressions", [one for one in own.expressions if one.alias_or_name in columns])
+    return pushdown_projections(own, schema=known)
 
 
 def _read(tree: Any, table: str) -> set[str]:
