@@ -1,14 +1,13 @@
 """Who a person is: numbers, names and birth dates checked, and whether two records are one person (`linkage`: in many)."""
 
 from tramyte.rules.identity.names import PersonName, parse_name
-from tramyte.rules.identity.national_id import NationalId, parse_national_id
+from tramyte.rules.identity.national_id import NationalId, national_id_warnings, parse_national_id
 from tramyte.rules.identity.numbers import (
     check_insurance_number,
     check_national_id,
     check_phone,
     insurance_code,
     national_id_kind,
-    national_id_warnings,
 )
 from tramyte.rules.identity.persons import check_birth_date, check_name
 from tramyte.rules.identity.same import Identity, Verdict, blocking_keys, same_person

@@ -1,6 +1,7 @@
 """What the 12 digits of a personal number say: province of birth registration, sex, year of birth, serial number."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from tramyte.rules.identity.numbers import check_national_id
@@ -48,3 +49,26 @@ def parse_national_id(text: str) -> NationalId | None:
     marker = int(number[3])
     year = 1900 + marker // 2 * 100 + int(number[4:6])
     return NationalId(number, number[:3], PROVINCES.get(number[:3], ""), "F" if marker % 2 else "M", year, number[6:])
+
+
+def national_id_warnings(national_id: str, birth_date: date | None = None, sex: str = "") -> tuple[str, ...]:
+    """What in a checked 12-digit number does not go with birth year and sex; sentences that warn and do not block.
+
+    sex: "M" or "F" (or words that begin so), empty when unknown. Only the birth year is compared, so a partly
+    known date will do. An old 9-digit number says nothing and gives no warning.
+    """
+    said = parse_national_id(national_id)
+    if said is None:
+        return ()
+    found = []
+    if said.province_code == "000":
+        found.append("Ba chữ số đầu của số định danh là 000, không phải mã tỉnh nào.")
+    if birth_date is not None and said.birth_year != birth_date.year:
+        found.append(
+            f"Số định danh ghi năm sinh {said.birth_year}, khác năm sinh đã nhập {birth_date.year}. Hãy kiểm tra lại."
+        )
+    letter = sex[:1].upper()
+    if letter in ("M", "F") and letter != said.sex:
+        word = "nam" if said.sex == "M" else "nữ"
+        found.append(f"Số định danh ghi giới tính {word}, khác giới tính đã nhập. Hãy kiểm tra lại.")
+    return tuple(found)

@@ -1,7 +1,6 @@
 """Identity, insurance and telephone numbers."""
 
 import re
-from datetime import date
 from typing import Literal
 
 from tramyte.rules.text import clean
@@ -68,30 +67,6 @@ def check_national_id(text: str) -> str:
 def national_id_kind(national_id: str) -> Literal["cccd", "cmnd"]:
     """Whether a checked number is the 12-digit personal number ("cccd") or the old 9-digit one ("cmnd")."""
     return "cccd" if len(national_id) == 12 else "cmnd"
-
-
-def national_id_warnings(national_id: str, birth_date: date | None = None, sex: str = "") -> tuple[str, ...]:
-    """What in a checked 12-digit number does not go with birth year and sex; sentences that warn and do not block.
-
-    sex: "M" or "F" (or words that begin so), empty when unknown. Only the birth year is compared, so a
-    partly known date will do. An old 9-digit number says nothing and gives no warning.
-    """
-    if len(national_id) != 12:
-        return ()
-    found = []
-    marker = int(national_id[3])
-    if national_id[:3] == "000":
-        found.append("Ba chữ số đầu của số định danh là 000, không phải mã tỉnh nào.")
-    year = 1900 + marker // 2 * 100 + int(national_id[4:6])
-    if birth_date is not None and year != birth_date.year:
-        found.append(
-            f"Số định danh ghi năm sinh {year}, khác năm sinh đã nhập {birth_date.year}. Hãy kiểm tra lại."
-        )
-    letter = sex[:1].upper()
-    if letter in ("M", "F") and letter != "MF"[marker % 2]:
-        word = ("nam", "nữ")[marker % 2]
-        found.append(f"Số định danh ghi giới tính {word}, khác giới tính đã nhập. Hãy kiểm tra lại.")
-    return tuple(found)
 
 
 def check_insurance_number(text: str) -> str:

@@ -1,6 +1,6 @@
 """Whether two records describe one person: points for what agrees, each point with its word.
 
-Not a statistical linkage (that is a later review queue) but a short table that a nurse can check by hand: it judges
+Not a statistical linkage (that is `linkage`) but a short table that a nurse can check by hand: it judges
 rows of a residents' spreadsheet and warns while a new person is being typed. It never merges.
 """
 

@@ -91,7 +91,8 @@ def _part(one: str, other: str) -> str:
 _SLIP = (
     "len(name_odd_l) + len(name_odd_r) > 0 AND (damerau_levenshtein(name_fold_l, name_fold_r) <= 1"
     " OR (name_given_l = name_given_r AND len(name_fold_l) > 12 AND damerau_levenshtein(name_fold_l, name_fold_r) = 2)"
-    " OR (name_family_l = name_family_r AND damerau_levenshtein(name_given_l, name_given_r) = 1)"
+    " OR (name_family_l = name_family_r AND damerau_levenshtein(name_given_l, name_given_r) = 1"
+    " AND (list_contains(name_odd_l, name_given_l) OR list_contains(name_odd_r, name_given_r)))"
     " OR (name_given_l = name_given_r AND damerau_levenshtein(name_family_l, name_family_r) = 1))"
 )
 

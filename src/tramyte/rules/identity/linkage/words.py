@@ -24,7 +24,7 @@ def evidence(
             if number < 0:
                 continue
             if comparison.name == "household":
-                words += [(bits[number], word) for word in _household(table, roles, a, b)]
+                words += [(bits[number], word) for word in _household(table, roles, a, b, comparison.level(number).key)]
             else:
                 words.append((bits[number], comparison.level(number).word))
         if roles.name and (table["name_unnamed"][a] or table["name_unnamed"][b]):
@@ -33,13 +33,14 @@ def evidence(
     return told
 
 
-def _household(table: Columns, roles: Roles, a: int, b: int) -> list[str]:
+def _household(table: Columns, roles: Roles, a: int, b: int, level: str) -> list[str]:
     """What two records share of telephone, parent and places, or do not."""
     words = []
     if roles.phone and table["phone"][a] and table["phone"][b]:
         words.append("cùng số điện thoại" if table["phone"][a] == table["phone"][b] else "khác số điện thoại")
     if roles.parent and table["parent"][a] and table["parent"][b]:
-        words.append("cùng tên mẹ" if table["parent"][a] == table["parent"][b] else "khác tên mẹ")
+        equal = table["parent"][a] == table["parent"][b]
+        words.append("cùng tên mẹ" if equal else "khác tên mẹ" if level == "strange" else "tên mẹ gần giống")
     places = list(roles.home.values())
     shared = [table[f"home{at}"][a] is not None and table[f"home{at}"][a] == table[f"home{at}"][b] for at in range(len(places))]
     if shared and all(shared):
