@@ -146,7 +146,10 @@ def write_sample(path: Path, people: int = 600, seed: int = 7) -> None:
 CASES = (invented, shared, febrl)
 
 if __name__ == "__main__":
+    import os
+
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tramyte.web.settings")
     django.setup()
     halves()
