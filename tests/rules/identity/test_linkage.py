@@ -129,12 +129,12 @@ def test_the_sample_is_linked_well(sample, judged):
 
 
 def test_the_same_table_gives_the_same_and_the_order_of_rows_hardly_matters(sample):
-    rows = sample[0][:400]
+    rows = sample[0][:250]
     found = propose(columns(rows))
     assert found == propose(columns(rows))
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
-    pairs, back = {(one.a, one.b) for one in found}, {(399 - one.b, 399 - one.a) for one in propose(columns(rows[::-1]))}
-    assert len(pairs) > 50 and len(pairs ^ back) <= 2
+    pairs, back = {(one.a, one.b) for one in found}, {(249 - one.b, 249 - one.a) for one in propose(columns(rows[::-1]))}
+    assert len(pairs) > 20 and len(pairs ^ back) <= 2
 
 
 @pytest.mark.shared
