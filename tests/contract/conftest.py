@@ -56,9 +56,14 @@ def ground_households(cast):
     return [{"number": f"{n:04d}"} for n in range(412, 462)]
 
 
+def ground_deaths(cast):
+    """Fifty people to die; the example's is the first."""
+    return [{name: line[name] for name in ("person", "person.full_name")} for line in ground_coverages(cast)]
+
+
 GROUND = {
     "checkups": ground_checkups, "coverages": ground_coverages, "station-techniques": ground_station_techniques, "residents": ground_residents,
-    "households": ground_households,
+    "households": ground_households, "deaths": ground_deaths,
 }
 
 

@@ -99,6 +99,7 @@ BOOKS = {
     "residents": ("people.view", "people.write", "people.import", True, "person", "hamlet"),
     "households": ("people.view", "people.write", "people.import", True, "household", "hamlet"),
     "coverages": ("people.view", "people.write", "people.import", True, "coverage", "person"),
+    "deaths": ("people.view", "people.write", "people.import", True, "death", "person"),
     "checkups": ("people.view", "care.write", "people.import", True, "checkup", "person"),
     "station-techniques": ("techniques.view", "techniques.write", "techniques.write", False, "station_technique", "technique"),
 }
@@ -139,7 +140,7 @@ def _commune(province, code, name):
 
 def _people(hamlet, name, number):
     from tramyte.care.checkups.models import Checkup
-    from tramyte.care.people.models import Coverage, Household, Identifier, Person, Residence
+    from tramyte.care.people.models import Coverage, Death, Household, Identifier, Person, Residence
 
     house = Household.objects.create(hamlet=hamlet, number=f"{number:04d}")
     person = Person.objects.create(full_name=name, birth_date=DAY(1956, 3, 5), sex="F", hamlet=hamlet, household=house, phone="0912345678")
@@ -148,6 +149,8 @@ def _people(hamlet, name, number):
         "identifier": Identifier.objects.create(person=person, kind="national", value=f"{37156000000 + number:012d}"),
         "coverage": Coverage.objects.create(person=person, card_number=f"GD43701{number:08d}", group="GD", start=DAY(2025, 1, 1), end=DAY(2025, 12, 31)),
         "residence": Residence.objects.create(person=person, place=hamlet, kind="permanent", start=DAY(1956, 3, 5)),
+        "death": Death.objects.create(person=Person.objects.create(full_name=name, birth_date=DAY(1940, 3, 5), sex="F", hamlet=hamlet, died_on=DAY(2026, 2, 3)),
+                                      on=DAY(2026, 2, 3), age_days=31_382, age_group="older"),
         "checkup": Checkup.objects.create(person=person, on=DAY(2026, 2, 3), age_days=25_537, kind=Checkup._meta.get_field("kind").choices[0][0]),
     }
 

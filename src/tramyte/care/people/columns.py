@@ -1,6 +1,7 @@
 """The cells of the residents' register: what is typed, and what is shown."""
 
 import datetime
+import re
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from tramyte.care.people.keys import present_numbers
 from tramyte.care.people.models import Person
 from tramyte.engine import clock
 from tramyte.engine.registers.fields import ChoiceField, DayField, TextField
-from tramyte.rules.calendar import parse_partial_date
+from tramyte.rules.calendar import age_days, parse_partial_date
 from tramyte.rules.identity import (
     check_birth_date,
     check_insurance_number,
@@ -85,6 +86,24 @@ def text_field(longest: int, help_text: str = "") -> forms.Field:
 def day_field() -> forms.Field:
     """A day that may be empty."""
     return DayField(required=False, widget=forms.DateInput)
+
+
+def hour_words(text: str) -> str:
+    """An hour as 07:30, typed as 7:30, 7h30 or 7 giờ 30. ValueError with a sentence for anything else."""
+    found = re.fullmatch(r"(\d{1,2})\s*(?::|h|g|giờ|gio)\s*(\d{1,2})?(?:\s*(?:phút|phut|p))?", text.strip().lower())
+    if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
+        raise ValueError(f"Không đọc được giờ “{text[:20]}”. Hãy ghi giờ và phút, ví dụ 07:30.")
+    return f"{int(found[1]):02d}:{int(found[2] or 0):02d}"
+
+
+def hour_field() -> forms.Field:
+    """Giờ tử vong."""
+    return CheckedField(hour_words, label="Giờ tử vong", required=False, max_length=20)
+
+
+def icd10_field() -> forms.Field:
+    """Mã ICD-10; what its form is, the model says."""
+    return CheckedField(str.upper, label="Mã ICD-10", required=False, max_length=6, help_text="Của nguyên nhân chính, ví dụ I21.9.")
 
 
 def residence_field() -> forms.Field:
@@ -202,3 +221,17 @@ def shown_since(person: Person) -> Any:
     """Since when the person lives there."""
     row = last_stay(person)
     return row.start if row else None
+
+
+def shown_age_at_death(row: Any) -> str:
+    """The age of a death in the words of people: days in the first month, months below six years, then years."""
+    born, on = row.person.birth_date, row.on
+    months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
+    if months < 1:
+        return f"{age_days(born, on)} ngày"
+    return f"{months} tháng" if months < 72 else f"{months // 12} tuổi"
+
+
+def shown_child(row: Any) -> str:
+    """Which of the groups of young children a death belongs to; empty from five years on."""
+    return "" if row.age_group == "older" else str(row.get_age_group_display())

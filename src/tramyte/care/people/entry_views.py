@@ -170,19 +170,19 @@ def residence_end(request: HttpRequest, id: uuid.UUID, residence: uuid.UUID) -> 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def death(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """Ghi ngày mất, or take it back with a reason."""
+    """Ghi tử vong, or take it back with a reason."""
     _writes(request.user)
     found = the_person(request.user, id)
-    form: Typed = DeathForm(request.POST or None) if found.is_alive else ReasonForm(request.POST or None)
+    form: Typed = DeathForm(found, request.POST or None) if found.is_alive else ReasonForm(request.POST or None)
 
     def write(given: dict[str, Any]) -> str:
         if found.is_alive:
-            actions.record_death(by=request.user, person=found, on=given["on"])
-            return "Đã ghi ngày mất."
+            actions.record_death(by=request.user, person=found, **given)
+            return "Đã ghi vào Sổ tử vong."
         actions.retract_death(by=request.user, person=found, reason=given["reason"])
-        return "Đã bỏ ngày mất ghi nhầm."
+        return "Đã bỏ ca tử vong ghi nhầm."
 
-    title = "Ghi ngày mất" if found.is_alive else "Bỏ ngày mất ghi nhầm"
+    title = "Ghi tử vong" if found.is_alive else "Bỏ ca tử vong ghi nhầm"
     return _written(request, found, form, write, title=title, button=title)
 
 

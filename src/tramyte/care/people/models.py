@@ -5,10 +5,27 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from tramyte.care.people.death import Death
+from tramyte.care.people.merges import DuplicatePair, Merge
 from tramyte.engine.access.rights import Guard
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.places.models import Place
 from tramyte.rules.text import fold
+
+__all__ = [
+    "PRECISIONS",
+    "SEXES",
+    "Coverage",
+    "Death",
+    "DuplicatePair",
+    "Household",
+    "Identifier",
+    "Merge",
+    "Person",
+    "RecordEntry",
+    "Residence",
+    "SearchText",
+]
 
 SEXES = [("M", "Nam"), ("F", "Nữ")]
 PRECISIONS = [("day", "đủ ngày"), ("month", "chỉ tháng và năm"), ("year", "chỉ năm")]
@@ -111,7 +128,7 @@ class Identifier(Fact):
 class Residence(Fact):
     """That a person lives in a place, or is away from it, from a day on. Two at once is normal.
 
-    `ended_by` is the residence whose beginning ended this one: when that one is taken back, this one goes on.
+    `ended_by` is the residence whose beginning, or the death that ended this one: when that is taken back, this one goes on.
     """
 
     KINDS = [("permanent", "thường trú"), ("temporary", "tạm trú"), ("absent", "đi vắng")]
@@ -122,7 +139,7 @@ class Residence(Fact):
     start = models.DateField("từ ngày")
     end = models.DateField("đến hết ngày", null=True, blank=True)
     reason = models.CharField("lý do", max_length=60, blank=True)
-    ended_by = models.UUIDField("hết vì nơi ở mới", null=True, blank=True, editable=False)
+    ended_by = models.UUIDField("hết vì nơi ở mới hoặc ca tử vong", null=True, blank=True, editable=False)
 
     guard = Guard(view="people.view", place="place", personal=True)
 

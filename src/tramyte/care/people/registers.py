@@ -1,4 +1,4 @@
-"""The books of people: residents, households, insurance cards."""
+"""The books of people: residents, households, insurance cards, deaths."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 from tramyte.care.people import actions, columns
 from tramyte.care.people.keys import HamletKey, PersonKey
 from tramyte.care.people.matching import match_residents
-from tramyte.care.people.models import Coverage, Household, Person, SearchText
+from tramyte.care.people.models import Coverage, Death, Household, Person, SearchText
 from tramyte.care.people.queries import PRESENCE, living, place_of_stay, presence, stays
 from tramyte.care.people.search import matching_texts
 from tramyte.engine import clock
@@ -20,6 +20,17 @@ from tramyte.engine.registers.register import Register
 from tramyte.rules.identity import check_insurance_number
 
 SOURCE = "Luật Cư trú 2020, Điều 9, 36; mẫu sổ do trạm đặt"
+
+
+AGES = (("all", "mọi tuổi"), ("newborn", "dưới 28 ngày"), ("infant", "dưới 1 tuổi"), ("child", "dưới 5 tuổi"))
+UNCHECKED = "Cột và thứ tự của sổ dựng theo trí nhớ, chưa đối chiếu văn bản gốc."
+
+
+def by_age_group(rows: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
+    """Of these deaths those of newborns, of infants (newborns too), of children below five (infants too)."""
+    if value == "all":
+        return rows
+    return rows.filter(age_group__in={"newborn": ["newborn"], "infant": ["newborn", "infant"], "child": ["newborn", "infant", "child"]}[value])
 
 
 def by_presence(rows: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
@@ -166,3 +177,58 @@ class Coverages(Register):
     def address(self, row: Any) -> str:
         """The page of the card's owner."""
         return reverse("person", args=[row.person_id])
+
+
+class Deaths(Register):
+    """Sổ theo dõi nguyên nhân tử vong (A6/CSYT): one line is one death."""
+
+    slug = "deaths"
+    title = "Sổ tử vong"
+    form_code = "A6/CSYT"
+    model = Death
+    date = "on"
+    record, record_many, cancel, check = actions.record_death, actions.record_deaths, actions.cancel_death, actions.check_death
+    restored = actions.death_restored
+    identity = ("person",)
+    write, load = "people.write", "people.import"
+    source = "Thông tư 37/2019/TT-BYT, sổ A6/CSYT theo dõi nguyên nhân tử vong; chưa đối chiếu văn bản gốc"
+    note = UNCHECKED
+    unit = "ca"
+    order = ("-on", "person__search")
+    filters = (Filter("age", "Tuổi khi chết", AGES, by_age_group, "all"),)
+    columns = (
+        Column("person", "Số định danh", by=PersonKey(), search=True, masked=True, width=1.5, aliases=("Số định danh cá nhân", "Số CCCD", "CCCD")),
+        Column("person.full_name", "Họ và tên", search="person.search", agree=True, width=1.9, aliases=("Họ tên",)),
+        Column("person.sex", "Giới", width=0.6),
+        Column("person.birth_date", "Ngày sinh", width=1.1),
+        Column("person.age_at_death", "Tuổi khi chết", read=columns.shown_age_at_death, width=0.8),
+        Column("person.ethnicity", "Dân tộc", hidden=True, width=0.7),
+        Column("person.occupation", "Nghề nghiệp", hidden=True),
+        Column("person.household.address", "Địa chỉ", hidden=True, width=1.5),
+        Column("person.hamlet", "Thôn", filter=True, width=1.1),
+        Column("on", "Ngày tử vong", width=1.1, aliases=("Ngày chết", "Ngày mất")),
+        Column("at", "Giờ tử vong", field=columns.hour_field(), hidden=True, width=0.7),
+        Column("setting", "Nơi tử vong", filter=True),
+        Column("cause", "Nguyên nhân tử vong", search=True, width=2.6, aliases=("Nguyên nhân chết", "Nguyên nhân")),
+        Column("icd10", "Mã ICD-10", search=True, field=columns.icd10_field(), width=0.8, aliases=("ICD-10", "ICD10")),
+        Column("maternal", "Tử vong mẹ", filter=True, hidden=True, width=0.7),
+        Column("person.child", "Tử vong trẻ <1/<5", read=columns.shown_child, width=0.9),
+        Column("attended", "Được CSYT chăm sóc trước chết", filter=True, hidden=True, width=0.9),
+        Column("informant", "Nguồn thông tin", hidden=True),
+        Column("certified_by", "Người xác nhận nguyên nhân", hidden=True),
+        Column("recorder", "Người ghi", hidden=True),
+        Column("note", "Ghi chú", hidden=True),
+    )
+    example = {
+        "person": "037056001234", "person.full_name": "Nguyễn Văn An", "on": "14/04/2026", "at": "07:30", "setting": "tại nhà",
+        "cause": "Suy tim; nhồi máu cơ tim", "icd10": "I21.9", "maternal": "Không", "attended": "Có", "informant": "gia đình",
+        "certified_by": "BS Trần Văn Hùng", "recorder": "Lê Thị Lan", "note": "mất trong khi ngủ",
+    }
+
+    def address(self, row: Any) -> str:
+        """The page of the person who died."""
+        return reverse("person", args=[row.person_id])
+
+    def base(self, user: User) -> "QuerySet[Any]":
+        """Deaths of people that the registry still holds."""
+        return super().base(user).filter(person__entered_in_error=False)

@@ -6,14 +6,14 @@ from django import forms
 
 from tramyte.care.people import columns
 from tramyte.care.people.actions.insurance import next_end, next_start
-from tramyte.care.people.models import SEXES, Coverage, Person
+from tramyte.care.people.models import SEXES, Coverage, Death, Person
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import places
 from tramyte.engine.places.models import Place
-from tramyte.engine.registers.fields import DayField, TextField
+from tramyte.engine.registers.fields import DayField, TextField, YesNoField
 
-SPANS = {"full_name": 6, "birth": 3, "sex": 3, "hamlet": 4, "household_number": 4, "relation": 4, "since": 4, "residence": 4, "start": 3, "end": 3, "kind": 6, "national_id": 4, "occupation": 4}
+SPANS = {"full_name": 6, "birth": 3, "sex": 3, "hamlet": 4, "household_number": 4, "relation": 4, "since": 4, "residence": 4, "start": 3, "end": 3, "kind": 6, "national_id": 4, "occupation": 4, "on": 3, "at": 2, "setting": 3, "icd10": 3, "cause": 9, "maternal": 6, "attended": 6}
 
 
 class Typed(forms.Form):
@@ -119,9 +119,23 @@ class LeavingForm(Typed):
 
 
 class DeathForm(Typed):
-    """The day of death."""
+    """A death: the day, and what Sổ A6 asks; all but the day may follow later."""
 
-    on = DayField(label="Ngày mất", widget=forms.DateInput)
+    on = DayField(label="Ngày tử vong", widget=forms.DateInput)
+    at = columns.hour_field()
+    setting = forms.ChoiceField(label="Nơi tử vong", choices=[("", "chưa rõ"), *Death.SETTINGS], required=False)
+    cause = TextField(label="Nguyên nhân tử vong", required=False, max_length=300, help_text="Ghi theo chuỗi, nguyên nhân chính ở cuối.")
+    icd10 = columns.icd10_field()
+    maternal = YesNoField(label="Tử vong mẹ", required=False, widget=forms.RadioSelect, help_text="Khi mang thai hoặc trong 42 ngày sau khi hết thai nghén.")
+    attended = YesNoField(label="Được cơ sở y tế chăm sóc trước khi chết", required=False, widget=forms.RadioSelect)
+    informant = TextField(label="Nguồn thông tin", required=False, max_length=100, help_text="Ví dụ: gia đình, y tế thôn, giấy báo tử số 12.")
+    certified_by = TextField(label="Người xác nhận nguyên nhân", required=False, max_length=100)
+    note = TextField(label="Ghi chú", required=False, max_length=200)
+
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if person.sex != "F":
+            del self.fields["maternal"]
 
 
 class NumberForm(Typed):

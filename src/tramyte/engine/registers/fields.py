@@ -192,6 +192,8 @@ def same(first: Any, second: Any) -> bool:
     """Whether two values of a field are the same fact; no value and empty text are."""
     if first in (None, "") and second in (None, ""):
         return True
-    if isinstance(first, Decimal | float | int) and isinstance(second, Decimal | float | int):
+    if isinstance(first, bool) or isinstance(second, bool):
+        return first is second
+    if all(isinstance(value, Decimal | float | int) and not isinstance(value, bool) for value in (first, second)):
         return Decimal(str(first)) == Decimal(str(second))
     return bool(first == second)

@@ -2,6 +2,14 @@
 
 from tramyte.care.people.actions.batches import Batch, store_batch, undo_import
 from tramyte.care.people.actions.corrections import retract
+from tramyte.care.people.actions.deaths import (
+    cancel_death,
+    check_death,
+    death_restored,
+    record_death,
+    record_deaths,
+    retract_death,
+)
 from tramyte.care.people.actions.households import (
     add_members,
     cancel_household,
@@ -15,6 +23,8 @@ from tramyte.care.people.actions.insurance import (
     record_coverages,
     renew_coverage,
 )
+from tramyte.care.people.actions.merging import merge_persons, unmerge_persons
+from tramyte.care.people.actions.pairs import dismiss_pair, propose_pairs
 from tramyte.care.people.actions.persons import (
     change_person,
     record_entry,
@@ -23,9 +33,7 @@ from tramyte.care.people.actions.persons import (
 )
 from tramyte.care.people.actions.residences import (
     end_residence,
-    record_death,
     record_residence,
-    retract_death,
 )
 from tramyte.care.people.actions.residents import (
     cancel_resident,
@@ -39,15 +47,22 @@ __all__ = [
     "Batch",
     "add_members",
     "cancel_coverage",
+    "cancel_death",
     "cancel_household",
     "cancel_resident",
     "change_person",
+    "check_death",
     "check_resident",
     "create_household",
+    "death_restored",
+    "dismiss_pair",
     "end_residence",
+    "merge_persons",
+    "propose_pairs",
     "record_coverage",
     "record_coverages",
     "record_death",
+    "record_deaths",
     "record_entry",
     "record_household",
     "record_households",
@@ -62,4 +77,5 @@ __all__ = [
     "retract_death",
     "store_batch",
     "undo_import",
+    "unmerge_persons",
 ]

@@ -1,8 +1,8 @@
 """Taking back what was entered by mistake: nothing is deleted, and the reason is kept."""
 
 import uuid
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -17,6 +17,7 @@ from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.refused import Refused
 from tramyte.rules.text import clean
 
+OPEN: Mapping[type, dict[str, Any]] = {Residence: {"end": None, "ended_by": None}, Identifier: {"valid_to": None, "ended_by": None}}
 R = TypeVar("R", Coverage, Identifier, Residence, RecordEntry, Household, Person)
 
 
@@ -50,14 +51,19 @@ def reopen(taken: Sequence[Residence | Identifier], *, by: User, permission: str
     """Let what the beginning of these rows ended, stays or numbers, go on as it was; what somebody changed since stays."""
     model = type(taken[0])
     ended = model._default_manager.filter(person__in={row.person_id for row in taken}, ended_by__in=[row.pk for row in taken], entered_in_error=False)
+    reopen_rows(ended, by=by, permission=permission, note=note)
+
+
+def reopen_rows(ended: "Iterable[Residence | Identifier]", *, by: User, permission: str, note: str) -> None:
+    """Give rows that an act ended their values before it; one that was ended when it was stored is open again."""
     for row in ended:
         entry = AuditEntry.objects.filter(object_id=str(row.pk)).first()  # the newest
-        if entry is None or not entry.action.startswith("end_") or not entry.before:
+        if entry is not None and not (entry.action.startswith("end_") and entry.before):
             continue
         before = row.plain()
-        for name, value in entry.before.items():
+        for name, value in (entry.before or {} if entry else OPEN[type(row)]).items():
             setattr(row, name, row._meta.get_field(name).to_python(value))
-        store(row, by=by, permission=permission, action=entry.action.replace("end_", "reopen_", 1), before=before, note=note)
+        store(row, by=by, permission=permission, action=f"reopen_{row._meta.model_name}", before=before, note=note)
 
 
 def _nothing_stands_on(row: Person | Household | Coverage | Identifier | Residence | RecordEntry) -> None:

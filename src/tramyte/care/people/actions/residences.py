@@ -1,4 +1,4 @@
-"""Where people live, with dates; and death."""
+"""Where people live, with dates."""
 
 import datetime
 import uuid
@@ -18,8 +18,6 @@ from tramyte.engine.actions.writing import fetch, store
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
 from tramyte.rules.text import clean
-
-DIED = "mất"
 
 
 @transaction.atomic
@@ -56,44 +54,9 @@ def end_residence(
     checks.in_order(row.start, checks.a_day(end, "end", "Ngày cuối"))
     if row.end is not None and row.end <= clock.today():
         raise Refused("ended", f"Cư trú này đã kết thúc ngày {row.end:%d/%m/%Y}. Nếu ngày đó sai, hãy ghi nhầm rồi ghi lại.", field="end")
-    _end(row, end, clean(reason), by)
+    close_residence(row, end, clean(reason), by)
     follow_residence(checks.a_person(row.person_id, by), by)
     return row
-
-
-@transaction.atomic
-def record_death(*, by: User, person: Person | uuid.UUID, on: datetime.date, seen_version: int | None = None) -> Person:
-    """Record the day of death; residences that are open end on it."""
-    owner = fetch(Person, person.pk if isinstance(person, Person) else person, by=by, permission=WRITE, seen_version=seen_version)
-    checks.not_later_than_today(checks.a_day(on, "on", "Ngày mất"), "on", "Ngày mất")
-    if on < owner.birth_date:
-        raise Refused("invalid", f"Ngày mất {on:%d/%m/%Y} đứng trước ngày sinh {owner.birth_date:%d/%m/%Y}. Hãy kiểm tra lại.", field="on")
-    if owner.died_on:
-        raise Refused("died", f"Đã ghi người này mất ngày {owner.died_on:%d/%m/%Y}. Nếu ngày đó sai, hãy bỏ ghi nhầm trước.", field="on")
-    before = owner.plain()
-    owner.died_on = on
-    store(owner, by=by, permission=WRITE, action="record_death", before=before)
-    for row in owner.residences.filter(Q(end=None) | Q(end__gt=on), start__lte=on, entered_in_error=False):
-        _end(row, on, DIED, by)
-    return owner
-
-
-@transaction.atomic
-def retract_death(*, by: User, person: Person | uuid.UUID, reason: str) -> Person:
-    """Take back a death recorded by mistake; residences that it ended are open again."""
-    owner = checks.a_person(person, by)
-    if owner.died_on is None:
-        raise Refused("alive", "Người này không có ngày mất để bỏ.", field="person")
-    if not (reason := clean(reason)):
-        raise Refused("no_reason", "Hãy ghi lý do bỏ ngày mất.", field="reason")
-    before, died = owner.plain(), owner.died_on
-    owner.died_on = None
-    store(owner, by=by, permission=WRITE, action="retract_death", before=before, note=reason)
-    for row in owner.residences.filter(end=died, reason=DIED, entered_in_error=False):
-        was = row.plain()
-        row.end, row.reason = None, ""
-        store(row, by=by, permission=WRITE, action="reopen_residence", before=was, note=reason)
-    return owner
 
 
 def follow_residences(*, by: User) -> int:
@@ -126,10 +89,11 @@ def _end_open(new: Residence, by: User) -> None:
         if row.start >= new.start:
             raise Refused("overlap", f"Đã có nơi {row.get_kind_display()} tại {row.place} từ {row.start:%d/%m/%Y}. "
                           "Ngày bắt đầu nơi ở mới phải sau ngày đó; nếu nơi ở cũ ghi sai, hãy ghi nhầm nó trước.", field="start")
-        _end(row, new.start - datetime.timedelta(days=1), row.reason, by, new.pk)
+        close_residence(row, new.start - datetime.timedelta(days=1), row.reason, by, new.pk)
 
 
-def _end(row: Residence, end: datetime.date, reason: str, by: User, ended_by: uuid.UUID | None = None) -> None:
+def close_residence(row: Residence, end: datetime.date, reason: str, by: User, ended_by: uuid.UUID | None = None) -> None:
+    """Give a residence its last day. ended_by: the residence or death that ends it, which can be taken back."""
     before = row.plain()
     row.end, row.reason, row.ended_by = end, reason or row.reason, ended_by
     store(row, by=by, permission=WRITE, action="end_residence", before=before)
