@@ -194,6 +194,8 @@ class SearchText(models.Model):
     numbers (ended ones too), telephone. An index of words stands on it: see migration 0002_search.
     """
 
+    stays_on_merge = True  # derived anew from the facts
+
     id = models.BigAutoField(primary_key=True)
     person = models.OneToOneField(Person, models.CASCADE, related_name="search_text")
     # No index of its own: SQLite would walk a whole commune by it instead of asking the index of words.

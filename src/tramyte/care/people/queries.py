@@ -18,7 +18,7 @@ from django.db.models import (
     When,
 )
 
-from tramyte.care.people.models import Coverage, Identifier, Person, Residence
+from tramyte.care.people.models import Coverage, Identifier, Merge, Person, Residence
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import visible
 from tramyte.engine.places.models import Place
@@ -41,6 +41,12 @@ class Likely:
 def people() -> QuerySet[Person]:
     """Everybody who was not entered in error; narrow with `visible`."""
     return Person.objects.filter(entered_in_error=False)
+
+
+def merged_into(id: uuid.UUID) -> Person | None:
+    """The person whose record took in the one with this key, through however many merges; None when it was not merged."""
+    step = Merge.objects.filter(lesser=id, undone_at=None).select_related("survivor").first()
+    return (merged_into(step.survivor_id) or step.survivor) if step else None
 
 
 def holding(day: datetime.date) -> Q:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Case, IntegerField, Q, When
 from django.db.models.expressions import RawSQL
 
-from tramyte.care.people.models import Coverage, Identifier, Person, SearchText
+from tramyte.care.people.models import Coverage, Identifier, Merge, Person, SearchText
 from tramyte.care.people.queries import presence
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
@@ -140,8 +140,8 @@ def number_forms(text: str) -> list[str]:
     return list(dict.fromkeys(forms))
 
 
-def search_words(person: Person, hamlet: str, numbers: Iterable[str]) -> str:
-    """The text a person is found by: see `SearchText`."""
+def search_words(person: Person, hamlet: str, numbers: Iterable[str], former: Iterable[str] = ()) -> str:
+    """The text a person is found by: see `SearchText`. former: words of records that were merged into this one."""
     folded, named = person.search or fold(person.full_name), clean(person.full_name).casefold()
     words = [*folded.split(), *re.split(r"[\W_]+", named), fold(initials(person.full_name)).replace(" ", "")]
     words += [str(person.birth_date.year), *fold(hamlet).split(), person.phone]
@@ -151,7 +151,7 @@ def search_words(person: Person, hamlet: str, numbers: Iterable[str]) -> str:
         words.append(number.casefold())
         if len(number) == 15:
             words.append(insurance_code(number))
-    return " ".join(dict.fromkeys(word for word in words if word))
+    return " ".join(dict.fromkeys(word for word in (*words, *former) if word))
 
 
 def enter(new: Sequence[Person], numbers: Mapping[uuid.UUID, Iterable[str]]) -> None:
@@ -172,6 +172,21 @@ def _stored_numbers(ids: Sequence[uuid.UUID]) -> defaultdict[uuid.UUID, list[str
     return numbers
 
 
+def _former_words(ids: Sequence[uuid.UUID]) -> defaultdict[uuid.UUID, list[str]]:
+    """The words of the records that were merged into these people, through however many merges."""
+    words: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
+    owner = {id: id for id in ids}  # whoever was merged, to the one who is found by it
+    todo = list(ids)
+    while todo:
+        merges = Merge.objects.filter(survivor__in=todo, undone_at=None).select_related("lesser").order_by("pk")
+        todo = []
+        for merge in merges:
+            owner[merge.lesser_id] = owner[merge.survivor_id]
+            words[owner[merge.lesser_id]] += search_words(merge.lesser, "", ()).split()
+            todo.append(merge.lesser_id)
+    return words
+
+
 def refresh(person_ids: Iterable[uuid.UUID]) -> None:
     """Bring the search texts of these people up to date; actions call it in their transaction. Few queries for any number."""
     wanted = list(dict.fromkeys(person_ids))
@@ -182,9 +197,9 @@ def refresh(person_ids: Iterable[uuid.UUID]) -> None:
 def _refresh_some(ids: list[uuid.UUID]) -> None:
     people = Person.objects.filter(pk__in=ids, entered_in_error=False).select_related("hamlet")
     SearchText.objects.filter(person__in=ids, person__entered_in_error=True).delete()
-    numbers = _stored_numbers(ids)
+    numbers, former = _stored_numbers(ids), _former_words(ids)
     texts = [
         SearchText(
-            person_id=person.pk, hamlet_id=person.hamlet_id, name=person.search, text=search_words(person, person.hamlet.name, numbers[person.pk]))
+            person_id=person.pk, hamlet_id=person.hamlet_id, name=person.search, text=search_words(person, person.hamlet.name, numbers[person.pk], former[person.pk]))
         for person in people]
     SearchText.objects.bulk_create(texts, batch_size=200, update_conflicts=True, unique_fields=["person"], update_fields=["hamlet", "name", "text"])
