@@ -49,3 +49,36 @@ def test_the_same_seed_gives_the_same_people_and_figures(filled):
 def test_a_home_with_data_is_refused(filled):
     with pytest.raises(Refused, match="đã có dữ liệu"):
         fill.fill(people=200, seed=1, as_of=AS_OF, say=lambda text: None)
+
+
+def test_everybody_who_died_stands_in_the_book_of_deaths(filled):
+    from tramyte.care.people.models import Death, Residence
+
+    died = Person.objects.exclude(died_on=None)
+    assert died.count() == Death.objects.count() > 0
+    assert all(row.on == row.person.died_on for row in Death.objects.select_related("person"))
+    assert not Residence.objects.filter(person__in=died, ended_by=None).exists()
+    for row in Death.objects.all():
+        row.full_clean()
+
+
+def test_acting_on_a_day_leaves_the_clock_as_it_was(monkeypatch):
+    from tramyte.engine import clock
+    from tramyte.exchange.demo.steering import on_day
+
+    for before in (None, "2026-06-03"):
+        monkeypatch.delenv(clock.AS_OF, raising=False)
+        if before:
+            monkeypatch.setenv(clock.AS_OF, before)
+        seen = clock.today()
+        with on_day(datetime.date(2026, 1, 15)):
+            assert clock.today() == datetime.date(2026, 1, 15)
+        assert clock.today() == seen
+
+
+def test_a_day_before_the_commune_is_refused(db, monkeypatch):
+    from tramyte.web.commands import demo
+
+    monkeypatch.setenv("TRAMYTE_AS_OF", "2025-06-30")
+    with pytest.raises(Refused, match="01/07/2025"):
+        demo._make(50, 1)

@@ -1,6 +1,7 @@
-"""Many rows at once as plain tuples, several times faster than rows of a model: inserted by one prepared statement, or read."""
+"""Many rows at once as plain tuples, several times faster than rows of a model: inserted by few statements, or read."""
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -12,6 +13,9 @@ from django.utils import timezone
 from tramyte.engine.actions.models import Fact
 
 F = TypeVar("F", bound=Fact)
+# SQLite takes 32,766 values in a statement. Many rows in one are written up to ten times as fast as one by one: a table
+# with a full text index writes that index out at the end of each statement.
+MOST_VALUES, MOST_ROWS = 32_000, 1_000
 AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.FloatField)
 
 
@@ -73,10 +77,14 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
         values = given.get(field.attname)
         stored.append(_column(field, values) if values else list(_column(field, [now if stamped else field.get_default()])) * len(rows))
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    sql = f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"
+    head = f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({columns}) VALUES "
+    one_row = f"({', '.join(['%s'] * len(fields))})"
     taken = list(zip(*stored, strict=True))
+    size = min(MOST_VALUES // len(fields), MOST_ROWS)
     with connection.cursor() as cursor:
-        cursor.executemany(sql, taken)
+        for begin in range(0, len(taken), size):
+            part = taken[begin:begin + size]
+            cursor.execute(head + ", ".join([one_row] * len(part)), list(chain.from_iterable(part)))
     return taken
 
 

@@ -27,12 +27,15 @@ BEGUN = ("Đang triển khai, đã xong một nửa số thôn.", "Đã lập k�
 @contextmanager
 def on_day(day: datetime.date) -> Iterator[None]:
     """Act as if today were this day."""
-    before = os.environ[clock.AS_OF]
+    before = os.environ.get(clock.AS_OF)
     os.environ[clock.AS_OF] = day.isoformat()
     try:
         yield
     finally:
-        os.environ[clock.AS_OF] = before
+        if before is None:
+            del os.environ[clock.AS_OF]
+        else:
+            os.environ[clock.AS_OF] = before
 
 
 def receive_all(made: Commune, as_of: datetime.date, seed: int, say: Callable[[str], object]) -> list[Directive]:

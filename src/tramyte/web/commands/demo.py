@@ -8,6 +8,8 @@ import sys
 from tramyte.engine.refused import Refused
 
 PEOPLE, SEED, AS_OF = 12_000, 2026, "2026-06-03"
+# The demo's commune stands in a province as it is since this day.
+EARLIEST = datetime.date(2025, 7, 1)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,6 +60,8 @@ def _make(people: int, seed: int) -> None:
     def say(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
-    storage.upgrade(say)
     day: datetime.date = clock.today()
+    if day < EARLIEST:
+        raise Refused("bad_as_of", f"Xã trình diễn chỉ có từ ngày {EARLIEST:%d/%m/%Y}. Hãy chọn --as-of từ ngày đó trở đi.")
+    storage.upgrade(say)
     demo_notes.write(settings.HOME, {"as_of": day.isoformat(), **fill(people=people, seed=seed, as_of=day, say=say)})
