@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from tramyte.exchange.demo.deaths import add_deaths
 from tramyte.exchange.demo.draws import Draws, Table
 from tramyte.exchange.demo.figures import (
     DEATH_AGES,
@@ -58,6 +59,7 @@ def make_population(
     add_coverages(population, Draws(seed, "insurance"), province_code[-2:])
     add_checkups(population, Draws(seed, "checkups"))
     add_records(population, Draws(seed, "records"))
+    add_deaths(population, Draws(seed, "deaths"))
     return population
 
 

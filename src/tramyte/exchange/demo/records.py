@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from tramyte.care.checkups.models import Checkup
 from tramyte.care.people.actions.batches import Batch, store_batch
-from tramyte.care.people.models import Coverage, Household, Identifier, Person, RecordEntry, Residence
+from tramyte.care.people.actions.deaths import age_group_of
+from tramyte.care.people.models import Coverage, Death, Household, Identifier, Person, RecordEntry, Residence
 from tramyte.engine.access.operator import operator
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.actions.writing import store_many, store_values
@@ -23,6 +24,9 @@ CHUNK = 400
 KINDS = {"periodic": "periodic", "screening": "screening", "school": "periodic", "elderly": "periodic"}
 PLACES = {"station": "Trạm Y tế xã", "site": "Điểm trạm", "school": "Trường học", "hospital": "Bệnh viện"}
 ETHNICITIES = {"01": "Kinh", "02": "Tày", "03": "Thái", "05": "Khmer", "06": "Mường", "07": "Nùng", "08": "Mông", "09": "Dao"}
+DEATH = (
+    "id", "person_id", "on", "at", "setting", "cause", "icd10", "maternal", "attended", "informant", "certified_by", "recorder", "note", "age_days", "age_group",
+)
 CHECKUP = (
     "id", "person_id", "on", "kind", "site", "health_class", "systolic", "diastolic", "weight_kg", "height_cm", "glucose", "age_days",
 )
@@ -78,10 +82,11 @@ def _person(made: Commune, row: shapes.Person, keys: list[uuid.UUID], n: int, ho
 def _store_facts(made: Commune, population: shapes.Population, keys: list[uuid.UUID], ids: Ids) -> dict[uuid.UUID, list[str]]:
     """What is known of people, before the people: the database looks at references when all is done; answers their numbers."""
     hamlets = [hamlet.pk for hamlet in made.hamlets]
+    ended = {row.person: ids() for row in population.deaths}
     known = _numbers(population, keys, ids)
     _store(Identifier, ("id", "person_id", "kind", "value"), known)
-    _store(Residence, ("id", "person_id", "place_id", "kind", "start", "end", "reason"), [
-        (ids(), keys[stay.person], hamlets[stay.hamlet], stay.kind, stay.start, stay.end, _why(stay)) for stay in population.residences])
+    _store(Residence, ("id", "person_id", "place_id", "kind", "start", "end", "reason", "ended_by"), [
+        (ids(), keys[stay.person], hamlets[stay.hamlet], stay.kind, stay.start, stay.end, _why(stay), ended.get(stay.person) if stay.left == "death" else None) for stay in population.residences])
     station = made.facilities[0].code
     _store(Coverage, ("id", "person_id", "card_number", "group", "facility_code", "start", "end"), [
         (ids(), keys[card.person], card.card_number, card.group, station, card.start, card.end) for card in population.coverages])
@@ -89,6 +94,7 @@ def _store_facts(made: Commune, population: shapes.Population, keys: list[uuid.U
         (ids(), keys[record.person], kind, day, source)
         for record in population.records
         for kind, day, source in (("opened", record.opened_on, "Lập hồ sơ tại hộ"), *(("updated", day, "Rà soát tại hộ") for day in record.updates))])
+    _store(Death, DEATH, _deaths(population, keys, ended, made.users["dieuduong"].full_name))
     _store(Checkup, CHECKUP, _checkups(population, keys, ids))
     numbers: dict[uuid.UUID, list[str]] = {key: [] for key in keys}
     for _, owner, _, number in known:
@@ -113,9 +119,17 @@ def _numbers(population: shapes.Population, keys: list[uuid.UUID], ids: Ids) -> 
     return made + [(ids(), keys[n], "insurance", code) for n, code in codes_of.items()]
 
 
+def _deaths(population: shapes.Population, keys: list[uuid.UUID], ids: dict[int, uuid.UUID], recorder: str) -> list[tuple[object, ...]]:
+    born = [person.birth_date for person in population.persons]
+    return [
+        (ids[row.person], keys[row.person], row.day, row.hour, row.setting, row.cause, row.icd10, None, row.attended, row.informant,
+         "", recorder, "", (row.day - born[row.person]).days, age_group_of(born[row.person], row.day))
+        for row in population.deaths]
+
+
 def _why(stay: shapes.Residence) -> str:
     came = {"birth": "sinh ra", "arrival": "chuyển đến", "before": ""}[stay.came]
-    left = {"death": "mất", "departure": "chuyển đi", "": ""}[stay.left]
+    left = {"death": "", "departure": "chuyển đi", "": ""}[stay.left]
     return "; ".join(word for word in (came, left) if word)
 
 

@@ -108,6 +108,20 @@ class CheckUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Death:
+    """A death: day, hour ("" when unknown), setting, cause and ICD-10 code ("" when unknown), whether attended, who told."""
+
+    person: int
+    day: date
+    hour: str
+    setting: str
+    cause: str
+    icd10: str
+    attended: bool
+    informant: str
+
+
+@dataclass(frozen=True, slots=True)
 class TechniqueState:
     """A technique of the catalogue at the station: approved on, first performed on (or None), reason when not."""
 
@@ -132,4 +146,5 @@ class Population:
     coverages: list[CoveragePeriod] = field(default_factory=list)
     records: list[HealthRecord] = field(default_factory=list)
     checkups: list[CheckUp] = field(default_factory=list)
+    deaths: list[Death] = field(default_factory=list)
     demo_person: int = 0

@@ -1,5 +1,6 @@
 """Deaths: the one writer of `Death`, of `Person.died_on` and of the residences that a death ends."""
 
+import datetime
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -101,22 +102,23 @@ def death_restored(row: Death, *, by: User) -> None:
 
 def _fill(row: Death, fields: dict[str, Any], by: User) -> None:
     for name, value in fields.items():
-        setattr(row, name, clean(value) if isinstance(value, str) and name != "person" else value if name != "person" else checks.a_person(value, by))
+        if name == "person" and value is not None:
+            value = checks.a_person(value, by)
+        setattr(row, name, clean(value) if isinstance(value, str) else value)
     if row.person_id is None:
         raise Refused("missing", "Chưa ghi ai đã mất. Hãy chọn người trong sổ nhân khẩu.", field="person")
     row.recorder = row.recorder or by.full_name
     row.icd10 = row.icd10.upper()
     checks.a_day(row.on, "on", "Ngày tử vong")
     check_death({"person": row.person, "on": row.on, "maternal": row.maternal}, by=by)
-    row.age_days, row.age_group = age_days(row.person.birth_date, row.on), age_group(row)
+    row.age_days, row.age_group = age_days(row.person.birth_date, row.on), age_group_of(row.person.birth_date, row.on)
 
 
-def age_group(row: Death) -> str:
+def age_group_of(born: datetime.date, on: datetime.date) -> str:
     """Newborn (below 28 days), infant (below a year), child (below five years) or older, in completed time."""
-    born = row.person.birth_date
-    if age_days(born, row.on) < NEWBORN_DAYS:
+    if age_days(born, on) < NEWBORN_DAYS:
         return "newborn"
-    years = age_years(born, row.on)
+    years = age_years(born, on)
     return "infant" if years < 1 else "child" if years < 5 else "older"
 
 
