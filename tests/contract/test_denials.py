@@ -64,6 +64,7 @@ NEEDS = {
     "system-places-load": _of("places.write", which="hamlets"), "system-places-template": _of("places.write", which="units"),
     # people
     "people": _of(VIEW, people=True), "person-new": _of(WRITE, people=True), "person-duplicates": _of(WRITE, people=True),
+    "population-changes": _of(VIEW, people=True),
     "household": _of(VIEW, "household", people=True), "household-add": _of(WRITE, "household", people=True, post=True),
     "person": _of(VIEW, "person", people=True), "person-edit": _of(WRITE, "person", people=True),
     "coverage-renew": _of(WRITE, "person", people=True), "coverage-undo": _of(WRITE, "person", people=True, post=True, card="coverage"),
@@ -71,6 +72,9 @@ NEEDS = {
     "number-new": _of(WRITE, "person", people=True), "residence-new": _of(WRITE, "person", people=True),
     "residence-end": _of(WRITE, "person", people=True, residence="residence"), "death": _of(WRITE, "person", people=True),
     "record-entry": _of(WRITE, "person", people=True, post=True),
+    "duplicate-pairs": _of(WRITE, people=True), "duplicate-search": _of(WRITE, people=True, post=True),
+    "duplicate-dismiss": _of(WRITE, "pair", people=True, post=True), "persons-merge": _of(WRITE, "person", people=True, other="double"),
+    "persons-unmerge": _of(WRITE, "merge", people=True),
     # directives
     "directives": _of("directives.view"), "directive-new": _of("directives.write"), "directive": _of("directives.view", "directive"),
     "directive-text": _of("directives.view", "directive"), "directive-file": _of("directives.view", "directive"),
@@ -105,6 +109,7 @@ BOOKS = {
 }
 BOOK_PAGES = {
     "register": (0, "", False), "register-history": (0, "id", False), "register-new": (1, "", False), "register-suggest": (1, "path", False),
+    "register-columns": (0, "", False), "register-views": (0, "", False), "register-view": (0, "load", True),
     "register-edit": (1, "id", False), "register-cancel": (1, "id", True), "register-import": (2, "", False), "register-template": (2, "", False),
     "register-import-preview": (2, "load", False), "register-import-refused": (2, "load", False),
 }
@@ -140,12 +145,15 @@ def _commune(province, code, name):
 
 def _people(hamlet, name, number):
     from tramyte.care.checkups.models import Checkup
-    from tramyte.care.people.models import Coverage, Death, Household, Identifier, Person, Residence
+    from tramyte.care.people.models import Coverage, Death, DuplicatePair, Household, Identifier, Merge, Person, Residence
 
     house = Household.objects.create(hamlet=hamlet, number=f"{number:04d}")
     person = Person.objects.create(full_name=name, birth_date=DAY(1956, 3, 5), sex="F", hamlet=hamlet, household=house, phone="0912345678")
+    double, merged = (Person.objects.create(full_name=name, birth_date=DAY(1956, 3, 5), sex="F", hamlet=hamlet, entered_in_error=gone) for gone in (False, True))
     return {
-        "household": house, "person": person,
+        "household": house, "person": person, "double": double,
+        "pair": DuplicatePair.objects.create(one=person, other=double, score=0.9, evidence=["trùng ngày sinh"]),
+        "merge": Merge.objects.create(survivor=person, lesser=merged, made_by="nurse"),
         "identifier": Identifier.objects.create(person=person, kind="national", value=f"{37156000000 + number:012d}"),
         "coverage": Coverage.objects.create(person=person, card_number=f"GD43701{number:08d}", group="GD", start=DAY(2025, 1, 1), end=DAY(2025, 12, 31)),
         "residence": Residence.objects.create(person=person, place=hamlet, kind="permanent", start=DAY(1956, 3, 5)),

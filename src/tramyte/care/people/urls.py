@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from tramyte.care.people import entry_views, views
+from tramyte.care.people import change_views, duplicate_views, entry_views, views
 
 urlpatterns = [
     path("", views.landing, name="people"),
     path("moi/", entry_views.person_new, name="person-new"),
     path("trung/", entry_views.duplicates, name="person-duplicates"),
+    path("nghi-trung/", duplicate_views.pairs, name="duplicate-pairs"),
+    path("nghi-trung/tim/", duplicate_views.search, name="duplicate-search"),
+    path("nghi-trung/<uuid:id>/khac/", duplicate_views.dismiss, name="duplicate-dismiss"),
+    path("tach/<uuid:id>/", duplicate_views.unmerge, name="persons-unmerge"),
+    path("<uuid:id>/gop/<uuid:other>/", duplicate_views.merge, name="persons-merge"),
+    path("bien-dong/", change_views.population_changes, name="population-changes"),
     path("ho/<uuid:id>/", views.household, name="household"),
     path("ho/<uuid:id>/them/", entry_views.household_add, name="household-add"),
     path("<uuid:id>/", views.person, name="person"),
