@@ -38,7 +38,8 @@ UNDO_REASON = "hoàn tác ngay sau khi ghi"
 OWN = ("full_name", "sex", "relation", "phone", "ethnicity", "occupation")
 
 
-def _writes(user: User) -> None:
+def writes(user: User) -> None:
+    """Raise Refused (403) for whoever may not write about people."""
     sees(user)
     if not may(user, WRITE):
         raise no_right()
@@ -52,7 +53,7 @@ def _done(request: HttpRequest, text: str, person: Person) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_new(request: HttpRequest) -> HttpResponse:
     """Thêm người: likely duplicates are shown while typing, and must be looked at before a likely one is saved."""
-    _writes(request.user)
+    writes(request.user)
     form = PersonForm(request.user, request.POST or None, initial={"ethnicity": "Kinh", "residence": "thường trú"} | request.GET.dict())
     likely: list[Likely] = []
     if request.method == "POST" and form.is_valid():
@@ -71,7 +72,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def duplicates(request: HttpRequest) -> HttpResponse:
     """The likely duplicates of what is typed so far, as a fragment."""
-    _writes(request.user)
+    writes(request.user)
     form = PersonForm(request.user, request.GET)
     form.is_valid()
     return render(request, "people/likely.html", {"likely": _likely(request.user, form.cleaned_data)})
@@ -92,7 +93,7 @@ def _likely(user: User, given: dict[str, Any]) -> list[Likely]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_edit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Sửa thông tin: own fields of a person and the household."""
-    _writes(request.user)
+    writes(request.user)
     found = the_person(request.user, id)
     form = PersonForm(request.user, request.POST or None, person=found, initial=person_typed(found))
 
@@ -107,7 +108,7 @@ def person_edit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def coverage_renew(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Gia hạn thẻ BHYT: the next period, with undo in the toast."""
-    _writes(request.user)
+    writes(request.user)
     found = the_person(request.user, id)
     last = found.coverages.filter(entered_in_error=False).first()
     if request.method != "POST":
@@ -130,7 +131,7 @@ def coverage_renew(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @require_POST
 def coverage_undo(request: HttpRequest, id: uuid.UUID, card: uuid.UUID) -> HttpResponse:
     """Take a card back: entered in error, with the reason."""
-    _writes(request.user)
+    writes(request.user)
     found = the_person(request.user, id)
     if not found.coverages.filter(pk=card).exists():
         raise Refused("not_found", "Thẻ này không có trong hồ sơ này. Hãy tải lại trang.", status=404)
@@ -141,7 +142,7 @@ def coverage_undo(request: HttpRequest, id: uuid.UUID, card: uuid.UUID) -> HttpR
 @require_http_methods(["GET", "HEAD", "POST"])
 def residence_new(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Ghi nơi ở: a move, a temporary stay, an absence."""
-    _writes(request.user)
+    writes(request.user)
     found = the_person(request.user, id)
     form = ResidenceForm(request.user, request.POST or None, initial={"place": found.hamlet_id, "kind": "temporary"})
 
@@ -155,7 +156,7 @@ def residence_new(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def residence_end(request: HttpRequest, id: uuid.UUID, residence: uuid.UUID) -> HttpResponse:
     """Kết thúc cư trú: the person left."""
-    _writes(request.user)
+    writes(request.user)
     found = the_person(request.user, id)
     if not found.residences.filter(pk=residence).exists():
         raise Refused("not_found", "Nơi ở này không có trong hồ sơ này. Hãy tải lại trang.", status=404)
@@ -171,7 +172,7 @@ def residence_end(request: HttpRequest, id: uuid.UUID, residence: uuid.UUID) -> 
 @require_http_methods(["GET", "HEAD", "POST"])
 def death(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Ghi tử vong, or take it back with a reason."""
-    _writes(request.user)
+    writes(request.user)
     found = the_person(request.user, id)
     form: Typed = DeathForm(found, request.POST or None) if found.is_alive else ReasonForm(request.POST or None)
 
@@ -189,7 +190,7 @@ def death(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def number_new(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Thêm hoặc sửa số giấy tờ."""
-    _writes(request.user)
+    writes(request.user)
     found = the_person(request.user, id)
     form = NumberForm(request.POST or None, initial={"kind": "national"})
 
@@ -203,7 +204,7 @@ def number_new(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @require_POST
 def record_entry(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Note that the health record was opened or brought up to date today."""
-    _writes(request.user)
+    writes(request.user)
     found = the_person(request.user, id)
     opened = found.record_entries.filter(kind="opened", entered_in_error=False).exists()
     actions.record_entry(by=request.user, person=found, kind="updated" if opened else "opened", source="ghi tại trạm")
@@ -213,7 +214,7 @@ def record_entry(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @require_POST
 def household_add(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Add a person, found by number, to a household."""
-    _writes(request.user)
+    writes(request.user)
     house = visible(request.user, Household.objects.filter(entered_in_error=False), WRITE).filter(pk=id).first()
     if house is None:
         raise not_found("hộ này")

@@ -4,14 +4,23 @@ import datetime
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from tramyte.care.people.models import Coverage, Household, Identifier, Person
 from tramyte.care.people.overview import coverage_state, overview
-from tramyte.care.people.queries import PRESENCE, holding, people, place_of_stay, presence, staying
+from tramyte.care.people.queries import (
+    PRESENCE,
+    holding,
+    merged_into,
+    people,
+    place_of_stay,
+    presence,
+    staying,
+)
 from tramyte.care.people.typed import ReasonForm, RenewalForm, renewal_typed
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
@@ -21,7 +30,7 @@ from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.indicators.declaring import INDICATORS
 from tramyte.engine.indicators.models import Outcome, Standing
 from tramyte.engine.places.models import Place
-from tramyte.engine.refused import no_right, not_found
+from tramyte.engine.refused import Refused, no_right, not_found
 
 FIGURES_ONLY = "Tài khoản này chỉ xem số liệu tổng hợp, không mở được hồ sơ người dân. Hãy xem số liệu ở mục Chỉ tiêu."
 SOON = datetime.timedelta(days=30)
@@ -103,8 +112,18 @@ def _recent(user: User) -> list[Person]:
 
 @require_safe
 def person(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """One person: who, what needs doing, insurance, residence, household, health record, timeline. The view is logged."""
-    found = the_person(request.user, id)
+    """One person: who, what needs doing, insurance, residence, household, health record, timeline. The view is logged.
+
+    The address of a record that was merged leads to the one that took it in.
+    """
+    try:
+        found = the_person(request.user, id)
+    except Refused:
+        if (survivor := merged_into(id)) is None:
+            raise
+        kept = the_person(request.user, survivor.pk)
+        messages.info(request, f"Hồ sơ bạn tìm đã được gộp vào hồ sơ này của {kept.full_name}.")
+        return redirect("person", kept.pk)
     chain.record_view(by=request.user, row=found)
     return person_page(request, found)
 
@@ -116,7 +135,7 @@ def person_page(request: HttpRequest, found: Person, *, renewal: RenewalForm | N
     state = coverage_state(shown.coverages, clock.today())
     context = {
         "person": found, "shown": shown, "renewal": renewal or RenewalForm(initial=renewal_typed(last), auto_id="the_%s"), "renewing": renewal is not None,
-        "covered": {"kind": state[0], "text": state[1]}, "may_write": may(request.user, "people.write"), "reason": ReasonForm(),
+        "covered": {"kind": state[0], "text": state[1]}, "merges": found.merges.filter(undone_at=None).select_related("lesser"), "may_write": may(request.user, "people.write"), "reason": ReasonForm(),
         "undo": request.session.pop("people_undo", None) if status == 200 else None,
     }
     return render(request, "people/person.html", context, status=status)

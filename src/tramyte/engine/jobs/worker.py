@@ -13,7 +13,7 @@ from tramyte.engine.jobs.models import Job, Schedule
 from tramyte.engine.jobs.work import known, run_job, start
 
 log = logging.getLogger("tramyte.jobs")
-TITLES = {"refresh_indicators": "Tính lại chỉ tiêu", "refresh_home": "Tính lại việc hôm nay", "remind": "Nhắc việc đến hạn", "follow_residences": "Theo nơi ở hiện nay"}
+TITLES = {"refresh_indicators": "Tính lại chỉ tiêu", "refresh_home": "Tính lại việc hôm nay", "remind": "Nhắc việc đến hạn", "follow_residences": "Theo nơi ở hiện nay", "find_duplicates": "Tìm hồ sơ trùng"}
 
 
 def work(*, interval: float = 1.0, batch: bool = False) -> None:
@@ -33,9 +33,9 @@ def resume() -> int:
     return len(left)
 
 
-def every(task: str, minutes: int) -> None:
-    """Put a job on the schedule; does nothing when it is there."""
-    Schedule.objects.get_or_create(task=task, defaults={"every_minutes": minutes, "next_at": clock.now()})
+def every(task: str, minutes: int, *, first: datetime.datetime | None = None) -> None:
+    """Put a job on the schedule, for the first time at a moment (now unless told); does nothing when it is there."""
+    Schedule.objects.get_or_create(task=task, defaults={"every_minutes": minutes, "next_at": first or clock.now()})
 
 
 def start_due(now: datetime.datetime) -> list[str]:

@@ -28,6 +28,8 @@ ACTIONS = {
     "set_duty_period": "Chọn kỳ báo cáo", "tie_units": "Nối đơn vị phối hợp", "choose_partner": "Chọn đơn vị phối hợp", "tell_part": "Ghi kết quả phối hợp",
     "learn_unit_name": "Nhớ tên đơn vị", "record_place": "Ghi thôn", "record_facility": "Ghi cơ sở", "record_orgunit": "Ghi đơn vị",
     "reopen_bound": "Mở lại vì số dưới mức giao", "fall_back": "Đánh dấu số lại dưới mức giao", "meet_again": "Số lại đạt mức giao", "renew_coverage": "Gia hạn thẻ BHYT",
+    "merge_persons": "Gộp hồ sơ", "unmerge_persons": "Tách hồ sơ", "propose_pairs": "Tìm thấy hồ sơ nghi trùng", "pair_dismissed": "Đánh dấu hai người khác nhau",
+    "pair_merged": "Gộp cặp hồ sơ nghi trùng",
 }
 VERBS = {
     "record": "Ghi", "create": "Thêm", "add": "Thêm", "update": "Sửa", "change": "Sửa", "cancel": "Đánh dấu ghi nhầm", "import": "Nhập từ tệp",

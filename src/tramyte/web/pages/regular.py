@@ -1,18 +1,27 @@
 """The work that the house does by itself, and how often: declared as jobs, put on the schedule by the worker."""
 
+import datetime
 from typing import Any
 
 from tramyte.engine import clock
 from tramyte.engine.jobs.work import Progress, job
 from tramyte.engine.jobs.worker import every
 
-SCHEDULE = {"refresh_indicators": 60, "refresh_home": 5, "remind": 60, "follow_residences": 24 * 60}
+SCHEDULE = {"refresh_indicators": 60, "refresh_home": 5, "remind": 60, "follow_residences": 24 * 60, "find_duplicates": 24 * 60}
+NIGHTLY = {"find_duplicates": 2}  # the hour at which nobody waits for the machine
 
 
 def lay_schedule() -> None:
     """Put the regular jobs on the schedule; those already there keep their turn."""
     for name, minutes in SCHEDULE.items():
-        every(name, minutes)
+        every(name, minutes, first=_next(NIGHTLY[name]) if name in NIGHTLY else None)
+
+
+def _next(hour: int) -> datetime.datetime:
+    """The coming moment at which the clock of the station strikes this hour."""
+    now = clock.now().astimezone(clock.ZONE)
+    struck = now.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return struck if struck > now else struck + datetime.timedelta(days=1)
 
 
 @job("refresh_indicators")
@@ -52,6 +61,23 @@ def follow_stays(progress: Progress, /, **_: Any) -> dict[str, Any]:
     from tramyte.engine.access.operator import operator
 
     return {"moved": follow_residences(by=operator())}
+
+
+@job("find_duplicates")
+def find_duplicates(progress: Progress, /, **arguments: Any) -> dict[str, Any]:
+    """Fill the queue of records that may be one person, for all communes or those of `communes` (keys)."""
+    from tramyte.care.people.pairing import communes, find_pairs
+    from tramyte.engine.access.operator import operator
+
+    asked = arguments.get("communes")
+    todo = [one for one in communes() if asked is None or str(one.pk) in asked]
+    progress.of(len(todo) or 1)
+    new = 0
+    for done, commune in enumerate(todo):
+        progress.step(done, f"Đang so từng cặp hồ sơ của {commune}.")
+        new += find_pairs(by=operator(), commune=commune)
+    progress.step(len(todo) or 1, f"Tìm thấy {new} cặp mới cần xem. Mở Người dân, Hồ sơ nghi trùng." if new else "Không có cặp nào mới.")
+    return {"communes": len(todo), "new": new}
 
 
 @job("verify_audit")
