@@ -145,7 +145,16 @@ def _commune(province, code, name):
 
 def _people(hamlet, name, number):
     from tramyte.care.checkups.models import Checkup
-    from tramyte.care.people.models import Coverage, Death, DuplicatePair, Household, Identifier, Merge, Person, Residence
+    from tramyte.care.people.models import (
+        Coverage,
+        Death,
+        DuplicatePair,
+        Household,
+        Identifier,
+        Merge,
+        Person,
+        Residence,
+    )
 
     house = Household.objects.create(hamlet=hamlet, number=f"{number:04d}")
     person = Person.objects.create(full_name=name, birth_date=DAY(1956, 3, 5), sex="F", hamlet=hamlet, household=house, phone="0912345678")

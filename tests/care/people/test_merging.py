@@ -12,7 +12,7 @@ from tramyte.care.checkups.actions import record_checkup
 from tramyte.care.checkups.models import Checkup
 from tramyte.care.people import actions
 from tramyte.care.people.actions.moving import pointers
-from tramyte.care.people.models import Coverage, Death, DuplicatePair, Identifier, Merge, Person, Residence
+from tramyte.care.people.models import Coverage, Death, DuplicatePair, Identifier, Person, Residence
 from tramyte.care.people.queries import merged_into, people, staying
 from tramyte.care.people.search import find_people
 from tramyte.engine import clock
