@@ -1,5 +1,6 @@
 """What every register keeps, found by registry."""
 
+import csv
 import json
 import re
 
@@ -8,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tramyte.engine.audit.models import AuditEntry
-from tramyte.engine.registers import checks, loading, output, staging
+from tramyte.engine.registers import checks, conditions, loading, output, staging
 from tramyte.engine.registers.models import Import, ImportRow
 from tramyte.engine.registers.narrowing import choices, narrowed
+from tramyte.engine.registers.ordering import sortable
 
 MOST_QUERIES = 24
 WRITER = "director"
@@ -171,6 +173,52 @@ def test_every_filter_count_equals_its_list(book, cast, enter):
         for value, _ in choice.options[:4]:
             rows = narrowed(book.register, cast.director, book.register.base(cast.director), {choice.name: value})
             assert client.get(book.url, {choice.name: value, "as": "json"}).json()["count"] == len(list(rows)), (choice.name, value)
+
+
+def test_every_condition_counts_what_it_lists(book, cast, enter):
+    load(book, cast.director, book.file(30))
+    client = enter(WRITER)
+    for asked in conditions.conditions(book.register.all_columns, {}):
+        path, halves = asked.column.path, []
+        for query in ({f"{path}__is": "empty"}, {f"{path}__is": "filled"}, *tried(asked)):
+            shown = client.get(book.url, query | {"as": "json", "size": "500"}).json()
+            assert shown["count"] == len(shown["rows"]) == len({row["id"] for row in shown["rows"]}), query
+            page = client.get(book.url, query)
+            assert f'aria-label="Bỏ lọc {asked.column.label}"' in page.content.decode() and page.context["total"] == shown["count"], query
+            halves.append(shown["count"])
+        assert halves[0] + halves[1] == 30, path
+
+
+def tried(asked):
+    """Conditions of a column's own kind that this book's fifty lines may meet."""
+    names = {"text": [("has", "a")], "number": [("min", "1"), ("max", "1000")], "date": [("min", "01/01/1956"), ("max", "2026")]}.get(asked.kind, [])
+    return [{f"{asked.column.path}__{end}": text} for end, text in names]
+
+
+def test_every_order_pages_through_every_row_once(book, cast, enter):
+    load(book, cast.director, book.file(30))
+    client = enter(WRITER)
+    for column in book.register.all_columns:
+        for sort in (column.path, f"-{column.path}"):
+            pages = [client.get(book.url, {"as": "json", "sort": sort, "page": page}).json()["rows"] for page in (1, 2)]
+            assert len({row["id"] for rows in pages for row in rows}) == 30, sort
+        page = client.get(book.url, {"sort": column.path, "columns": column.path}).content.decode()
+        assert ('aria-sort="ascending"' in page) == sortable(column), column.path
+
+
+def test_exports_follow_columns_and_order(book, cast, enter):
+    load(book, cast.director, book.file(5))
+    client = enter(WRITER)
+    chosen = book.register.all_columns[::-1][:3]
+    query = {"columns": ",".join(column.path for column in chosen), "sort": f"-{chosen[0].path}"}
+    listed = client.get(book.url, query | {"as": "json"}).json()["rows"]
+    assert all(set(row) == {"id", "version", *(column.path for column in chosen)} for row in listed)
+    lines = list(csv.reader(client.get(book.url, query | {"as": "csv"}).content.decode("utf-8-sig").splitlines()))
+    assert lines[0] == [column.label for column in chosen] and len(lines) == 6
+    rows = {str(row.pk): row for row in book.register.rows(cast.director, {})}
+    texts = [n for n, column in enumerate(chosen) if not column.numeric and "Date" not in type(column.source).__name__ and column.read is None]
+    words = [[chosen[n].words(rows[line["id"]]) for n in texts] for line in listed]
+    assert [[line[n].lstrip("'") for n in texts] for line in lines[1:]] == words
 
 
 def test_pages_and_fragments(book, cast, enter):

@@ -68,9 +68,13 @@ def _column(register: Register, column: Column) -> Iterator[str]:
         yield f"by={column.by} is not a field of {column.relation.__name__}"
     if isinstance(column.search, str) and field_at(register.model, column.search) is None:
         yield f"search={column.search} does not exist"
+    if column.stored and field_at(register.model, column.stored) is None:
+        yield f"stored={column.stored} does not exist"
+    if column.total and not column.numeric:
+        yield f"{column.path} has no total: it is not a stored number"
     if column.agree and column.own:
         yield f"{column.path} cannot agree: it is typed, not read through a relation"
-    if column.filter and column.source is None:
+    if column.filter and not column.sought:
         yield f"{column.path} cannot be filtered: it is not stored"
 
 

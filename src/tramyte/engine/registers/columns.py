@@ -133,6 +133,8 @@ class Column:
     filter: offered as a filter.  hidden: exported, printed and typed, but not a column of the screen's list.
     read: gives the value of an own field that the model does not have; `field` is then its form field.
     masked: the screen's list hides the middle of numbers; form, export, print and JSON keep them whole.
+    stored: the path of the stored field that a column with `read` is sorted and filtered by.
+    total: its sum over all lines found stands under the list.
     agree: of a dotted column: in a file its cell must agree with the related row that was found.
     width: share of the printed line.  aliases: other headings that station files use for it.
     """
@@ -148,6 +150,8 @@ class Column:
     width: float = 1.0
     aliases: tuple[str, ...] = ()
     agree: bool = False
+    stored: str = ""
+    total: bool = False
     masked: bool = False
     help: str = ""
     model: type[models.Model] = default_field(default=models.Model, repr=False)  # filled in by the register
@@ -166,6 +170,17 @@ class Column:
     def source(self) -> "models.Field[Any, Any] | None":
         """The model field at the end of the path; None for a value that only `read` knows."""
         return field_at(self.model, self.path)
+
+    @property
+    def sought(self) -> str:
+        """The lookup that sorts and filters the column; empty when nothing is stored that could."""
+        path = self.stored or ("" if self.read else self.path)
+        return path.replace(".", "__") if path and field_at(self.model, path) is not None else ""
+
+    @property
+    def sought_field(self) -> "models.Field[Any, Any] | None":
+        """The field at the end of `sought`."""
+        return field_at(self.model, self.sought.replace("__", ".")) if self.sought else None
 
     @property
     def label(self) -> str:

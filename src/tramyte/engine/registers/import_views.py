@@ -14,7 +14,8 @@ from tramyte.engine.refused import Refused, no_right
 from tramyte.engine.registers import loading, output, staging
 from tramyte.engine.registers.models import Import, ImportRow
 from tramyte.engine.registers.register import Register
-from tramyte.engine.registers.views import Signed, download, opened
+from tramyte.engine.registers.screen import Signed
+from tramyte.engine.registers.views import download, opened
 
 PAGE = 50
 KINDS = {"created": ("ok", "plus"), "updated": ("blue", "refresh"), "duplicate": ("unk", "users"), "refused": ("late", "ban")}

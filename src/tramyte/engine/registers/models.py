@@ -1,4 +1,4 @@
-"""Imports as rows: the file that came in, each of its lines, what was judged and what was done."""
+"""Imports as rows (the file, each of its lines, what was judged and done), and how each user looks at a book."""
 
 from functools import cached_property
 from typing import Any
@@ -7,6 +7,7 @@ from django.db import models
 
 from tramyte.engine.access.models import User
 from tramyte.engine.actions.models import Fact
+from tramyte.engine.places.models import Place
 
 Memo = dict[tuple[str, str], tuple[Any, str]]  # (path, cell) -> (value, fault)
 
@@ -65,3 +66,34 @@ class ImportRow(models.Model):
         verbose_name = "dòng nhập"
         constraints = [models.UniqueConstraint(fields=["load", "number"], name="import_row_once")]
         indexes = [models.Index(fields=["load", "verdict", "done"], name="import_row_verdict")]
+
+
+class SavedView(Fact):
+    """A way of looking at a book that bears a name: filters, order and columns as the address of the list says them.
+
+    `place`: the commune whose users all see it; empty for the owner alone.
+    """
+
+    register = models.CharField("sổ", max_length=50)
+    name = models.CharField("tên cách xem", max_length=60)
+    owner = models.ForeignKey(User, models.PROTECT, verbose_name="người lưu")
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, verbose_name="dùng chung ở")
+    query = models.CharField("điều kiện", max_length=2000)
+
+    class Meta:
+        ordering = ["name", "id"]
+        verbose_name = "cách xem"
+        indexes = [models.Index(fields=["register", "owner"], name="saved_view_owner")]
+
+
+class Preference(Fact):
+    """How one user has set up one book: the columns in their order (none: the book's own), the view it opens with."""
+
+    register = models.CharField("sổ", max_length=50)
+    owner = models.ForeignKey(User, models.PROTECT, verbose_name="người dùng")
+    columns = models.JSONField("các cột", default=list, blank=True)
+    opening = models.ForeignKey(SavedView, models.SET_NULL, null=True, blank=True, verbose_name="mở đầu bằng")
+
+    class Meta:
+        verbose_name = "cách bày sổ"
+        constraints = [models.UniqueConstraint(fields=["register", "owner"], name="preference_once")]

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import DateField, F, ForeignKey, Q, QuerySet
+from django.db.models import BooleanField, DateField, F, ForeignKey, Q, QuerySet
 
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import places
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
+from tramyte.engine.registers import conditions, ordering
 from tramyte.engine.registers.columns import Column
 from tramyte.engine.registers.folded import Folded
 from tramyte.rules.calendar import Period, parse_date
@@ -44,7 +45,7 @@ class Filter:
         """The value asked for, else the default. Raises Refused for a value that is no option."""
         value = str(params.get(self.name, "")) or self.default
         if value not in dict(self.options):
-            raise _bad_filter(self.label)
+            raise conditions.unread(self.label)
         return value
 
 
@@ -53,6 +54,7 @@ class Choice:
     """A filter as the page offers it: name, label, options of (value, words), the chosen value and its words.
 
     `default`: the value that counts when nothing is chosen; without one everything is shown then.
+    `quick`: stands above the list, not among the further conditions.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Choice:
     options: list[tuple[str, str]] = field(default_factory=list)
     chosen: str = ""
     default: str = ""
+    quick: bool = True
 
     @property
     def words(self) -> str:
@@ -68,16 +71,16 @@ class Choice:
 
 
 def narrowed(register: Register, user: User, rows: QuerySet[Any], params: Mapping[str, str]) -> QuerySet[Any]:
-    """Search, then filters, then period, then order."""
+    """Search, then filters, then period, then conditions, then order."""
     rows = _searched(register, rows, str(params.get("q", "")))
     for column in register.all_columns:
         value = str(params.get(column.path, ""))
-        if column.filter and value:
+        if value and conditions.kind_of(column) == "choice":
             rows = _filtered(column, rows, value)
     for extra in register.filters:
         rows = extra.narrow(rows, extra.asked(params))
     rows = _in_period(register, rows, params)
-    return rows.order_by(*_order(register, str(params.get("sort", ""))))
+    return conditions.applied(register.all_columns, rows, params).order_by(*ordering.order(register, str(params.get("sort", ""))))
 
 
 def _searched(register: Register, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -126,23 +129,18 @@ def _year(register: Register, word: str) -> Q:
 
 
 def _filtered(column: Column, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    source = column.source
+    source = column.sought_field
     if value == EMPTY:
-        empty = Q(**{f"{column.lookup}__isnull": True})
-        return rows.filter(empty | Q(**{column.lookup: ""}) if _is_text(column) else empty)
+        return rows.filter(conditions.empty(column))
     if isinstance(source, ForeignKey):
         name = "code" if source.related_model is Place else "pk"
-        lookup = f"{column.lookup}__{name}"
+        lookup = f"{column.sought}__{name}"
     else:
-        lookup = column.lookup
+        lookup = column.sought
     try:
         return rows.filter(**{lookup: value})
     except (ValueError, ValidationError):
-        raise _bad_filter(column.label) from None
-
-
-def _bad_filter(label: str) -> Refused:
-    return Refused("bad_filter", f"Điều kiện lọc “{label}” không đọc được. Hãy chọn lại trong danh sách.")
+        raise conditions.unread(column.label) from None
 
 
 def _is_text(column: Column) -> bool:
@@ -170,28 +168,14 @@ def bounds(params: Mapping[str, str]) -> tuple[datetime.date | None, datetime.da
     return start, end
 
 
-def _order(register: Register, asked: str) -> list[str]:
-    path, down = asked.removeprefix("-"), asked.startswith("-")
-    column = register.by_path.get(path)
-    if column is None or not sortable(column):
-        return [*(register.order or [str(name) for name in register.model._meta.ordering or ()]), "pk"]
-    name = column.search.replace(".", "__") if isinstance(column.search, str) else column.lookup
-    return [f"-{name}" if down else name, "pk"]
-
-
-def sortable(column: Column) -> bool:
-    """Whether a list can be sorted by the column."""
-    return column.source is not None and not column.read
-
-
 def choices(register: Register, user: User, params: Mapping[str, str]) -> list[Choice]:
     """The filters of a page: the period first, then each filter column with its options."""
     made = []
     if register.date:
         made.append(Choice("period", "Kỳ", list(_periods()), str(params.get("period", ""))))
     for column in register.all_columns:
-        if column.filter:
-            made.append(Choice(column.path, column.label, _options(register, column, user), str(params.get(column.path, ""))))
+        if conditions.kind_of(column) == "choice":
+            made.append(Choice(column.path, column.label, _options(register, column, user), str(params.get(column.path, "")), quick=column.filter))
     made += [Choice(extra.name, extra.label, list(extra.options), extra.asked(params), extra.default) for extra in register.filters]
     return made
 
@@ -206,17 +190,19 @@ def _periods() -> Iterator[tuple[str, str]]:
 
 
 def _options(register: Register, column: Column, user: User) -> list[tuple[str, str]]:
-    source = column.source
+    source = column.sought_field
+    if isinstance(source, BooleanField):
+        return [("True", "Có"), ("False", "Không")]
     if isinstance(source, ForeignKey) and source.related_model is Place:
         allowed = Place.objects.filter(pk__in=places(user, register.guard.view, personal=register.guard.personal), kind=Place.HAMLET)
         return [(place.code, place.name) for place in allowed.order_by("code")]
     if isinstance(source, ForeignKey):
         model: Any = source.related_model
-        used = register.base(user).order_by().prefetch_related(None).values_list(column.lookup)
+        used = register.base(user).order_by().prefetch_related(None).values_list(column.sought)
         return [(str(row.pk), str(row)) for row in model._default_manager.filter(pk__in=used)[:200]]
     listed = [(str(code), str(label)) for code, label in getattr(source, "flatchoices", None) or []]
     if listed:
         return [*listed, (EMPTY, "(trống)")] if source is not None and (source.null or source.blank) else listed
-    values = register.base(user).order_by(column.lookup).prefetch_related(None).values_list(column.lookup, flat=True).distinct()[:200]
+    values = register.base(user).order_by(column.sought).prefetch_related(None).values_list(column.sought, flat=True).distinct()[:200]
     texts = [str(value) for value in values if value not in (None, "")]
     return [*((text, text) for text in texts), (EMPTY, "(trống)")]

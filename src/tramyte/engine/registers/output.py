@@ -25,22 +25,22 @@ def record_output(register: Register, user: User, form: str, count: int, filters
     chain.record(by=user, action=f"export_{form}", model=register.model._meta.label_lower, note=f"{register.slug}: {count} dòng {filters}"[:200])
 
 
-def cells(register: Register, rows: Iterable[Any]) -> Iterable[list[Any]]:
-    """The cells of each row, in the order of the book."""
-    columns = register.all_columns
+def cells(columns: Sequence[Column], rows: Iterable[Any]) -> Iterable[list[Any]]:
+    """The cells of each row, in the order of the columns."""
     for row in rows:
         yield [column.cell(row) for column in columns]
 
 
-def sheet_bytes(register: Register, rows: Iterable[Any], form: str) -> bytes:
-    """XLSX or CSV that the same register's import takes back."""
+def sheet_bytes(register: Register, rows: Iterable[Any], form: str, columns: Sequence[Column] = ()) -> bytes:
+    """XLSX or CSV of these columns; without them the whole book, which the same register's import takes back."""
     from tramyte.engine.documents import spreadsheet
 
-    columns = [spreadsheet.SheetColumn(column.label, kind=_kind(column)) for column in register.all_columns]
-    table = [[_plain(cell) for cell in line] for line in cells(register, rows)]
+    columns = columns or register.all_columns
+    headings = [spreadsheet.SheetColumn(column.label, kind=_kind(column)) for column in columns]
+    table = [[_plain(cell) for cell in line] for line in cells(columns, rows)]
     if form == "csv":
-        return spreadsheet.write_csv(columns, table)
-    return spreadsheet.write_xlsx(columns, table, title=register.title, sheet=register.title[:31])
+        return spreadsheet.write_csv(headings, table)
+    return spreadsheet.write_xlsx(headings, table, title=register.title, sheet=register.title[:31])
 
 
 def template_bytes(register: Register) -> bytes:
@@ -52,20 +52,21 @@ def template_bytes(register: Register) -> bytes:
     return spreadsheet.write_xlsx(columns, [line], title=register.title, sheet=register.title[:31])
 
 
-def book_bytes(register: Register, rows: Sequence[Any], subtitle: str) -> bytes:
-    """The paper book as PDF."""
+def book_bytes(register: Register, rows: Sequence[Any], subtitle: str, columns: Sequence[Column] = ()) -> bytes:
+    """These columns on paper as PDF; without them the whole book."""
     from tramyte.engine.documents import book
 
-    columns = [book.Column("TT", width=0.5, align="r")]
-    columns += [book.Column(column.label, width=column.width, align="r" if column.numeric else "l") for column in register.all_columns]
-    table = [[str(number), *(words_of(cell) for cell in line)] for number, line in enumerate(cells(register, rows), 1)]
-    return book.render_book(register.title, subtitle, register.form_code, columns, table, as_of=clock.now())
+    columns = columns or register.all_columns
+    headings = [book.Column("TT", width=0.5, align="r")]
+    headings += [book.Column(column.label, width=column.width, align="r" if column.numeric else "l") for column in columns]
+    table = [[str(number), *(words_of(cell) for cell in line)] for number, line in enumerate(cells(columns, rows), 1)]
+    return book.render_book(register.title, subtitle, register.form_code, headings, table, as_of=clock.now())
 
 
-def json_rows(register: Register, rows: Iterable[Any]) -> list[dict[str, Any]]:
+def json_rows(columns: Sequence[Column], rows: Iterable[Any]) -> list[dict[str, Any]]:
     """Each row as id, version and its cells by path; dates ISO, decimals as numbers."""
     return [
-        {"id": str(row.pk), "version": row.version} | {column.path: json_cell(column.cell(row)) for column in register.all_columns} for row in rows
+        {"id": str(row.pk), "version": row.version} | {column.path: json_cell(column.cell(row)) for column in columns} for row in rows
     ]
 
 

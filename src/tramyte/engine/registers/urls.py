@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tramyte.engine.registers import import_views, views
+from tramyte.engine.registers import import_views, saved_views, views
 
 urlpatterns = [
     path("<slug:slug>/", views.listing, name="register"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("<slug:slug>/nhap/mau.xlsx", import_views.template, name="register-template"),
     path("<slug:slug>/nhap/<uuid:id>/", import_views.preview, name="register-import-preview"),
     path("<slug:slug>/nhap/<uuid:id>/loi.xlsx", import_views.refused_rows, name="register-import-refused"),
+    path("<slug:slug>/cot/", saved_views.columns, name="register-columns"),
+    path("<slug:slug>/cach-xem/", saved_views.view_list, name="register-views"),
+    path("<slug:slug>/cach-xem/<uuid:id>/", saved_views.change_view, name="register-view"),
     path("<slug:slug>/<uuid:id>/", views.edit, name="register-edit"),
     path("<slug:slug>/<uuid:id>/ghi-nham/", views.cancel, name="register-cancel"),
     path("<slug:slug>/<uuid:id>/lich-su/", views.changes, name="register-history"),

@@ -3,9 +3,7 @@
 import hashlib
 import re
 import uuid
-from collections.abc import Iterator
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
@@ -19,21 +17,14 @@ from tramyte.engine.access.rights import home_place, may
 from tramyte.engine.audit import chain
 from tramyte.engine.places.queries import commune_of
 from tramyte.engine.refused import Refused, no_right, not_found
-from tramyte.engine.registers import history, narrowing, output, registry
+from tramyte.engine.registers import history, output, registry, saved, screen
 from tramyte.engine.registers.columns import Column, within
 from tramyte.engine.registers.fields import RelationField
 from tramyte.engine.registers.paging import Pages
 from tramyte.engine.registers.register import Register
+from tramyte.engine.registers.screen import PAGE, Signed
 
-PAGE, LARGEST_PAGE = 20, 500
-FACTS = 4  # of a line on a phone: one or two lines of text below the name
-
-
-class Signed(HttpRequest):
-    """A request behind the sign-in: its user is one of ours."""
-
-    user: User  # the middleware lets nobody else in
-    htmx: Any
+LARGEST_PAGE = 500
 
 
 def opened(request: Signed, slug: str) -> Register:
@@ -51,73 +42,18 @@ def listing(request: Signed, slug: str) -> HttpResponse:
     form = request.GET.get("as", "html")
     if form not in {"html", *output.MIME}:
         raise Refused("bad_form", f"Không có dạng “{form[:20]}”. Hãy dùng json, csv, xlsx hoặc pdf.")
+    if not request.GET and not _part(request) and (view := saved.opening(register, request.user)) is not None:
+        return redirect(f"{request.path}?view={view.pk}&{view.query}")
     rows = register.rows(request.user, request.GET)
     if form == "json":
         return _json(request, register, rows)
     if form != "html":
         return _file(request, register, rows, form)
-    return render(request, "registers/list_part.html" if _part(request) else "registers/list.html", _context(request, register, rows))
+    return render(request, "registers/list_part.html" if _part(request) else "registers/list.html", screen.context(request, register, rows))
 
 
 def _part(request: Signed) -> bool:
     return bool(getattr(request, "htmx", False)) and not getattr(request.htmx, "boosted", False)
-
-
-def _context(request: Signed, register: Register, rows: Any) -> dict[str, Any]:
-    page = Pages(rows, PAGE, register.count(request.user, request.GET)).get_page(request.GET.get("page"))
-    columns, main = _on_screen(register)
-    filters = narrowing.choices(register, request.user, request.GET)
-    sort = request.GET.get("sort", "")
-    return {
-        "register": register, "page": page, "filters": filters, "q": request.GET.get("q", ""), "chips": _chips(request, filters),
-        "clear": request.path, "total": page.paginator.count, "request_query": _query(request, page=None),
-        "headings": [_heading(request, column, sort) for column in columns],
-        "lines": [{"id": row.pk, "url": register.address(row), "cells": list(_cells(columns, row))} for row in page],
-        "main": main,
-        "may_write": register.written_by(request.user), "may_import": register.loaded_by(request.user),
-    }
-
-
-def _on_screen(register: Register) -> tuple[list[Column], Column]:
-    """The columns of the list with the one that names the row first; print and export keep the order of the book."""
-    columns = [column for column in register.all_columns if not column.hidden]
-    named = [column for column in columns if isinstance(column.search, str)]
-    named += [column for column in columns if column.search and column.path.endswith(".name")]
-    main = named[0] if named else columns[0]
-    return [main, *(column for column in columns if column is not main)], main
-
-
-def _cells(columns: list[Column], row: Any) -> Iterator[dict[str, Any]]:
-    """Column, words, whether the page masks them, and whether a phone shows them below the name: the first facts there are."""
-    facts = 0
-    for column in columns:
-        words = column.words(row)
-        fact = bool(words) and column is not columns[0] and not column.masked and facts < FACTS
-        facts += fact
-        yield {"column": column, "words": words, "hidden": column.hides(words), "fact": fact}
-
-
-def _heading(request: Signed, column: Any, sort: str) -> dict[str, Any]:
-    down = sort == column.path
-    arrow = "ascending" if down else "descending" if sort == f"-{column.path}" else ""
-    url = _query(request, sort=f"-{column.path}" if down else column.path, page=None) if narrowing.sortable(column) else ""
-    return {"label": column.label, "url": url, "order": arrow, "numeric": column.numeric}
-
-
-def _chips(request: Signed, filters: list[narrowing.Choice]) -> list[dict[str, str]]:
-    chips = [{"label": choice.label, "value": choice.words, "url": _query(request, page=None, **{choice.name: None})} for choice in filters if choice.chosen != choice.default]
-    if text := request.GET.get("q", ""):
-        chips.insert(0, {"label": "Tìm", "value": text[:40], "url": _query(request, page=None, q=None)})
-    return chips
-
-
-def _query(request: Signed, **changes: str | None) -> str:
-    query = {name: value for name, value in request.GET.items() if value and name != "as"}
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value:
-            query[name] = value
-    return f"?{urlencode(query)}"
 
 
 def _json(request: Signed, register: Register, rows: Any) -> HttpResponse:
@@ -126,7 +62,7 @@ def _json(request: Signed, register: Register, rows: Any) -> HttpResponse:
     page = Pages(rows, size, register.count(request.user, request.GET)).get_page(request.GET.get("page"))
     content = output.json_bytes({
         "register": register.slug, "count": page.paginator.count, "page": page.number, "pages": page.paginator.num_pages,
-        "rows": output.json_rows(register, page)})
+        "rows": output.json_rows(screen.asked_columns(register, request.GET) or register.all_columns, page)})
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
@@ -134,15 +70,14 @@ def _json(request: Signed, register: Register, rows: Any) -> HttpResponse:
 
 
 def _file(request: Signed, register: Register, rows: Any, form: str) -> HttpResponse:
-    listed = list(rows)
-    filters = narrowing.choices(register, request.user, request.GET)
-    told = ", ".join(f"{choice.label}: {choice.words}" for choice in filters if choice.chosen)
+    listed, columns = list(rows), screen.asked_columns(register, request.GET) or register.all_columns
+    told = screen.told(register, request.user, request.GET)
     if form == "pdf":
         place = home_place(request.user)
         subtitle = " · ".join(part for part in (str(commune_of(place)) if place else "", told) if part)
-        content = output.book_bytes(register, listed, subtitle)
+        content = output.book_bytes(register, listed, subtitle, columns)
     else:
-        content = output.sheet_bytes(register, listed, form)
+        content = output.sheet_bytes(register, listed, form, columns)
     output.record_output(register, request.user, form, len(listed), told)
     return download(content, f"{register.slug}-{clock.today():%Y%m%d}.{form}", form)
 

@@ -28,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
         raise Refused("bad_form", f"Tệp {options.file.name} phải có đuôi .xlsx, .csv, .json hoặc .pdf.")
     rows = list(register.rows(user, {}))
     if form == "json":
-        content = output.json_bytes({"register": register.slug, "count": len(rows), "rows": output.json_rows(register, rows)})
+        content = output.json_bytes({"register": register.slug, "count": len(rows), "rows": output.json_rows(register.all_columns, rows)})
     elif form == "pdf":
         content = output.book_bytes(register, rows, "")
     else:
