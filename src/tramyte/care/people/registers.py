@@ -64,10 +64,10 @@ class Residents(Register):
     filters = (Filter("presence", "Tình trạng cư trú", (*PRESENCE.items(), ("all", "tất cả")), by_presence, "here"),)
     columns = (
         Column("full_name", "Họ và tên", search="search", field=columns.name_field(), width=2, aliases=("Họ tên", "Họ, chữ đệm và tên")),
-        Column("birth", "Ngày sinh", read=columns.shown_birth, field=columns.birth_field(), aliases=("Năm sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh")),
+        Column("birth", "Ngày sinh", read=columns.shown_birth, stored="birth_date", field=columns.birth_field(), aliases=("Năm sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh")),
         Column("sex", "Giới tính", filter=True, aliases=("Giới",), width=0.6),
         Column("hamlet", "Thôn", by=HamletKey(), filter=True, aliases=("Thôn/ấp", "Địa bàn", "Tổ dân phố", "Xóm", "Ấp")),
-        Column("household_number", "Số hộ", read=columns.shown_household, field=columns.text_field(20), width=0.6, aliases=("Hộ số", "Mã hộ")),
+        Column("household_number", "Số hộ", read=columns.shown_household, stored="household.number", field=columns.text_field(20), width=0.6, aliases=("Hộ số", "Mã hộ")),
         Column("relation", "Quan hệ với chủ hộ", aliases=("Quan hệ", "Quan hệ chủ hộ")),
         Column("residence", "Cư trú", read=columns.shown_residence, field=columns.residence_field(), aliases=("Loại cư trú", "Tình trạng cư trú")),
         Column("since", "Ở từ ngày", read=columns.shown_since, field=columns.day_field(), hidden=True, aliases=("Cư trú từ ngày",)),
