@@ -65,7 +65,8 @@ NEEDS = {
     # people
     "people": _of(VIEW, people=True), "person-new": _of(WRITE, people=True), "person-duplicates": _of(WRITE, people=True),
     "population-changes": _of(VIEW, people=True),
-    "household": _of(VIEW, "household", people=True), "household-add": _of(WRITE, "household", people=True, post=True),
+    "household": _of(VIEW, "household", people=True), "household-visit": _of(WRITE, "household", people=True), "household-act": _of(WRITE, "household", people=True, act="sinh"),
+    "household-add": _of(WRITE, "household", people=True, post=True),
     "person": _of(VIEW, "person", people=True), "person-edit": _of(WRITE, "person", people=True),
     "coverage-renew": _of(WRITE, "person", people=True), "coverage-undo": _of(WRITE, "person", people=True, post=True, card="coverage"),
     "number-shown": _of(VIEW, "person", people=True, number="identifier"), "phone-shown": _of(VIEW, "person", people=True),

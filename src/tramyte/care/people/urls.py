@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tramyte.care.people import change_views, duplicate_views, entry_views, views
+from tramyte.care.people import change_views, duplicate_views, entry_views, views, visit_views
 
 urlpatterns = [
     path("", views.landing, name="people"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("<uuid:id>/gop/<uuid:other>/", duplicate_views.merge, name="persons-merge"),
     path("bien-dong/", change_views.population_changes, name="population-changes"),
     path("ho/<uuid:id>/", views.household, name="household"),
+    path("ho/<uuid:id>/tham-ho/", visit_views.household_visit, name="household-visit"),
+    path("ho/<uuid:id>/tham-ho/<slug:act>/", visit_views.household_act, name="household-act"),
     path("ho/<uuid:id>/them/", entry_views.household_add, name="household-add"),
     path("<uuid:id>/", views.person, name="person"),
     path("<uuid:id>/sua/", entry_views.person_edit, name="person-edit"),

@@ -42,6 +42,7 @@ from tramyte.care.people.actions.residents import (
     record_residents,
     resident_restored,
 )
+from tramyte.care.people.actions.visits import change_head, record_birth, record_departure
 
 __all__ = [
     "Batch",
@@ -50,6 +51,7 @@ __all__ = [
     "cancel_death",
     "cancel_household",
     "cancel_resident",
+    "change_head",
     "change_person",
     "check_death",
     "check_resident",
@@ -59,10 +61,12 @@ __all__ = [
     "end_residence",
     "merge_persons",
     "propose_pairs",
+    "record_birth",
     "record_coverage",
     "record_coverages",
     "record_death",
     "record_deaths",
+    "record_departure",
     "record_entry",
     "record_household",
     "record_households",

@@ -1,0 +1,72 @@
+"""What a visit to a household writes beside the single actions: a birth, somebody leaving, another head."""
+
+import datetime
+import uuid
+
+from django.db import transaction
+
+from tramyte.care.people.actions import checks
+from tramyte.care.people.actions.checks import WRITE
+from tramyte.care.people.actions.households import HEAD
+from tramyte.care.people.actions.persons import record_identifier, register_person
+from tramyte.care.people.actions.residences import end_residence, record_residence
+from tramyte.care.people.models import Household, Person
+from tramyte.care.people.queries import holding, present_residence
+from tramyte.engine.access.models import User
+from tramyte.engine.actions.models import new_id
+from tramyte.engine.actions.writing import store
+from tramyte.engine.refused import Refused
+from tramyte.rules.text import clean
+
+
+@transaction.atomic
+def record_birth(
+    *, by: User, household: Household | uuid.UUID, full_name: str, birth_date: datetime.date, sex: str, mother: Person | None = None,
+    relation: str = "", id: uuid.UUID | None = None, confirmed: bool = False,
+) -> Person:
+    """Enter a newborn who lives in the household from the day of birth, known by a temporary number.
+
+    mother: also one who stays elsewhere. Raises Refused: a birth to come, a mother who is no woman or is younger, a likely duplicate.
+    """
+    home, key = checks.a_household(household, by), id or new_id()
+    if mother is not None and (mother.sex != "F" or mother.birth_date >= checks.a_day(birth_date, "birth_date", "Ngày sinh")):
+        raise Refused("invalid", "Mẹ phải là nữ và sinh trước con. Hãy chọn lại mẹ.", field="mother")
+    made = register_person(
+        by=by, id=key, full_name=full_name, birth_date=birth_date, sex=sex, hamlet=home.hamlet, household=home, relation=relation, mother=mother,
+        since=birth_date, confirmed=confirmed)
+    record_identifier(by=by, person=made, kind="temporary", value=f"TS{birth_date:%y%m%d}-{key.hex[-8:].upper()}")
+    return made
+
+
+@transaction.atomic
+def record_departure(*, by: User, person: Person | uuid.UUID, on: datetime.date, away: bool = False, reason: str = "") -> Person:
+    """Record that somebody is not here from a day on: gone for good (every stay ends the day before), or away for a while."""
+    owner = checks.a_person(person, by)
+    checks.not_later_than_today(checks.a_day(on, "on", "Ngày đi"), "on", "Ngày đi")
+    if away:
+        present = present_residence(owner, on)
+        if present is None:
+            raise Refused("not_here", "Người này không ở đây vào ngày đó nên không ghi đi vắng. Hãy kiểm tra lại ngày.", field="on")
+        record_residence(by=by, person=owner, place=present.place, kind="absent", start=on, reason=reason)
+        return Person.objects.get(pk=owner.pk)
+    last = on - datetime.timedelta(days=1)
+    rows = list(owner.residences.filter(holding(on), start__lte=last))
+    if not rows:
+        raise Refused("not_here", "Không có nơi ở nào đang mở trước ngày đó. Hãy kiểm tra lại ngày đi.", field="on")
+    for row in rows:
+        end_residence(by=by, id=row.pk, end=last, reason=reason or "chuyển đi")
+    return Person.objects.get(pk=owner.pk)
+
+
+@transaction.atomic
+def change_head(*, by: User, household: Household | uuid.UUID, head: Person | uuid.UUID, former_relation: str = "") -> Person:
+    """Make a member the head of the household; the former head gets the relation to the new one."""
+    home, chosen = checks.a_household(household, by), checks.a_person(head, by)
+    if chosen.household_id != home.pk or not chosen.is_alive:
+        raise Refused("not_member", "Chủ hộ mới phải là người còn sống trong hộ. Hãy chọn lại.", field="head")
+    for row in home.members.filter(relation__iexact=HEAD, entered_in_error=False).exclude(pk=chosen.pk):
+        former = checks.a_person(row, by)
+        before, former.relation = former.plain(), clean(former_relation)
+        store(former, by=by, permission=WRITE, action="change_head", before=before)
+    before, chosen.relation = chosen.plain(), HEAD.capitalize()
+    return store(chosen, by=by, permission=WRITE, action="change_head", before=before)
