@@ -8,10 +8,10 @@ from typing import Any
 from tramyte.engine.facts import parquet
 from tramyte.engine.facts.declaring import TABLES
 from tramyte.engine.facts.laying import subject_column
-from tramyte.engine.indicators.compiling import compiled
+from tramyte.engine.indicators.compiling import Asked, compiled
 from tramyte.engine.indicators.declaring import REQUIRED, Indicator
 from tramyte.engine.indicators.measuring import Count, Row, Spot, count_sql, own_groups, row_of
-from tramyte.engine.indicators.periods import values
+from tramyte.engine.indicators.periods import measured, values
 from tramyte.rules.calendar import Period
 
 HELD = 2_000_000  # rows: while no table has more, those asked about are read into memory once, with keys of 16 bytes
@@ -47,27 +47,40 @@ class Duck:
     def counts(self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, by: str = "") -> list[Count]:
         """See `measuring.Engine`."""
         made = compiled(one.code, "duckdb")
-        self._hold(made.tables)
-        counted = made.totals if by in {"", "hamlet"} else made.counts
-        sql = f"WITH {values(periods, as_of)}, rel AS ({counted.sql}) {count_sql(by)}"
-        return [Count(*found) for found in self._connection.execute(sql).fetchall()]
+        head, params = self._head(made.totals if by in {"", "hamlet"} else made.counts, periods, as_of)
+        return [Count(*found) for found in self._connection.execute(head + count_sql(by), params).fetchall()]
 
     def rows(
         self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, subjects: Collection[Any] | None = None,
     ) -> list[Row]:
         """See `measuring.Engine`."""
         made = compiled(one.code, "duckdb")
-        self._hold(made.tables)
-        parts, params = [values(periods, as_of)], []
-        for name in made.tables if subjects is not None else ():
-            wanted = [str(subject) for subject in subjects or ()]
-            column = subject_column(TABLES[name])
-            parts.append(f'"{name}" AS (SELECT * FROM main."{name}" WHERE CAST("{column}" AS VARCHAR) IN (SELECT unnest(?)))')
-            params.append(wanted)
+        head, params = self._head(made.rows, periods, as_of, subjects)
         columns = [*REQUIRED, *(["reason_on"] if made.dated else []), *own_groups(one)]
         shown = ", ".join(f'"{name}"' for name in columns)
-        sql = f"WITH {', '.join(parts)}, rel AS ({made.rows.sql}) SELECT {shown} FROM rel"
-        return [row_of(found, made.dated) for found in self._connection.execute(sql, params).fetchall()]
+        return [row_of(found, made.dated) for found in self._connection.execute(f"{head}SELECT {shown} FROM rel", params).fetchall()]
+
+    def _head(
+        self, asked: Asked, periods: Sequence[Period], as_of: datetime.date, subjects: Collection[Any] | None = None,
+    ) -> tuple[str, list[Any]]:
+        """The common table expressions of an evaluation, ending with `rel`, and their parameters.
+
+        Of a table with `since` and `next` only what holds on a measured day is read (as `laid_out` does), of any table only
+        what is about the subjects, when some are given.
+        """
+        self._hold(asked.columns)
+        first, last = measured(periods, as_of)
+        parts, params = [values(periods, as_of)], []
+        for name in asked.columns:
+            wanted = []
+            if {"since", "next"} <= set(TABLES[name].columns):
+                wanted.append(f"since <= DATE '{last}' AND next > DATE '{first}'")
+            if subjects is not None:
+                wanted.append(f'CAST("{subject_column(TABLES[name])}" AS VARCHAR) IN (SELECT unnest(?))')
+                params.append([str(subject) for subject in subjects])
+            if wanted:
+                parts.append(f'"{name}" AS NOT MATERIALIZED (SELECT * FROM main."{name}" WHERE {" AND ".join(wanted)})')
+        return f"WITH {', '.join(parts)}, rel AS ({asked.sql}) ", params
 
     def spots(self) -> list[Spot]:
         """See `measuring.Engine`."""
