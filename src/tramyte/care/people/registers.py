@@ -197,9 +197,9 @@ class Deaths(Register):
     order = ("-on", "person__search")
     filters = (Filter("age", "Tuổi khi chết", AGES, by_age_group, "all"),)
     columns = (
-        Column("person", "Số định danh", by=PersonKey(), search=True, masked=True, width=1.5, aliases=("Số định danh cá nhân", "Số CCCD", "CCCD")),
-        Column("person.full_name", "Họ và tên", search="person.search", agree=True, width=1.9, aliases=("Họ tên",)),
-        Column("person.sex", "Giới", width=0.6),
+        Column("person", "Số định danh", by=PersonKey(), search=True, masked=True, hidden=True, width=1.5, aliases=("Số định danh cá nhân", "Số CCCD", "CCCD")),
+        Column("person.full_name", "Họ và tên", search="person.search", agree=True, width=2.2, aliases=("Họ tên",)),
+        Column("person.sex", "Giới", hidden=True, width=0.6),
         Column("person.birth_date", "Ngày sinh", width=1.1),
         Column("person.age_at_death", "Tuổi khi chết", read=columns.shown_age_at_death, width=0.8),
         Column("person.ethnicity", "Dân tộc", hidden=True, width=0.7),
@@ -209,11 +209,11 @@ class Deaths(Register):
         Column("on", "Ngày tử vong", width=1.1, aliases=("Ngày chết", "Ngày mất")),
         Column("at", "Giờ tử vong", field=columns.hour_field(), hidden=True, width=0.7),
         Column("setting", "Nơi tử vong", filter=True),
-        Column("cause", "Nguyên nhân tử vong", search=True, width=2.6, aliases=("Nguyên nhân chết", "Nguyên nhân")),
+        Column("cause", "Nguyên nhân tử vong", search=True, width=3.6, aliases=("Nguyên nhân chết", "Nguyên nhân")),
         Column("icd10", "Mã ICD-10", search=True, field=columns.icd10_field(), width=0.8, aliases=("ICD-10", "ICD10")),
         Column("maternal", "Tử vong mẹ", filter=True, hidden=True, width=0.7),
-        Column("person.child", "Tử vong trẻ <1/<5", read=columns.shown_child, width=0.9),
-        Column("attended", "Được CSYT chăm sóc trước chết", filter=True, hidden=True, width=0.9),
+        Column("person.child", "Tử vong trẻ <1/<5", read=columns.shown_child, hidden=True, width=0.9),
+        Column("attended", "Được CSYT chăm sóc trước chết", hidden=True, width=0.9),
         Column("informant", "Nguồn thông tin", hidden=True),
         Column("certified_by", "Người xác nhận nguyên nhân", hidden=True),
         Column("recorder", "Người ghi", hidden=True),

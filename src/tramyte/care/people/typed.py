@@ -13,7 +13,7 @@ from tramyte.engine.access.rights import places
 from tramyte.engine.places.models import Place
 from tramyte.engine.registers.fields import DayField, TextField, YesNoField
 
-SPANS = {"full_name": 6, "birth": 3, "sex": 3, "hamlet": 4, "household_number": 4, "relation": 4, "since": 4, "residence": 4, "start": 3, "end": 3, "kind": 6, "national_id": 4, "occupation": 4, "on": 3, "at": 2, "setting": 3, "icd10": 3, "cause": 9, "maternal": 6, "attended": 6}
+SPANS = {"full_name": 6, "birth": 3, "sex": 3, "hamlet": 4, "household_number": 4, "relation": 4, "since": 4, "residence": 4, "start": 3, "end": 3, "kind": 6, "national_id": 4, "occupation": 4, "on": 3, "at": 2, "setting": 3, "icd10": 3, "cause": 9, "maternal": 6, "attended": 6, "people": 12}
 
 
 class Typed(forms.Form):

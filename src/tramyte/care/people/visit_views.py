@@ -22,6 +22,7 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import may, visible
 from tramyte.engine.audit import chain
+from tramyte.engine.indicators.declaring import INDICATORS
 from tramyte.engine.indicators.models import Outcome
 from tramyte.engine.refused import Refused, no_right, not_found
 
@@ -141,9 +142,11 @@ def _visit(user: User, id: uuid.UUID, who: str | None = None) -> Visit:
     return Visit(user, house, members, person)
 
 
-def _open(user: User, ids: Sequence[uuid.UUID]) -> defaultdict[uuid.UUID, list[Outcome]]:
-    """The stored outcomes that are not met, by person, the earliest due first. One query."""
-    found: defaultdict[uuid.UUID, list[Outcome]] = defaultdict(list)
+def _open(user: User, ids: Sequence[uuid.UUID]) -> defaultdict[uuid.UUID, list[dict[str, Any]]]:
+    """The stored outcomes that are not met, with what they are about, by person, the earliest due first. One query."""
+    found: defaultdict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in visible(user, Outcome.objects.filter(subject_type="person", subject__in=ids, met=False)):
-        found[row.subject].append(row)
+        if row.indicator in INDICATORS:
+            about = INDICATORS[row.indicator].title.removeprefix("Tỷ lệ ")
+            found[row.subject].append({"reason": row.reason, "due_on": row.due_on, "about": about})
     return found
