@@ -65,7 +65,7 @@ def test_merging_by_the_page_and_parting_again(cast, two, pair, enter):
     kept, gone = two
     client, address = enter("nurse"), reverse("persons-merge", args=[gone.pk, kept.pk])
     text = client.get(address).content.decode()
-    assert AuditEntry.objects.filter(action="view", note="so hai hồ sơ").count() == 2
+    assert AuditEntry.objects.filter(action="view", note="so hai hồ sơ, xem đủ các số").count() == 2
     assert "Nguyễn Thị Mận" in text and "Khác" in text and f'value="{kept.pk}" checked' in text
     typed = {"survivor": kept.pk, "take_full_name": kept.pk, "take_phone": gone.pk, f"seen_{kept.pk}": kept.version, f"seen_{gone.pk}": gone.version}
     answer = client.post(address, typed)

@@ -283,3 +283,12 @@ def _add(cast, person, kind, n):
                 actions.change_person(by=cast.nurse, id=person.pk, phone=f"091234567{n}", occupation=["", "nông dân"][n % 2])
     except Refused:
         pass
+
+
+def test_one_stay_in_one_place_goes_on_from_the_earlier_day(cast, register):
+    kept, gone = register(since=D(2015, 6, 1)), register(since=D(2010, 1, 1))
+    before = state()
+    made = merge(cast, kept, gone)
+    assert list(kept.residences.filter(entered_in_error=False).values_list("start", "end")) == [(D(2010, 1, 1), None)]
+    actions.unmerge_persons(by=cast.nurse, id=made.pk)
+    assert state() == before

@@ -76,7 +76,7 @@ def merge(request: HttpRequest, id: uuid.UUID, other: uuid.UUID) -> HttpResponse
     both = [the_person(request.user, key) for key in (id, other)]
     if request.method != "POST":
         for row in both:
-            chain.record_view(by=request.user, row=row, note="so hai hồ sơ")
+            chain.record_view(by=request.user, row=row, note="so hai hồ sơ, xem đủ các số")
         return _side_by_side(request, both)
     survivor, lesser = both if request.POST.get("survivor", str(id)) == str(id) else both[::-1]
     try:
@@ -88,7 +88,7 @@ def merge(request: HttpRequest, id: uuid.UUID, other: uuid.UUID) -> HttpResponse
         if refused.status in {403, 404}:
             raise
         return _side_by_side(request, both, refused)
-    messages.success(request, f"Đã gộp hai hồ sơ của {survivor.full_name}. Nếu nhầm, bấm Tách lại ở cuối trang này.", extra_tags="toast")
+    messages.success(request, f"Đã gộp hai hồ sơ của {survivor.full_name}. Nếu nhầm, bấm Tách lại ở mục Hồ sơ đã gộp vào đây.", extra_tags="toast")
     return redirect("person", survivor.pk)
 
 

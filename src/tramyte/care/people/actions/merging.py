@@ -144,12 +144,12 @@ def _one_number_each(kept: Person, moved: Collection[str], taken: Collection[str
 
 
 def _one_stay_each(kept: Person, died_on: datetime.date | None, moved: Collection[str], changes: Changes) -> None:
-    """Of two open stays of a kind the earlier ends when the later begins, as by a move; who died stays nowhere."""
+    """Two open stays of a kind: in one place the earlier goes on, else it ends when the later begins; who died stays nowhere."""
     for kind in ("permanent", "temporary"):
         rows = sorted(kept.residences.filter(kind=kind, end=None, entered_in_error=False), key=lambda row: (row.start, str(row.pk) in moved))
         open_row: Residence | None = None
         for row in rows:
-            if open_row and row.start == open_row.start:
+            if open_row and (row.start == open_row.start or row.place_id == open_row.place_id):
                 changes.set(row, entered_in_error=True, error_reason=TWICE)
                 continue
             if open_row:
