@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from tramyte.care.people.models import Coverage, Household, Identifier, Person
+from tramyte.care.people.models import Coverage, Household, Identifier, Merge, Person
 from tramyte.care.people.overview import coverage_state, overview
 from tramyte.care.people.queries import (
     PRESENCE,
@@ -49,7 +49,8 @@ def the_person(user: User, id: uuid.UUID) -> Person:
     """The person with what the page reads first, when this user may see them. Raises Refused 403 or 404."""
     sees(user)
     rows = visible(user, people()).select_related("hamlet", "household", "household__hamlet", "mother")
-    found = rows.prefetch_related("identifiers").filter(pk=id).first()
+    merges = Merge.objects.filter(survivor=OuterRef("pk"), undone_at=None)
+    found = rows.annotate(took_in=Exists(merges)).prefetch_related("identifiers").filter(pk=id).first()
     if found is None:
         raise not_found("người này")
     return found
@@ -135,7 +136,8 @@ def person_page(request: HttpRequest, found: Person, *, renewal: RenewalForm | N
     state = coverage_state(shown.coverages, clock.today())
     context = {
         "person": found, "shown": shown, "renewal": renewal or RenewalForm(initial=renewal_typed(last), auto_id="the_%s"), "renewing": renewal is not None,
-        "covered": {"kind": state[0], "text": state[1]}, "merges": found.merges.filter(undone_at=None).select_related("lesser"), "may_write": may(request.user, "people.write"), "reason": ReasonForm(),
+        "covered": {"kind": state[0], "text": state[1]}, "merges": found.merges.filter(undone_at=None).select_related("lesser") if found.took_in else [],  # type: ignore[attr-defined]  # annotated
+        "may_write": may(request.user, "people.write"), "reason": ReasonForm(),
         "undo": request.session.pop("people_undo", None) if status == 200 else None,
     }
     return render(request, "people/person.html", context, status=status)
