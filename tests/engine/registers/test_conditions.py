@@ -97,6 +97,15 @@ def test_a_stored_path_makes_a_column_that_is_read_sortable_and_a_total_is_summe
     assert screen.totals([born], found) == []
 
 
+def test_a_declared_total_stands_under_the_list(book, enter, monkeypatch):
+    summed = tuple(dataclasses.replace(column, total=column.path == "weight_kg") for column in book.all_columns)
+    monkeypatch.setattr(book, "all_columns", summed)
+    monkeypatch.setattr(book, "by_path", {column.path: column for column in summed})
+    foot = enter("nurse").get(URL, {"columns": "person.full_name,on,weight_kg", "weight_kg__min": "50"}).content.decode().split("<tfoot>")[1].split("</tfoot>")[0]
+    assert "Cộng 3 lượt khám" in foot and ">165<" in foot
+    assert "<tfoot>" not in enter("nurse").get(URL, {"columns": "person.full_name,on"}).content.decode()
+
+
 def test_a_wrong_stored_path_or_total_is_a_fault_of_the_declaration(book, monkeypatch):
     wrong = (dataclasses.replace(book.by_path["site"], total=True), dataclasses.replace(book.by_path["on"], stored="nowhere"))
     monkeypatch.setattr(book, "all_columns", wrong)
