@@ -88,6 +88,17 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
     return taken
 
 
+def know_sizes() -> None:
+    """Let the database look how many rows its tables hold: it plans by that, and as if they were empty before it has looked.
+
+    To be called after many rows were written, and at start. Some 50 ms on SQLite.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit=1000")
+        cursor.execute("ANALYZE")
+
+
 def tuples(rows: "models.QuerySet[Any]", *names: str) -> list[tuple[Any, ...]]:
     """These fields of the rows as the database driver gives them; for columns of text, numbers, days and keys.
 

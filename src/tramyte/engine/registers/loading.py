@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from tramyte.engine.access.models import User
 from tramyte.engine.access.operator import operator
 from tramyte.engine.access.rights import require
+from tramyte.engine.actions.bulk import know_sizes
 from tramyte.engine.actions.writing import store
 from tramyte.engine.indicators.storing import ready
 from tramyte.engine.jobs.work import Progress, job, start
@@ -59,6 +60,8 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
             done += len(chunk)
             if tell:
                 tell(done)
+    if done > IN_BACKGROUND:
+        know_sizes()
     Import.objects.filter(pk=load.pk).update(state="finished")
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tramyte.engine.access.models import User
 from tramyte.engine.access.roles import ROLES
+from tramyte.engine.actions.bulk import know_sizes
 from tramyte.engine.indicators import results
 from tramyte.engine.jobs.worker import every
 from tramyte.engine.places.models import Place
@@ -34,6 +35,7 @@ def fill(*, people: int, seed: int, as_of: datetime.date, say: Callable[[str], o
     made = commune.build(as_of)
     ids = records.Ids(seed, as_of)
     records.store_people(made, population, ids, say)
+    know_sizes()
     records.store_techniques(made, seed, as_of, ids)
     results.refresh()
     steering.receive_all(made, as_of, seed, say)

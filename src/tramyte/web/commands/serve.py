@@ -75,6 +75,7 @@ def _not_free(host: str, port: int, error: OSError | UnicodeError) -> Refused:
 def _prepare(options: argparse.Namespace) -> None:
     from django.conf import settings
 
+    from tramyte.engine.actions.bulk import know_sizes
     from tramyte.web import storage
 
     if shutil.disk_usage(settings.HOME).free < 50 * 2**20:
@@ -84,20 +85,10 @@ def _prepare(options: argparse.Namespace) -> None:
         from tramyte.web.commands import demo
 
         demo.first_time(options.as_of)
-    _know_sizes()
+    know_sizes()
     behind = storage.clock_went_back()
     if behind:
         print(f"Đồng hồ máy đang chậm hơn lần ghi cuối {behind}. Dữ liệu không mất, nhưng hãy chỉnh lại ngày giờ của máy.", file=sys.stderr)
-
-
-def _know_sizes() -> None:
-    """Let SQLite look how many rows its tables and indexes hold: it chooses the roads of the pages by them. Some 50 ms."""
-    from django.db import connection
-
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA analysis_limit=1000")
-            cursor.execute("ANALYZE")
 
 
 def _announce(options: argparse.Namespace) -> None:
