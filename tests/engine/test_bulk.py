@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from tramyte.care.checkups.models import Checkup
 from tramyte.care.people.models import Person
-from tramyte.engine.actions.bulk import insert
+from tramyte.engine.actions.bulk import insert, know_sizes
 from tramyte.engine.places.models import Place
 
 
@@ -22,3 +22,13 @@ def test_bulk_equals_save(cast):
     insert([place])
     assert Place.objects.get(pk=place.pk).aliases == ["Xóm 9"]
     insert([])
+
+
+def test_the_database_knows_its_sizes_after_many_rows(cast):
+    from django.db import connection
+
+    know_sizes()
+    asked = "SELECT count(*) FROM sqlite_stat1" if connection.vendor == "sqlite" else "SELECT count(*) FROM pg_statistic"
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        assert cursor.fetchone()[0] > 0

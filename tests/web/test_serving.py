@@ -42,13 +42,3 @@ def test_a_port_in_use_and_a_free_one():
         with pytest.raises(Refused, match="đang có chương trình khác dùng"):
             serve._free("127.0.0.1", port)
     serve._free("127.0.0.1", port)
-
-
-@pytest.mark.sqlite_only
-def test_sizes_are_known_before_the_first_page(db):
-    from django.db import connection
-
-    serve._know_sizes()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM sqlite_stat1")
-        assert cursor.fetchone()[0] > 0
