@@ -174,7 +174,7 @@ def _people(hamlet, name, number):
 
 
 def _steering(commune, hamlet, unit, writer, number):
-    from tramyte.governance.directives import files
+    from tramyte.engine.documents import files
     from tramyte.governance.directives.models import Directive, Obligation
     from tramyte.governance.reports.models import Duty, Report, ReportPeriod
     from tramyte.governance.targets.models import Target

@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from tramyte.engine.audit import chain
+from tramyte.engine.documents import files
 from tramyte.engine.refused import Refused
-from tramyte.governance.directives import files
 from tramyte.governance.tasks import actions, bound
 from tramyte.governance.tasks.models import ProgressNote, Reminder, Task
 from tramyte.governance.tasks.queries import by_unit, in_state, mine, state_of, tasks_of, unread_count

@@ -11,10 +11,10 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import home_place, require
 from tramyte.engine.actions.writing import store, store_many
+from tramyte.engine.documents import files
 from tramyte.engine.places.models import OrgUnit, Place
 from tramyte.engine.places.queries import commune_of
 from tramyte.engine.refused import Refused, no_right
-from tramyte.governance.directives import files
 from tramyte.governance.directives.fields import MADE, as_day, doubt_of, names_of, typed_day
 from tramyte.governance.directives.models import Directive, Obligation
 from tramyte.governance.directives.queries import unit_names, units_around

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tramyte.engine import clock
 from tramyte.engine.access.rights import home_place, may, require, visible
+from tramyte.engine.documents import files
 from tramyte.engine.documents.sniffing import MAX_BYTES
 from tramyte.engine.places.models import Place
 from tramyte.engine.places.queries import commune_of
 from tramyte.engine.refused import Refused, no_right, not_found
-from tramyte.governance.directives import actions, becoming, files
+from tramyte.governance.directives import actions, becoming
 from tramyte.governance.directives.models import Directive, Obligation
 from tramyte.governance.directives.queries import (
     directives_of,

@@ -1,7 +1,7 @@
 """The files that prove progress: looked at and kept."""
 
+from tramyte.engine.documents import files
 from tramyte.engine.refused import Refused
-from tramyte.governance.directives import files
 from tramyte.rules.text import clean
 
 KINDS = {"pdf", "docx", "xlsx", "ods", "odt", "image", "text", "slides", "doc", "xls"}

@@ -14,10 +14,10 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import Assignment, User
 from tramyte.engine.access.rights import home_place, may, no_right, places, require
 from tramyte.engine.audit.models import AuditEntry
+from tramyte.engine.documents import files
 from tramyte.engine.places.models import Place
 from tramyte.engine.places.queries import below, commune_of, valid_on
 from tramyte.engine.refused import Refused, not_found
-from tramyte.governance.directives import files
 from tramyte.governance.directives.queries import units_around
 from tramyte.governance.directives.views import as_download
 from tramyte.governance.tasks import actions, coordinating
