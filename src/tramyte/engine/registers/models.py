@@ -15,12 +15,16 @@ Memo = dict[tuple[str, str], tuple[Any, str]]  # (path, cell) -> (value, fault)
 class Import(Fact):
     """One file for one register: judged whole before anything is written, undone whole when asked.
 
-    `digest` is the SHA-256 of the file, in hex. `by` is empty for the command line.
+    `digest` is the SHA-256 of the file, in hex. `by` is empty for the command line. `sender`: who made the list.
+    `layout`: where the table stands and what its columns say, see `layout.Layout.stored`. `aside`: the lines that are no
+    line of the book, as [number, sentence, text].
     """
 
     STATES = [
-        ("staged", "chờ duyệt"), ("running", "đang ghi"), ("finished", "đã ghi"), ("undoing", "đang hoàn tác"), ("undone", "đã hoàn tác"),
+        ("choosing", "đang dở: chưa khớp xong cột"), ("judging", "đang xét từng dòng"), ("staged", "đang dở: chờ ghi vào sổ"), ("running", "đang ghi"),
+        ("finished", "đã ghi"), ("undoing", "đang hoàn tác"), ("undone", "đã hoàn tác"), ("dropped", "đã bỏ"),
     ]
+    UNFINISHED = ("choosing", "judging", "staged")
 
     register = models.CharField("sổ", max_length=50)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="người nhập")
@@ -28,6 +32,9 @@ class Import(Fact):
     digest = models.CharField(max_length=64, db_index=True)
     headings = models.JSONField("các cột", default=list)
     sheet = models.CharField("trang", max_length=100, blank=True)
+    sender = models.CharField("bên gửi", max_length=100, blank=True)
+    layout = models.JSONField(default=dict, blank=True)
+    aside = models.JSONField("dòng để riêng", default=list, blank=True)
     state = models.CharField("trạng thái", max_length=10, choices=STATES, default="staged")
     job = models.UUIDField(null=True, blank=True)
 
@@ -41,10 +48,40 @@ class Import(Fact):
         return {}
 
 
+class ImportFile(models.Model):
+    """The file of an import that is not written yet, so that it can be read again; it goes once the lines are in the book."""
+
+    load = models.OneToOneField(Import, models.CASCADE, related_name="file", primary_key=True)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = "tệp của lần nhập"
+
+
+class ImportMatch(Fact):
+    """What the columns of a sender's list say, remembered for the next list with the same headings.
+
+    `place`: the commune whose users all profit. `fingerprint`: of the headings in their order, see `layout.fingerprint`.
+    `targets`: what each heading says, in the order of the headings; `headings` as they were last time.
+    """
+
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, verbose_name="địa bàn")
+    register = models.CharField("sổ", max_length=50)
+    sender = models.CharField("bên gửi", max_length=100)
+    fingerprint = models.CharField(max_length=64)
+    headings = models.JSONField(default=list)
+    targets = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-updated_at"]
+        verbose_name = "cách khớp cột"
+        constraints = [models.UniqueConstraint(fields=["place", "register", "sender", "fingerprint"], name="import_match_once")]
+
+
 class ImportRow(models.Model):
     """One line of a file with its verdict. `cells` as read, by path; `done` once it was written.
 
-    `before` holds what an updated row was, for undoing.
+    `before` holds what an updated row was, for undoing. `original`: of the cells corrected by hand, what the file says.
     """
 
     VERDICTS = [("created", "Thêm mới"), ("updated", "Cập nhật"), ("duplicate", "Trùng"), ("refused", "Không nhận")]
@@ -59,6 +96,7 @@ class ImportRow(models.Model):
     object_id = models.UUIDField(null=True, blank=True)
     version = models.PositiveIntegerField(null=True, blank=True)
     before = models.JSONField(null=True, blank=True)
+    original = models.JSONField(default=dict, blank=True)
     done = models.BooleanField(default=False)
 
     class Meta:
