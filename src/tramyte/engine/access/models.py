@@ -61,6 +61,16 @@ class Assignment(Fact):
     def __str__(self) -> str:
         return f"{ROLES[self.role].title} · {self.place}"
 
+    @property
+    def permissions(self) -> frozenset[str]:
+        """What it allows in its place."""
+        return ROLES[self.role].permissions
+
+    @property
+    def figures_only(self) -> bool:
+        """Whether it never reaches a person."""
+        return ROLES[self.role].figures_only
+
     @staticmethod
     def held(user: "User", on: datetime.date) -> "list[Assignment]":
         """The assignments in force on a day."""

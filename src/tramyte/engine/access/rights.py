@@ -8,7 +8,6 @@ from django.db.models import Model, Q, QuerySet
 from tramyte.engine import clock
 from tramyte.engine.access.guard import Guard
 from tramyte.engine.access.models import Assignment, User
-from tramyte.engine.access.roles import ROLES
 from tramyte.engine.places.models import OrgUnit, Place
 from tramyte.engine.places.queries import ids_below
 from tramyte.engine.refused import no_right
@@ -29,7 +28,7 @@ def assignments(user: User) -> list[Assignment]:
 
 def may(user: User, permission: str) -> bool:
     """Whether any of the user's roles gives the permission."""
-    return any(permission in ROLES[held.role].permissions for held in assignments(user))
+    return any(permission in held.permissions for held in assignments(user))
 
 
 def require(user: User, permission: str) -> None:
@@ -46,8 +45,8 @@ def places(user: User, permission: str, *, personal: bool = False) -> set[uuid.U
     key = (permission, personal)
     cache: dict[tuple[str, bool], set[uuid.UUID]] = user.__dict__.setdefault("_places", {})
     if key not in cache:
-        roles = [held for held in assignments(user) if permission in ROLES[held.role].permissions]
-        cache[key] = ids_below([held.place for held in roles if not (personal and ROLES[held.role].figures_only)])
+        roles = [held for held in assignments(user) if permission in held.permissions]
+        cache[key] = ids_below([held.place for held in roles if not (personal and held.figures_only)])
     return cache[key]
 
 
