@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "tramyte.engine.jobs",
     "tramyte.engine.indicators",
     "tramyte.engine.registers",
+    "tramyte.engine.clients",
     "tramyte.care.people",
     "tramyte.care.checkups",
     "tramyte.station.techniques",
