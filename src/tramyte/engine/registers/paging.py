@@ -6,11 +6,17 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 
-class Pages(Paginator):  # type: ignore[type-arg]  # generic in the stubs only
-    """Pages of a query: the database looks for the keys of a page alone, by an index that holds the order where there is one.
+def lines(rows: "QuerySet[Any]", start: int, stop: int) -> "QuerySet[Any]":
+    """The lines of a query from `start` up to `stop`, in one query.
 
-    Whole rows with their relations are read for the lines of the page, not for all that are put in order.
+    The database looks for the keys of these lines alone, by an index that holds the order where there is one; whole
+    rows with their relations are read for them, not for all that are put in order.
     """
+    return rows.filter(pk__in=rows.values("pk")[start:stop])
+
+
+class Pages(Paginator):  # type: ignore[type-arg]  # generic in the stubs only
+    """Pages of a query, each read by `lines`."""
 
     def __init__(self, rows: "QuerySet[Any]", size: int, total: int) -> None:
         super().__init__(rows, size)
@@ -20,5 +26,4 @@ class Pages(Paginator):  # type: ignore[type-arg]  # generic in the stubs only
         """One page, in one query. Raises InvalidPage for a number there is not."""
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
-        keys = self.rows.values("pk")[start:start + self.per_page]
-        return Page(self.rows.filter(pk__in=keys), number, self)
+        return Page(lines(self.rows, start, start + self.per_page), number, self)

@@ -1,5 +1,6 @@
 """The register: what a declaration says, and the methods that a topic may override."""
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -94,14 +95,14 @@ class Register:
             form.initial["seen_version"] = row.version
         return form
 
-    def save(self, user: User, form: forms.Form, row: Any = None) -> Any:
-        """The form parses, the action writes. Raises Refused; the row is None for a new one."""
+    def save(self, user: User, form: forms.Form, row: Any = None, id: uuid.UUID | None = None) -> Any:
+        """The form parses, the action writes. Raises Refused; the row is None for a new one, which may bring its `id`."""
         values = dict(form.cleaned_data)
         seen = values.pop("seen_version", None)
         for column in self.own:
             if isinstance(form.fields[column.path], RelationField):
                 values[column.path] = self.resolve(user, column, values[column.path])
-        known = {"id": row.pk, "seen_version": seen} if row is not None else {}
+        known = {"id": row.pk, "seen_version": seen} if row is not None else {"id": id} if id else {}
         return type(self).record(by=user, **known, **values)
 
     def address(self, row: Any) -> str:
