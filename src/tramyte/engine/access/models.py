@@ -7,9 +7,12 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from tramyte.engine.access.roles import ROLES
+from tramyte.engine.access.sign_in_models import RecoveryCode, SecondStep, SignInNotice, Sitting, StepRule
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.places.models import OrgUnit, Place
 from tramyte.engine.places.queries import valid_on
+
+__all__ = ["Assignment", "RecoveryCode", "SecondStep", "SignInNotice", "Sitting", "StepRule", "User", "UserManager"]
 
 
 class UserManager(BaseUserManager["User"]):

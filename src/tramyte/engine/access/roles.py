@@ -8,6 +8,7 @@ PERMISSIONS = {
     "people.write": "ghi hồ sơ người dân",
     "people.import": "nhập danh sách người dân từ tệp",
     "care.write": "ghi khám, kiểm tra sức khỏe",
+    "rights.write": "trả lời yêu cầu về dữ liệu cá nhân, lấy bản trích dữ liệu",
     "figures.view": "xem chỉ tiêu, số liệu tổng hợp",
     "places.view": "xem thôn, cơ sở, đơn vị",
     "places.write": "ghi thôn, cơ sở, đơn vị",
@@ -50,7 +51,7 @@ def _role(slug: str, title: str, permissions: set[str], *, figures_only: bool = 
 
 ROLES = {role.slug: role for role in (
     _role("director", "Giám đốc trạm y tế", _STATION | {
-        "people.import", "places.write", "techniques.write", "tasks.assign", "targets.write", "reports.write", "reports.approve", "users.manage", "audit.view"}),
+        "people.import", "rights.write", "places.write", "techniques.write", "tasks.assign", "targets.write", "reports.write", "reports.approve", "users.manage", "audit.view"}),
     _role("clinician", "Bác sĩ, y sĩ", _STATION | {"people.import", "techniques.write", "reports.write"}),
     _role("nurse", "Điều dưỡng, nữ hộ sinh, dược sĩ", _STATION | {"people.import"}),
     _role("village_worker", "Y tế thôn, cộng tác viên dân số", {"people.view", "people.write", "tasks.view", "tasks.progress", "figures.view"}),
