@@ -5,18 +5,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from tramyte.engine.documents import sniffing
-from tramyte.engine.documents.spreadsheet_cells import Cell, Grid, RawRow, read_grid
+from tramyte.engine.documents import letters, sniffing
+from tramyte.engine.documents.spreadsheet_cells import Cell, Grid, RawRow, read_grid, read_grids
 from tramyte.engine.documents.spreadsheet_writing import SheetColumn, write_csv, write_xlsx
 from tramyte.engine.refused import Refused
 from tramyte.rules.text import fold
 
-__all__ = ["Row", "Sheet", "SheetColumn", "read_table", "write_csv", "write_xlsx"]
+__all__ = ["Peek", "Row", "Sheet", "SheetColumn", "letters_of", "peek", "read_table", "write_csv", "write_xlsx"]
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 500
 MAX_CELL = 32_767
 _HEADING_DEPTH = 30
+_SAMPLE = 200  # rows that tell the letters of a sheet
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,32 @@ class Row:
     empty.
 
     dates: the headings whose cells were real dates of the spreadsheet (their text is ISO, so 05/03 is not in
-    doubt). lost: the headings whose cells held control characters.
+    doubt). lost: the headings whose cells held control characters. wide: a cell merged over three columns or more.
     """
 
     number_in_file: int
     cells: dict[str, str]
     dates: frozenset[str] = frozenset()
     lost: frozenset[str] = frozenset()
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Peek:
+    """The top of a sheet: its first rows with text as (number in file, texts), and where the headings seem to stand.
+
+    heading_row: the number of the first heading row; depth: over how many rows (1 or 2) they stand; score: how many
+    known headings are among them, 0 for a mere guess. height: rows of the sheet, blank ones too. names: the headings
+    that stand in a row and, joined, in it and the next: (number of the row, 1 or 2) -> texts.
+    """
+
+    name: str
+    rows: list[tuple[int, list[str]]]
+    heading_row: int
+    depth: int
+    score: int
+    height: int
+    names: dict[tuple[int, int], list[str]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +59,7 @@ class Sheet:
     """A table as read. heading_row: the number of the (last) heading row in the file. sheets: the names of
     all sheets.
 
-    letters: the column letters of the headings, in their order.
+    letters: the column letters of the headings, in their order. depth: over how many rows the headings stand.
     """
 
     headings: list[str]
@@ -48,13 +68,33 @@ class Sheet:
     name: str = ""
     sheets: list[str] = field(default_factory=list)
     letters: list[str] = field(default_factory=list)
+    depth: int = 1
 
 
-def read_table(name: str, content: bytes, *, sheet: str | None = None, known: Sequence[str] = ()) -> Sheet:
+def peek(name: str, content: bytes, *, known: Sequence[str] = ()) -> list[Peek]:
+    """The top of every visible sheet with text, for a person to choose from. Refused codes: as `read_table`."""
+    sniffing.check_size(name, content)
+    wanted = {fold(heading) for heading in known if fold(heading)}
+    found = []
+    for grid in read_grids(name, content):
+        if top := list(islice(_with_text(name, grid), _HEADING_DEPTH)):
+            at, depth, score = _guess_headings(top, grid, wanted)
+            rows = [(row.number, [cell.text for cell in row.cells]) for row in top]
+            names = {(top[n].number, deep): list(_names(top[n : n + deep], grid).values()) for n in range(len(top)) for deep in (1, 2)}
+            found.append(Peek(grid.name, rows, top[at].number, depth, score, grid.height, names))
+    if not found:
+        raise _blank(name)
+    return found
+
+
+def read_table(
+    name: str, content: bytes, *, sheet: str | None = None, known: Sequence[str] = (), heading: tuple[int, int] | None = None,
+) -> Sheet:
     """The table in a .xlsx, .xls, .ods or .csv file, told apart by content.
 
     sheet: the sheet to read, the first visible one with text without it. known: headings to look for; the row
     with most of them (compared without tones and case) is the heading row, titles above it are skipped.
+    heading: the number of the first heading row in the file and over how many rows they stand, when somebody said so.
     Without `known`, it is the first row with two texts. Headings over two rows are joined ("Địa chỉ / Thôn"),
     columns without heading are "Cột C", repeated headings get "(2)". Cells: whole numbers without ".0", dates
     ISO, formulas their values, an apostrophe before = + - @ taken off. Refused codes: file_empty,
@@ -70,16 +110,15 @@ def read_table(name: str, content: bytes, *, sheet: str | None = None, known: Se
             f"Tệp {sniffing.short(name)} có hơn 200.000 dòng. Hãy tách thành nhiều tệp rồi tải lần lượt.",
         )
     if not rows:
-        raise Refused(
-            "sheet_empty",
-            f"Tệp {sniffing.short(name)} không có dòng nào. Hãy kiểm tra lại trang tính rồi tải lại.",
-        )
-    at, depth = _find_headings(name, rows[:_HEADING_DEPTH], grid, known)
+        raise _blank(name)
+    letters.refuse_old_letters("\n".join(cell.text for row in rows[:_SAMPLE] for cell in row.cells), sniffing.short(name))
+    at, depth = _told(name, rows, heading) if heading else _find_headings(name, rows[:_HEADING_DEPTH], grid, known)
     data = rows[at + depth :]
     headings = _headings(rows[at : at + depth], grid, data)
     if data and _is_numbering(data[0]):
         data = data[1:]
-    out = [_row(headings, row) for row in data]
+    wide = {top + 1 for (top, left), (bottom, right) in grid.merged if top == bottom and right - left >= 2}
+    out = [_row(headings, row, row.number in wide) for row in data]
     return Sheet(
         list(headings.values()),
         out,
@@ -87,7 +126,21 @@ def read_table(name: str, content: bytes, *, sheet: str | None = None, known: Se
         grid.name,
         grid.sheets,
         [letters_of(at) for at in headings],
+        depth,
     )
+
+
+def _blank(name: str) -> Refused:
+    return Refused("sheet_empty", f"Tệp {sniffing.short(name)} không có dòng nào. Hãy kiểm tra lại trang tính rồi tải lại.")
+
+
+def _told(name: str, rows: list[RawRow], heading: tuple[int, int]) -> tuple[int, int]:
+    """Where the heading rows that somebody named stand among the rows with text."""
+    number, depth = heading
+    at = next((at for at, row in enumerate(rows) if row.number == number), None)
+    if at is None:
+        raise Refused("sheet_no_headings", f"Dòng {number} của tệp {sniffing.short(name)} trống, không phải dòng tiêu đề. Hãy chọn dòng khác.")
+    return at, min(depth, 2, len(rows) - at)
 
 
 def _with_text(name: str, grid: Grid) -> Iterator[RawRow]:
@@ -124,6 +177,18 @@ def letters_of(column: int) -> str:
 def _find_headings(name: str, top: list[RawRow], grid: Grid, known: Sequence[str]) -> tuple[int, int]:
     """Where in `top` the headings begin and over how many rows (1 or 2) they stand."""
     wanted = {fold(heading) for heading in known if fold(heading)}
+    at, depth, score = _guess_headings(top, grid, wanted)
+    if wanted and not score:
+        raise Refused(
+            "sheet_no_headings",
+            f"Tệp {sniffing.short(name)} không có dòng tiêu đề cột nào quen thuộc. "
+            f"Hãy đặt tên cột ở một dòng, ví dụ: {', '.join(list(known)[:4])}; hoặc tải tệp mẫu về để điền.",
+        )
+    return at, depth
+
+
+def _guess_headings(top: list[RawRow], grid: Grid, wanted: set[str]) -> tuple[int, int, int]:
+    """Where the headings begin, over how many rows, how many are known; without known ones the first row with two texts."""
     best = (0, 0, 1)
     for at, row in enumerate(top):
         for depth in (1, 2) if at + 1 < len(top) else (1,):
@@ -134,16 +199,10 @@ def _find_headings(name: str, top: list[RawRow], grid: Grid, known: Sequence[str
             if score > best[0]:
                 best = (score, at, depth)
     if best[0]:
-        return best[1], best[2]
-    if wanted:
-        raise Refused(
-            "sheet_no_headings",
-            f"Tệp {sniffing.short(name)} không có dòng tiêu đề cột nào quen thuộc. "
-            f"Hãy đặt tên cột ở một dòng, ví dụ: {', '.join(list(known)[:4])}; hoặc tải tệp mẫu về để điền.",
-        )
+        return best[1], best[2], best[0]
     at = next((at for at, row in enumerate(top) if sum(1 for cell in row.cells if cell.text) > 1), 0)
     double = at + 1 < len(top) and _is_double(top[at], top[at + 1], grid, wanted)
-    return at, 2 if double else 1
+    return at, 2 if double else 1, 0
 
 
 def _readings(text: str) -> tuple[str, str]:
@@ -223,9 +282,9 @@ def _is_numbering(row: RawRow) -> bool:
     return len(numbers) >= least and shaped and numbers == list(range(1, len(numbers) + 1))
 
 
-def _row(headings: dict[int, str], row: RawRow) -> Row:
+def _row(headings: dict[int, str], row: RawRow, wide: bool) -> Row:
     empty = Cell("")
     cells = {at: row.cells[at] if at < len(row.cells) else empty for at in headings}
     dates = frozenset(headings[at] for at, cell in cells.items() if cell.is_date)
     lost = frozenset(headings[at] for at, cell in cells.items() if cell.lost)
-    return Row(row.number, {headings[at]: cell.text for at, cell in cells.items()}, dates, lost)
+    return Row(row.number, {headings[at]: cell.text for at, cell in cells.items()}, dates, lost, wide)

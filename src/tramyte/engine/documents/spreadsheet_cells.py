@@ -7,6 +7,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -56,15 +57,33 @@ class Grid:
     merged: list[tuple[Corner, Corner]] = field(default_factory=list)
     name: str = ""
     sheets: list[str] = field(default_factory=list)
+    height: int = 0
 
 
 def read_grid(name: str, content: bytes, sheet: str | None) -> Grid:
     """The cells of the asked sheet of a file; see `spreadsheet.read_table` for what is refused."""
-    kind = sniffing.kind_of(content)
-    if kind in ("xlsx", "xls", "ods"):
-        return _read_workbook(name, content, sheet, kind)
-    if kind == "text" and not name.lower().endswith((".xlsx", ".xls", ".ods")):
+    kind = _kind(name, content)
+    if kind == "text":
         return _read_csv(name, content)
+    with _opened(name, content, kind) as book:
+        return _grid(_choose(name, book, sheet), list(book.sheet_names))
+
+
+def read_grids(name: str, content: bytes) -> list[Grid]:
+    """The cells of every visible sheet that is not empty; refused as `read_grid`."""
+    kind = _kind(name, content)
+    if kind == "text":
+        return [_read_csv(name, content)]
+    with _opened(name, content, kind) as book:
+        sheets = [book.get_sheet_by_name(one) for one in _visible(book)]
+        return [_grid(sheet, list(book.sheet_names)) for sheet in sheets if sheet.height]
+
+
+def _kind(name: str, content: bytes) -> str:
+    """xlsx, xls, ods or text. Refuses every other file with the sentence for its kind."""
+    kind = sniffing.kind_of(content)
+    if kind in ("xlsx", "xls", "ods") or (kind == "text" and not name.lower().endswith((".xlsx", ".xls", ".ods"))):
+        return kind
     if kind == "locked":
         raise sniffing.locked(name)
     if kind == "empty":
@@ -77,7 +96,9 @@ def read_grid(name: str, content: bytes, sheet: str | None) -> Grid:
     )
 
 
-def _read_workbook(name: str, content: bytes, sheet: str | None, kind: str) -> Grid:
+@contextmanager
+def _opened(name: str, content: bytes, kind: str) -> Iterator[Any]:
+    """The workbook; what the reader stumbles over becomes the sentence for a damaged or locked file."""
     import python_calamine as calamine
 
     if kind != "xls":
@@ -85,11 +106,7 @@ def _read_workbook(name: str, content: bytes, sheet: str | None, kind: str) -> G
     if kind == "xlsx":
         _check_spread(name, content)
     try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = list(book.sheet_names)
-        chosen = _choose(name, book, sheet)
-        merged = list(chosen.merged_cell_ranges or [])
-        return Grid(_rows(chosen, merged), merged, chosen.name, names)
+        yield calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     except calamine.PasswordError as error:
         raise sniffing.locked(name) from error
     except (calamine.CalamineError, OSError, ValueError) as error:
@@ -99,6 +116,16 @@ def _read_workbook(name: str, content: bytes, sheet: str | None, kind: str) -> G
         if type(error).__name__ != "PanicException":
             raise
         raise sniffing.damaged(name) from error
+
+
+def _grid(sheet: Any, names: list[str]) -> Grid:
+    merged = list(sheet.merged_cell_ranges or [])
+    return Grid(_rows(sheet, merged), merged, sheet.name, names, sheet.height)
+
+
+def _visible(book: Any) -> list[str]:
+    shown = [meta.name for meta in book.sheets_metadata if str(meta.visible).endswith("Visible")]
+    return shown or list(book.sheet_names)
 
 
 def _check_spread(name: str, content: bytes) -> None:
@@ -131,8 +158,7 @@ def _choose(name: str, book: Any, sheet: str | None) -> Any:
                 f"Tệp {sniffing.short(name)} không có trang tính {sniffing.short(sheet)}. Hãy chọn một trong: {have}.",
             )
         return book.get_sheet_by_name(sheet)
-    visible = [meta.name for meta in book.sheets_metadata if str(meta.visible).endswith("Visible")]
-    for one in visible or book.sheet_names:
+    for one in _visible(book):
         found = book.get_sheet_by_name(one)
         if found.height:
             return found
@@ -191,7 +217,7 @@ def _read_csv(name: str, content: bytes) -> Grid:
     text = letters.unix_lines(letters.decode(content))
     letters.refuse_old_letters(text, sniffing.short(name))
     delimiter, body = _delimiter(text)
-    return Grid(_csv_rows(name, body, delimiter), name="", sheets=[])
+    return Grid(_csv_rows(name, body, delimiter), height=body.count("\n") + 1)
 
 
 def _delimiter(text: str) -> tuple[str, str]:

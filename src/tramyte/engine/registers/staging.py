@@ -2,10 +2,9 @@
 
 import datetime
 import hashlib
-import re
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,21 +14,25 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.actions.bulk import insert_values
 from tramyte.engine.refused import Refused
+from tramyte.engine.registers import taking
 from tramyte.engine.registers.columns import Column, words_of
 from tramyte.engine.registers.fields import REQUIRED, UNSEEN, RelationField, cleaned, field_for, same, typed
+from tramyte.engine.registers.layout import Layout
 from tramyte.engine.registers.models import Import, ImportRow, Memo
 from tramyte.engine.registers.register import Register
 from tramyte.rules.calendar import parse_partial_date
-from tramyte.rules.text import fold, name_key
+from tramyte.rules.text import name_key
 
-LARGEST = 20 * 1024 * 1024
+LARGEST = taking.LARGEST
 LONGEST_CELL = 1000
 CHUNK = 1000
-ROW = ("load_id", "number", "cells", "verdict", "reason", "cell", "path", "object_id")
+ROW = ("load_id", "number", "cells", "verdict", "reason", "cell", "path", "object_id", "original")
+PIECE = 5000  # lines of a file that are kept in one transaction
 
 Cells = tuple[Any, ...]  # the path of a relation and the cells that name its row
 Answers = dict[Cells, Any]
 Seen = dict[int, datetime.datetime]
+Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Line:
     verdict: str = "created"
     reason: str = ""
     path: str = ""
+    original: dict[str, str] = field(default_factory=dict)
 
     @property
     def cell(self) -> str:
@@ -71,30 +75,71 @@ def stage(register: Register, user: User, name: str, content: bytes) -> Import:
     An import of this very file that was cut off, and that no job goes on with, is taken up again: what it wrote stays,
     the rest is judged anew. Raises Refused when the file as a whole cannot be taken.
     """
-    load = _begun(register, user, name, content)
-    lines, load.headings, load.sheet = read(register, name, content)
-    judge(register, user, lines, memo=load.memo, seen=_seen_before(load))
+    return stage_as(register, user, _begun(register, user, name, content), content)
+
+
+def stage_as(register: Register, user: User, load: Import, content: bytes, layout: Layout | None = None, tell: Tell | None = None) -> Import:
+    """Read and judge a file as one import and keep the verdicts; corrections made by hand are kept.
+
+    layout: where the table stands and what its columns say; without it the headings must say it all. Raises Refused.
+    """
+    corrected = {number: {path: cells.get(path, "") for path in original} for number, cells, original in load.rows.exclude(original={}).values_list(
+        "number", "cells", "original")} if not load._state.adding else {}
+    taken = taking.take(register, load.file_name, content, layout, corrected)
+    load.headings, load.sheet, load.aside, load.layout = taken.headings, taken.layout.sheet, taken.aside, taken.layout.stored
+    lines = _lines(taken)
+    judge(register, user, lines, memo=load.memo, seen=seen_before(load), tell=tell)
+    _keep(load, lines)
+    return load
+
+
+def _keep(load: Import, lines: Sequence[Line]) -> None:
+    """Store the verdicts in pieces; the import is ready when the last one is there."""
+    goes_on = load.state == "running"
     with transaction.atomic():
+        load.state = load.state if goes_on else "judging"
         load.save(force_insert=load._state.adding)
         load.rows.filter(done=False).delete()
         done = set(load.rows.values_list("number", flat=True))
-        insert_values(ImportRow, ROW, [
-            (load.pk, line.number, line.cells, line.verdict, line.reason[:500], line.cell, line.path, line.row.pk if line.row is not None else None)
-            for line in lines if line.number not in done])
-    return load
+    rows = [
+        (load.pk, line.number, line.cells, line.verdict, line.reason[:500], line.cell, line.path, line.row.pk if line.row is not None else None, line.original)
+        for line in lines if line.number not in done]
+    for begin in range(0, len(rows), PIECE):
+        with transaction.atomic():
+            insert_values(ImportRow, ROW, rows[begin:begin + PIECE])
+    load.state = load.state if goes_on else "staged"
+    Import.objects.filter(pk=load.pk).update(state=load.state)
 
 
 def _begun(register: Register, user: User, name: str, content: bytes) -> Import:
     """The import of this file that was cut off, else a new one."""
     digest, by = hashlib.sha256(content).hexdigest(), None if user._state.adding else user
-    cut_off = Import.objects.filter(register=register.slug, by=by, digest=digest, state="running", job=None).first()
+    cut_off = Import.objects.filter(register=register.slug, by=by, digest=digest, state__in=["running", "judging"], job=None).first()
     return cut_off or Import(register=register.slug, by=by, file_name=name[-200:], digest=digest)
 
 
 def try_out(register: Register, user: User, name: str, content: bytes) -> list[Line]:
     """The verdicts alone: a dry run that stores nothing at all. Raises Refused as `stage`."""
-    lines, _, _ = read(register, name, content)
-    judge(register, user, lines, seen=_seen_before(Import(register=register.slug, digest=hashlib.sha256(content).hexdigest())))
+    taken = taking.take(register, name, content)
+    lines = _lines(taken)
+    load = Import(register=register.slug, digest=hashlib.sha256(content).hexdigest(), headings=taken.headings, sheet=taken.layout.sheet)
+    judge(register, user, lines, seen=seen_before(load))
+    return lines
+
+
+def read(register: Register, name: str, content: bytes) -> tuple[list[Line], list[list[str]], str]:
+    """The lines of a file, its headings as [letter, path, heading], and the sheet's name. Raises Refused."""
+    taken = taking.take(register, name, content)
+    return _lines(taken), taken.headings, taken.layout.sheet
+
+
+def _lines(taken: taking.Taken) -> list[Line]:
+    lines = []
+    for one in taken.lines:
+        lines.append(Line(one.number, one.cells, taken.letters, original=one.original))
+        for path in one.lost:
+            if path not in one.original:
+                lines[-1].refuse(UNSEEN, path)
     return lines
 
 
@@ -105,63 +150,15 @@ def told(import_id: str, rows: Sequence[tuple[int, str, str, str]]) -> dict[str,
     return {"import_id": import_id, "rows": listed, **{verdict: counts[verdict] for verdict, _ in ImportRow.VERDICTS}}
 
 
-def read(register: Register, name: str, content: bytes) -> tuple[list[Line], list[list[str]], str]:
-    """The lines of a file, its headings as [letter, path, heading], and the sheet's name. Raises Refused."""
-    from tramyte.engine.documents.spreadsheet import read_table
-
-    if len(content) > LARGEST:
-        raise Refused("too_large", f"Tệp lớn hơn {LARGEST // 1024 // 1024} MB. Hãy chia thành nhiều tệp theo thôn rồi nhập từng tệp.")
-    sheet = read_table(name, content, known=known_headings(register))
-    paths = match_headings(register, sheet.headings)
-    letters = {paths[heading]: letter for heading, letter in zip(sheet.headings, sheet.letters, strict=True) if heading in paths}
-    headings = [[letters[path], path, heading] for heading, path in paths.items()]
-    lines = []
-    for row in sheet.rows:
-        cells = {path: row.cells[heading] for heading, path in paths.items() if row.cells[heading].strip()}
-        if cells:
-            lines.append(Line(row.number_in_file, cells, letters))
-            for heading in paths.keys() & row.lost:
-                lines[-1].refuse(UNSEEN, paths[heading])
-    if not lines:
-        raise Refused("no_rows", "Tệp không có dòng nào dưới dòng tiêu đề. Hãy kiểm tra lại tệp đã chọn.")
-    return lines, headings, sheet.name
-
-
-def known_headings(register: Register) -> list[str]:
-    """Every heading that a file of this register may carry."""
-    return [text for column in register.all_columns for text in (column.label, *column.aliases)]
-
-
-def match_headings(register: Register, headings: Sequence[str]) -> dict[str, str]:
-    """Heading of the file -> path. Raises Refused, naming the headings that are missing or double."""
-    wanted: dict[str, str] = {}
-    for column in register.all_columns:
-        for text in (column.label, *column.aliases, column.path):
-            wanted.setdefault(fold(text), column.path)
-    found: dict[str, str] = {}
-    for heading in headings:
-        plain = re.sub(r" \(\d+\)$", "", heading)  # the reader numbers repeated headings
-        path = wanted.get(fold(heading)) or wanted.get(fold(heading.rsplit(" / ", 1)[-1])) or wanted.get(fold(plain))
-        if path is None:
-            continue
-        if path in found.values():
-            raise Refused("double_heading", f"Tệp có hai cột “{plain}”. Hãy xóa hoặc đổi tên một cột rồi nhập lại.")
-        found[heading] = path
-    missing = [column.label for column in register.own if field_for(column).required and column.path not in found.values()]
-    if missing:
-        raise Refused(
-            "missing_heading", f"Tệp thiếu cột: {', '.join(missing)}. Hãy tải tệp mẫu của sổ này, chép dữ liệu vào rồi nhập lại;"
-            " không gộp ô ở dòng tiêu đề.")
-    return found
-
-
 def judge(
     register: Register, user: User, lines: Sequence[Line], stored: Sequence[Any] | None = None, memo: Memo | None = None, seen: Seen | None = None,
+    tell: Tell | None = None,
 ) -> None:
     """Give every line its fields, its row and its verdict; queries go by chunks, not by lines.
 
     stored: the rows that an earlier judgement matched, in the order of the lines; without it they are looked for.
-    memo: what the cells of an earlier judgement gave. seen: see `_seen_before`; such lines are not looked for.
+    memo: what the cells of an earlier judgement gave. seen: see `seen_before`; such lines are not looked for.
+    tell: is told how many lines have been read.
     """
     if stored is not None:
         for line, row in zip(lines, stored, strict=True):
@@ -182,6 +179,8 @@ def judge(
             if isinstance(parsers[column.path], RelationField):
                 _resolve(register, user, column, part, column.path in needed, answers)
         _check(register, user, [line for line in part if line.verdict != "refused"])
+        if tell:
+            tell(start + len(part))
     sound = [line for line in lines if line.verdict != "refused"]
     open_lines = [line for line in sound if not _written(line, seen or {})]
     _match(open_lines, [line.row for line in open_lines] if stored is not None else matches(register, user, open_lines), register)
@@ -331,10 +330,11 @@ def _twice(register: Register, line: Line, known: dict[Any, int]) -> None:
     known.setdefault(mark, line.number)
 
 
-def _seen_before(load: Import) -> Seen:
-    """The lines of the same file that were written and that nobody took back: number -> when their import began."""
-    rows = ImportRow.objects.filter(load__digest=load.digest, load__register=load.register, done=True).exclude(load__state__in=["undoing", "undone"])
-    return dict(rows.values_list("number", "load__created_at"))
+def seen_before(load: Import) -> Seen:
+    """The lines of the same sheet of the same file, matched alike, that were written and that nobody took back: number -> when their import began."""
+    same_sheet = Import.objects.filter(digest=load.digest, register=load.register, sheet=load.sheet).exclude(state__in=["undoing", "undone", "dropped"])
+    alike = [pk for pk, headings in same_sheet.values_list("pk", "headings") if headings == load.headings]
+    return dict(ImportRow.objects.filter(load__in=alike, done=True).values_list("number", "load__created_at")) if alike else {}
 
 
 def _written(line: Line, seen: Seen) -> bool:
