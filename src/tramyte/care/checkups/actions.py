@@ -9,6 +9,7 @@ from django.db import transaction
 from tramyte.care.checkups.models import Checkup
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
+from tramyte.engine.actions.models import new_id
 from tramyte.engine.actions.writing import fetch, store, store_many
 from tramyte.engine.refused import Refused
 from tramyte.rules.calendar import age_days
@@ -36,9 +37,9 @@ def check_checkup(fields: dict[str, Any], *, by: User) -> None:
 def record_checkup(*, by: User, id: uuid.UUID | None = None, seen_version: int | None = None, **fields: Any) -> Checkup:
     """Write a new check-up, or change the one with this id. Fields are those of `Checkup`. Raises Refused."""
     with transaction.atomic():
-        row, before = (fetch(Checkup, id, by=by, permission=WRITE, seen_version=seen_version), None) if id else (Checkup(), None)
-        if id:
-            before = row.plain()
+        known = bool(id) and Checkup.objects.filter(pk=id).exists()
+        row = fetch(Checkup, id, by=by, permission=WRITE, seen_version=seen_version) if known and id else Checkup(id=id or new_id())
+        before = row.plain() if known else None
         _fill(row, fields, by)
         return store(row, by=by, permission=WRITE, action="record_checkup", before=before)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
+from tramyte.engine.actions.models import new_id
 from tramyte.engine.actions.writing import fetch, store, store_many
 from tramyte.engine.refused import Refused
 from tramyte.station.techniques.models import StationTechnique, Technique, TechniqueList
@@ -35,8 +36,9 @@ def check_station_technique(fields: dict[str, Any], *, by: User) -> None:
 def record_station_technique(*, by: User, id: uuid.UUID | None = None, seen_version: int | None = None, **fields: Any) -> StationTechnique:
     """Write a new line of a station's techniques, or change the one with this id. Raises Refused."""
     with transaction.atomic():
-        row = fetch(StationTechnique, id, by=by, permission=WRITE, seen_version=seen_version) if id else StationTechnique()
-        before = row.plain() if id else None
+        known = bool(id) and StationTechnique.objects.filter(pk=id).exists()
+        row = fetch(StationTechnique, id, by=by, permission=WRITE, seen_version=seen_version) if known and id else StationTechnique(id=id or new_id())
+        before = row.plain() if known else None
         _fill(row, fields, by)
         return store(row, by=by, permission=WRITE, action="record_station_technique", before=before)
 
