@@ -43,8 +43,9 @@ def record_resident(
     run out from its last day. confirmed: likely duplicates of a new person were looked at.
     """
     check_resident(fields, by=by)
-    person = fetch(Person, id, by=by, permission=WRITE, seen_version=seen_version) if id else _enter(by, fields, confirmed)
-    if id:
+    known = bool(id) and Person.objects.filter(pk=id).exists()
+    person = fetch(Person, id, by=by, permission=WRITE, seen_version=seen_version) if known and id else _enter(by, fields, confirmed, id)
+    if known:
         _change(by, person, fields)
     if number := fields.get("household_number"):
         _join(by, person, fields.get("hamlet") or person.hamlet, number)
@@ -111,10 +112,10 @@ def cancel_resident(*, by: User, id: uuid.UUID | str, reason: str, seen_version:
     return person
 
 
-def _enter(by: User, fields: dict[str, Any], confirmed: bool) -> Person:
+def _enter(by: User, fields: dict[str, Any], confirmed: bool, id: uuid.UUID | None) -> Person:
     day, precision = parse_partial_date(fields["birth"])
     return register_person(
-        by=by, birth_date=day, birth_precision=precision, hamlet=fields["hamlet"], national_id=fields.get("national_id") or "",
+        by=by, id=id, birth_date=day, birth_precision=precision, hamlet=fields["hamlet"], national_id=fields.get("national_id") or "",
         insurance_number=fields.get("card_number") or "", residence=KINDS[fields.get("residence") or ""], since=fields.get("since"), confirmed=confirmed,
         **{name: fields.get(name) or "" for name in OWN})
 
