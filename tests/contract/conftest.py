@@ -63,7 +63,7 @@ def ground_deaths(cast):
 
 GROUND = {
     "checkups": ground_checkups, "coverages": ground_coverages, "station-techniques": ground_station_techniques, "residents": ground_residents,
-    "households": ground_households, "deaths": ground_deaths,
+    "consents": ground_deaths, "data-requests": ground_deaths, "households": ground_households, "deaths": ground_deaths,
 }
 
 

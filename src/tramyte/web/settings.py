@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "tramyte.engine.clients",
     "tramyte.care.people",
     "tramyte.care.checkups",
+    "tramyte.care.consent",
     "tramyte.station.techniques",
     "tramyte.governance.directives",
     "tramyte.governance.tasks",

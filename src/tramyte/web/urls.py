@@ -39,6 +39,7 @@ urlpatterns = [
     path("huong-dan/<slug:slug>/", guide.page, name="guide-page"),
     path("huong-dan/<slug:slug>/hinh.png", guide.picture, name="guide-picture"),
     path("nguoi-dan/", include("tramyte.care.people.urls")),
+    path("nguoi-dan/", include("tramyte.care.consent.urls")),
     path("tim/", search.search, name="search"),
     path("so/", include("tramyte.engine.registers.urls")),
     path("chi-dao/", include("tramyte.governance.directives.urls")),
