@@ -1,0 +1,118 @@
+"""Objects of every kind in four places: the own hamlet and commune, the next hamlet, a sibling commune, a commune of another province."""
+
+import datetime
+
+from tramyte.engine.access.models import Assignment, User
+from tramyte.engine.places.models import Facility, OrgUnit, Place
+
+DAY = datetime.date
+AT = datetime.datetime(2026, 6, 3, 0, 15, tzinfo=datetime.UTC)
+SINCE = DAY(2025, 7, 1)
+# The person of each place. Their marks (name, numbers) may stand in an answer only for whoever may see them.
+NAMES = {"own": "Kha Thị Riêng Tư", "beside": "Kha Thị Thôn Bên", "sibling": "Kha Thị Liền Kề", "foreign": "Kha Thị Phương Xa"}
+NUMBERS = {where: number for number, where in enumerate(NAMES, 1)}
+
+
+def marks(where):
+    """The texts that tell the person of a place: name, identity number, insurance number, telephone."""
+    number = NUMBERS[where]
+    return (NAMES[where], f"{37156000000 + number:012d}", f"43701{number:08d}", f"091234560{number}")
+
+
+def build(cast):
+    """Answers place -> kind -> object; "beside" has only what tells about people. Figures are computed."""
+    from tramyte.engine.indicators import results
+    from tramyte.station.techniques.actions import load_techniques
+
+    load_techniques(by=cast.director, lines=[("TYT.001", "Đo huyết áp", "Khám bệnh")], name="Danh mục", source="bịa", valid_from=SINCE)
+    far = Place.objects.create(code="79", name="Tỉnh Xa", kind="province", valid_from=SINCE, source="bịa")
+    away = Place.objects.create(code="00099", name="Xã Viễn", kind="commune", parent=far, valid_from=SINCE, source="bịa")
+    hamlet = Place.objects.create(code="00099.01", name="Thôn Một", kind="hamlet", parent=away, valid_from=SINCE, source="bịa")
+    made = {
+        "own": _all("own", cast.commune, cast.hamlet, cast.units["tyt"], cast.station, cast.director),
+        "beside": _people("beside", cast.hamlets[1]),
+        "sibling": _all("sibling", cast.other_commune, cast.other_hamlet, _unit(cast.other_commune), _station(cast.other_commune), _worker(cast.other_commune)),
+        "foreign": _all("foreign", away, hamlet, _unit(away), _station(away), _worker(away)),
+    }
+    results.refresh()
+    return made
+
+
+def _worker(commune):
+    worker = User.objects.create(username=f"o-{commune.code}", full_name="Người Làm Ở Đó")
+    Assignment.objects.create(user=worker, role="nurse", place=commune, valid_from=SINCE)
+    return worker
+
+
+def _unit(commune):
+    return OrgUnit.objects.create(place=commune, code="tyt", name="Trạm Y tế xã", valid_from=SINCE)
+
+
+def _station(commune):
+    return Facility.objects.create(place=commune, kind="station", code=f"{commune.code}-tram", name="Trạm", valid_from=SINCE)
+
+
+def _all(where, commune, hamlet, unit, station, worker):
+    from tramyte.engine.jobs.models import Job
+    from tramyte.station.techniques.models import StationTechnique, Technique
+
+    technique = StationTechnique.objects.create(facility=station, technique=Technique.objects.get(), approved_on=SINCE)
+    return {
+        **_people(where, hamlet), **_steering(where, commune, hamlet, unit, worker), "station_technique": technique, "hamlet": hamlet, "user": worker,
+        "job": Job.objects.create(task="verify_audit", title="Kiểm tra", by=worker),
+    }
+
+
+def _people(where, hamlet):
+    from tramyte.care.checkups.models import Checkup
+    from tramyte.care.consent.models import Consent, DataRequest
+    from tramyte.care.people import models
+
+    name, national, insurance, phone = marks(where)
+    house = models.Household.objects.create(hamlet=hamlet, number=f"{NUMBERS[where]:04d}")
+    person = models.Person.objects.create(full_name=name, birth_date=DAY(1956, 3, 5), sex="F", hamlet=hamlet, household=house, phone=phone)
+    double, merged = (models.Person.objects.create(full_name=name, birth_date=DAY(1956, 3, 5), sex="F", hamlet=hamlet, entered_in_error=gone) for gone in (False, True))
+    dead = models.Person.objects.create(full_name=name, birth_date=DAY(1940, 3, 5), sex="F", hamlet=hamlet, died_on=DAY(2026, 2, 3))
+    return {
+        "household": house, "person": person, "double": double,
+        "pair": models.DuplicatePair.objects.create(one=person, other=double, score=0.9, evidence=["trùng ngày sinh"]),
+        "merge": models.Merge.objects.create(survivor=person, lesser=merged, made_by="nurse"),
+        "identifier": models.Identifier.objects.create(person=person, kind="national", value=national),
+        "coverage": models.Coverage.objects.create(person=person, card_number=f"GD{insurance}", group="GD", start=DAY(2025, 1, 1), end=DAY(2025, 12, 31)),
+        "residence": models.Residence.objects.create(person=person, place=hamlet, kind="permanent", start=DAY(1956, 3, 5)),
+        "death": models.Death.objects.create(person=dead, on=DAY(2026, 2, 3), age_days=31_382, age_group="older"),
+        "checkup": Checkup.objects.create(person=person, on=DAY(2026, 2, 3), age_days=25_537, kind=Checkup._meta.get_field("kind").choices[0][0]),
+        "consent": Consent.objects.create(person=person, purpose="reminders", decision="permit", given_on=DAY(2026, 2, 3), evidence="paper", evidence_note="phiếu 1"),
+        "data_request": DataRequest.objects.create(
+            person=person, kind="copy", received_on=DAY(2026, 6, 1), words="Xin bản sao", answer_by=DAY(2026, 6, 3), done_by=DAY(2026, 6, 11)),
+        "checkup": Checkup.objects.create(person=person, on=DAY(2026, 2, 3), age_days=25_537, kind=Checkup._meta.get_field("kind").choices[0][0]),
+    }
+
+
+def _steering(where, commune, hamlet, unit, writer):
+    from tramyte.engine.documents import files
+    from tramyte.governance.directives.models import Directive, Obligation
+    from tramyte.governance.reports.models import Duty, Report, ReportPeriod
+    from tramyte.governance.targets.models import Target
+    from tramyte.governance.tasks.models import Milestone, ProgressNote, Task
+
+    number = NUMBERS[where]
+    text = f"Trạm Y tế xã rà soát số {number}."
+    proof = files.keep(text.encode())
+    directive = Directive.objects.create(
+        place=commune, kind="Kế hoạch", number=f"{number}/KH-UBND", text=text, digest=proof, text_digest=f"{number:064d}", arrived_on=DAY(2026, 5, 4))
+    obligation = Obligation.objects.create(directive=directive, kind="unassigned", mark="P1", order=10, text=text, found={}, fields={"text": text})
+    task = Task.objects.create(place=hamlet, unit=unit, title="Rà soát", due_on=DAY(2026, 6, 20))
+    duty = Duty.objects.create(place=commune, unit=unit, period_kind="semester", phrase="Báo cáo 6 tháng", starts_on=DAY(2026, 1, 1))
+    period = ReportPeriod.objects.create(place=commune, duty=duty, period="2026-H1", due_on=DAY(2026, 6, 9), ends_on=DAY(2026, 6, 9))
+    return {
+        "directive": directive, "obligation": obligation, "task": task, "period": period, "duty": duty,
+        "milestone": Milestone.objects.create(task=task, title="Xong danh sách"),
+        "note": ProgressNote.objects.create(task=task, author=writer, on=DAY(2026, 6, 1), text="Đang làm", evidence_name="anh.txt", evidence_digest=proof),
+        "target": Target.objects.create(
+            place=commune, phrase="bảo hiểm y tế đạt từ 98%", indicator="BH01", comparator=">=", value=98, unit="%", year=2026, due_on=DAY(2026, 12, 31),
+            confirmed_by=writer, confirmed_on=DAY(2026, 5, 4)),
+        "report": Report.objects.create(
+            place=commune, period=period, unit=unit, form="six-months", title="Kết quả công tác y tế", as_of=DAY(2026, 6, 3), computed_at=AT, symbol="BC-TYT", created_by=writer,
+            sections=[{"key": "khac", "title": "I. KHÁC", "text": "Đang làm.", "drafted": "Đang làm.", "version": 1, "edited_by": "", "edited_at": ""}]),
+    }
