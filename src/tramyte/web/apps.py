@@ -11,5 +11,5 @@ class WebConfig(AppConfig):
     verbose_name = "trang chung"
 
     def ready(self) -> None:
-        """Declare the jobs of the pages."""
-        from tramyte.web.pages import regular  # noqa: F401 - jobs register themselves
+        """Declare the jobs of the pages, and listen to sign-ins and sign-outs."""
+        from tramyte.web.pages import account_sittings, regular  # noqa: F401 - they register themselves

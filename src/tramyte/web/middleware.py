@@ -12,16 +12,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from tramyte.engine.access.sittings import touch_sitting
 from tramyte.engine.refused import Refused
 from tramyte.engine.trouble import trouble_of
 
 log = logging.getLogger("tramyte.web")
 Answer = Callable[[HttpRequest], HttpResponse]
-OPEN = {"login", "logout", "health", "first-run"}
+OPEN = {"login", "login-step", "logout", "health", "first-run"}
+FIRST_PASSWORD = {"password_change", "password_change_done"}
+FIRST_STEP = {*FIRST_PASSWORD, "account-step", "account-prove"}
 
 
 class SignedIn:
-    """Every page but the sign-in asks for a user; an idle session ends, a first password must be changed."""
+    """Every page but the sign-in asks for a user; an idle or very long session ends; a first password must be changed, an obligatory second step set up."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -30,26 +33,35 @@ class SignedIn:
         """Answer, unless the session has been idle too long."""
         if request.user.is_authenticated:
             now = int(time.time())
-            seen = request.session.get("seen", now)
-            if now - seen > settings.SESSION_IDLE_SECONDS:
+            seen, begun = request.session.get("seen", now), request.session.get("begun", now)
+            if now - seen > settings.SESSION_IDLE_SECONDS or now - begun > settings.SESSION_LONGEST_SECONDS:
                 logout(request)
                 return _to_sign_in(request, idle="1")
+            if now - seen > 60:
+                touch_sitting(request.session.session_key or "")
             if now - seen > 60 or "seen" not in request.session:
-                request.session["seen"] = now
+                request.session.update({"seen": now, "begun": begun})
         return self.answer(request)
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         """Send strangers to the sign-in and users with a first password to the change of it."""
         name = request.resolver_match.url_name if request.resolver_match else ""
-        if name in OPEN:
+        if name in OPEN or (getattr(view, "takes_keys", False) and _has_key(request)):
             return None
         if not request.user.is_authenticated:
             if "/api/" in request.path:
                 return JsonResponse({"code": "not_signed_in", "message": "Hãy đăng nhập trước."}, status=401)
             return _to_sign_in(request)
-        if request.user.must_change_password and name not in {"password_change", "password_change_done"}:
+        if request.user.must_change_password and name not in FIRST_PASSWORD:
             return redirect("password_change")
+        if request.session.get("owes_step") and name not in FIRST_STEP:
+            return redirect("account-step")
         return None
+
+
+def _has_key(request: HttpRequest) -> bool:
+    """Whether a program sends a key: the operation itself judges it, and never takes the session instead."""
+    return request.headers.get("Authorization", "").lower().startswith("bearer ")
 
 
 def _to_sign_in(request: HttpRequest, **more: str) -> HttpResponse:

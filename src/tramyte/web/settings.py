@@ -122,10 +122,11 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("username", "full_name")}},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "tramyte.engine.access.passwords.Long", "OPTIONS": {"min_length": 10}},
+    {"NAME": "tramyte.engine.access.passwords.NotOnlyDigits"},
+    {"NAME": "tramyte.engine.access.passwords.Uncommon"},
+    {"NAME": "tramyte.engine.access.passwords.NotTheName"},
+    {"NAME": "tramyte.engine.access.passwords.NotCommonplace"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
@@ -139,9 +140,11 @@ AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "old_password", "new_password1", "new_password2"]
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE_SECONDS = 45 * 60
+SESSION_LONGEST_SECONDS = 12 * 3600  # from the sign-in on, however busy
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = home.setting("TRAMYTE_HTTPS", "") == "1"

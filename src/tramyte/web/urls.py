@@ -3,7 +3,21 @@
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
-from tramyte.web.pages import first_run, guide, home, overview, places, search, sign_in, system, users, views
+from tramyte.web.pages import (
+    account,
+    account_step,
+    first_run,
+    guide,
+    home,
+    overview,
+    places,
+    search,
+    sign_in,
+    sign_in_rules,
+    system,
+    users,
+    views,
+)
 
 handler400 = "tramyte.web.pages.views.bad_request"
 handler403 = "tramyte.web.pages.views.forbidden"
@@ -16,9 +30,16 @@ urlpatterns = [
     path("dieu-hanh/", overview.overview, name="overview"),
     path("dieu-hanh/trang-a4.pdf", overview.print_page, name="overview-print"),
     path("dang-nhap/", sign_in.SignIn.as_view(), name="login"),
-    path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),
-    path("mat-khau/", sign_in.ChangePassword.as_view(), name="password_change"),
+    path("dang-nhap/ma/", sign_in.second, name="login-step"),
+    path("dang-xuat/", sign_in.SignOut.as_view(), name="logout"),
+    path("mat-khau/", account.ChangePassword.as_view(), name="password_change"),
     path("mat-khau/xong/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("tai-khoan/", account.account, name="account"),
+    path("tai-khoan/xac-nhan/", account.prove, name="account-prove"),
+    path("tai-khoan/buoc-hai/", account_step.set_up, name="account-step"),
+    path("tai-khoan/buoc-hai/tat/", account_step.turn_off, name="account-step-off"),
+    path("tai-khoan/ma-khoi-phuc/", account_step.codes, name="account-codes"),
+    path("tai-khoan/phien/", account.end_sessions, name="account-sessions"),
     path("song/", views.health, name="health"),
     path("he-thong/", system.system, name="system"),
     path("he-thong/nhat-ky/", system.audit, name="system-audit"),
@@ -29,6 +50,7 @@ urlpatterns = [
     path("he-thong/tai-khoan/moi/", users.new, name="system-user-new"),
     path("he-thong/tai-khoan/<uuid:id>/", users.user, name="system-user"),
     path("he-thong/tai-khoan/<uuid:id>/lam/", users.act, name="system-user-act"),
+    path("he-thong/dang-nhap/", sign_in_rules.rules, name="system-sign-in"),
     path("he-thong/dia-ban/", places.listing, name="system-places"),
     path("he-thong/dia-ban/<slug:which>/moi/", places.new, name="system-place-new"),
     path("he-thong/dia-ban/<slug:which>/tep/", places.load, name="system-places-load"),

@@ -128,7 +128,7 @@ def test_the_sign_in_counts_what_is_left_and_the_director_opens_the_lock(cast, c
     assert last.status_code == 429 and "Tạm khóa đăng nhập" in text(last)
     assert client.post(url, {"username": "nurse", "password": PASSWORD}).status_code == 429
     keeper = enter("director")
-    assert "Tạm khóa vì sai mật khẩu" in text(keeper.get(reverse("system-users")))
+    assert "Tạm khóa vì sai nhiều lần" in text(keeper.get(reverse("system-users")))
     keeper.post(reverse("system-user-act", args=[cast.nurse.pk]), {"do": "forgive"})
     keeper.logout()
     assert client.post(url, {"username": "nurse", "password": PASSWORD}).status_code == 302

@@ -43,9 +43,8 @@ def codes_left(user: User) -> int:
 
 def must_have_step(user: User) -> bool:
     """Whether a rule of the house asks this user's role for a second step."""
-    held = assignments(user)
-    rules = StepRule.objects.filter(role__in={one.role for one in held}).select_related("place")
-    return any(rule.role == one.role and one.place_id in ids_below([rule.place]) for rule in rules for one in held)
+    rules = list(StepRule.objects.select_related("place"))
+    return any(rule.role == one.role and one.place_id in ids_below([rule.place]) for rule in rules for one in assignments(user))
 
 
 def should_have_step(user: User) -> bool:

@@ -9,7 +9,7 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.sign_in_models import Sitting
 from tramyte.engine.audit import chain
-from tramyte.engine.refused import not_found
+from tramyte.engine.refused import Refused
 
 
 def begin_sitting(*, by: User, key: str, address: str, agent: str, longest: int) -> None:
@@ -45,10 +45,10 @@ def open_sittings(user: User, *, idle: int) -> list[Sitting]:
 
 @transaction.atomic
 def end_sitting(*, by: User, id: str) -> None:
-    """Sign one of the own sessions out: its next click leads to the sign-in. Raises Refused (404) for one that is not there."""
+    """Sign one of the own sessions out: its next click leads to the sign-in. Raises Refused (409) for one that is not there."""
     row = Sitting.objects.filter(user=by, pk=id).first() if id.isascii() and id.isdigit() and len(id) < 19 else None
     if row is None:
-        raise not_found("phiên này (có thể đã đóng)")
+        raise Refused("gone", "Phiên này đã đóng rồi. Hãy tải lại trang để xem các phiên đang mở.", status=409)
     _end([row.key])
     chain.record(by=by, action="end_sitting", row=by, note=f"địa chỉ {row.address}")
 

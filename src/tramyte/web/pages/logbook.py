@@ -19,7 +19,10 @@ from tramyte.engine.audit.models import AuditEntry
 ACTIONS = {
     "view": "Mở xem hồ sơ", "demo": "Tạo xã trình diễn", "read_reminders": "Đọc lời nhắc", "remind": "Nhắc việc",
     "create_user": "Tạo tài khoản", "assign_role": "Phân công vai trò", "end_assignment": "Kết thúc vai trò", "reset_password": "Đặt lại mật khẩu",
-    "set_active": "Khóa hoặc mở tài khoản", "change_password": "Đổi mật khẩu", "add_unit": "Thêm đơn vị", "receive_directive": "Nhận văn bản",
+    "set_active": "Khóa hoặc mở tài khoản", "change_password": "Đổi mật khẩu", "sign_in": "Đăng nhập", "sign_out": "Đăng xuất", "wrong_code": "Gõ sai mã bước hai",
+    "set_up_second_step": "Cài bước hai", "remove_second_step": "Tắt bước hai", "reset_second_step": "Đặt lại bước hai của người khác",
+    "renew_recovery_codes": "Tạo bộ mã khôi phục mới", "use_recovery_code": "Dùng mã khôi phục", "release_sign_in": "Mở khóa đăng nhập",
+    "set_step_roles": "Đặt vai trò bắt buộc có bước hai", "end_sitting": "Đóng một phiên", "end_other_sittings": "Đóng các phiên khác", "add_unit": "Thêm đơn vị", "receive_directive": "Nhận văn bản",
     "issue_directive": "Giao việc theo văn bản", "accept_obligation": "Nhận mục của văn bản", "drop_obligation": "Bỏ mục của văn bản",
     "assign_task": "Giao hoặc sửa nhiệm vụ", "assign_part": "Giao phần việc", "report_progress": "Báo tiến độ", "note_progress": "Ghi tiến độ",
     "complete_task": "Báo hoàn thành", "cancel_task": "Hủy nhiệm vụ", "reopen_task": "Mở lại nhiệm vụ", "close_bound": "Đóng vì chỉ tiêu đã đạt",
@@ -29,7 +32,7 @@ ACTIONS = {
     "learn_unit_name": "Nhớ tên đơn vị", "record_place": "Ghi thôn", "record_facility": "Ghi cơ sở", "record_orgunit": "Ghi đơn vị",
     "reopen_bound": "Mở lại vì số dưới mức giao", "fall_back": "Đánh dấu số lại dưới mức giao", "meet_again": "Số lại đạt mức giao", "renew_coverage": "Gia hạn thẻ BHYT",
     "merge_persons": "Gộp hồ sơ", "unmerge_persons": "Tách hồ sơ", "propose_pairs": "Tìm thấy hồ sơ nghi trùng", "pair_dismissed": "Đánh dấu hai người khác nhau",
-    "pair_merged": "Gộp cặp hồ sơ nghi trùng",
+    "pair_merged": "Gộp cặp hồ sơ nghi trùng", "bulk_edit": "Sửa hàng loạt", "undo_bulk_edit": "Hoàn tác sửa hàng loạt",
 }
 VERBS = {
     "record": "Ghi", "create": "Thêm", "add": "Thêm", "update": "Sửa", "change": "Sửa", "cancel": "Đánh dấu ghi nhầm", "import": "Nhập từ tệp",

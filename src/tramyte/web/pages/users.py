@@ -1,12 +1,9 @@
 """Tài khoản: who may sign in, with which role where; new accounts and one-time passwords."""
 
-import datetime
 import uuid
 from typing import Any
 
-from axes.models import AccessAttempt
 from axes.utils import reset
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -15,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tramyte.engine import clock
 from tramyte.engine.access import actions
-from tramyte.engine.access.models import Assignment, User
+from tramyte.engine.access.models import Assignment, SecondStep, User
 from tramyte.engine.access.rights import places, require
 from tramyte.engine.access.roles import PERMISSIONS, ROLES
+from tramyte.engine.access.second_step import codes_left, has_step, release_sign_in, reset_second_step
 from tramyte.engine.places.models import OrgUnit, Place
 from tramyte.engine.places.queries import valid_on
 from tramyte.engine.refused import Refused, not_found
+from tramyte.web.pages.attempts import locked_names
 from tramyte.web.pages.system import tabs
 
 LOWEST = 400  # places offered in a list; a province's communes are more than anybody scrolls
@@ -32,24 +31,13 @@ def users(request: HttpRequest) -> HttpResponse:
     require(request.user, actions.MANAGE)
     rows = list(User.objects.filter(pk__in=actions.managed_by(request.user)).order_by("-is_active", "full_name"))
     held = actions.assignments_of([row.pk for row in rows])
-    locked = _locked_out()
-    shown = [{"user": row, "held": _words(held.get(row.pk, [])), "locked": row.username in locked} for row in rows]
+    locked, stepped = locked_names(), set(SecondStep.objects.filter(user__in=rows).values_list("user_id", flat=True))
+    shown = [{"user": row, "held": _words(held.get(row.pk, [])), "locked": row.username.lower() in locked, "stepped": row.pk in stepped} for row in rows]
     return render(request, "system/users.html", {"tabs": tabs(request, "system-users"), "users": shown})
 
 
 def _words(held: list[Assignment]) -> list[str]:
     return [f"{ROLES[one.role].title} · {one.place}" + (f" · {one.unit}" if one.unit else "") for one in held]
-
-
-def _locked_out() -> set[str]:
-    """The names that are shut out after wrong passwords."""
-    since = clock.now() - _cooloff()
-    rows = AccessAttempt.objects.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT, attempt_time__gte=since)
-    return set(rows.values_list("username", flat=True))
-
-
-def _cooloff() -> datetime.timedelta:
-    return datetime.timedelta(hours=settings.AXES_COOLOFF_TIME)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,7 +103,8 @@ def _user_page(request: HttpRequest, id: uuid.UUID, refused: Refused | None = No
     held = actions.assignments_of([found.pk]).get(found.pk, [])
     rights = sorted({PERMISSIONS[one] for row in held for one in ROLES[row.role].permissions})
     shown = [(one, ROLES[one.role].title, one.place_id in places(request.user, actions.MANAGE)) for one in held]
-    context = {**_offers(request), "account": found, "held": shown, "rights": rights, "locked": found.username in _locked_out(), "refused": refused, "self": found.pk == request.user.pk}
+    context = {**_offers(request), "account": found, "held": shown, "rights": rights, "locked": found.username.lower() in locked_names(), "refused": refused, "self": found.pk == request.user.pk,
+               "stepped": has_step(found), "step_codes": codes_left(found)}
     return render(request, "system/user.html", context, status=refused.status if refused else 200)
 
 
@@ -127,7 +116,7 @@ def act(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     try:
         if wanted == "reset":
             account, password = actions.reset_password(by=request.user, id=id)
-            reset(username=account.username)
+            reset(username=account.username.lower())
             return _password_page(request, account, password, "Đã đặt lại mật khẩu")
         messages.success(request, _done(request, id, wanted), extra_tags="toast")
     except Refused as refused:
@@ -144,8 +133,12 @@ def _done(request: HttpRequest, id: uuid.UUID, wanted: str) -> str:
     with transaction.atomic():
         account = actions.find_user(by=request.user, id=id)
         if wanted == "forgive":
-            reset(username=account.username)
+            release_sign_in(by=request.user, id=account.pk)
+            reset(username=account.username.lower())
             return "Đã mở khóa đăng nhập."
+        if wanted == "reset_step":
+            reset_second_step(by=request.user, id=account.pk)
+            return "Đã đặt lại bước hai. Người dùng được báo ở lần đăng nhập sau."
         if wanted == "assign":
             actions.assign_role(by=request.user, user=account, role=request.POST.get("role", ""), place=_place(request), unit=_unit(request))
             return "Đã phân công vai trò."
