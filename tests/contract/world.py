@@ -85,7 +85,6 @@ def _people(where, hamlet):
         "consent": Consent.objects.create(person=person, purpose="reminders", decision="permit", given_on=DAY(2026, 2, 3), evidence="paper", evidence_note="phiếu 1"),
         "data_request": DataRequest.objects.create(
             person=person, kind="copy", received_on=DAY(2026, 6, 1), words="Xin bản sao", answer_by=DAY(2026, 6, 3), done_by=DAY(2026, 6, 11)),
-        "checkup": Checkup.objects.create(person=person, on=DAY(2026, 2, 3), age_days=25_537, kind=Checkup._meta.get_field("kind").choices[0][0]),
     }
 
 
