@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tramyte.care.people import actions
 from tramyte.care.people.actions.checks import WRITE
+from tramyte.care.people.keys import present_numbers
 from tramyte.care.people.models import Coverage, Household, Person
-from tramyte.care.people.queries import Likely, possible_duplicates
+from tramyte.care.people.queries import Likely, identity_of, possible_duplicates
 from tramyte.care.people.search import find_people
 from tramyte.care.people.typed import (
     DeathForm,
@@ -24,6 +25,7 @@ from tramyte.care.people.typed import (
     RenewalForm,
     ResidenceForm,
     Typed,
+    card_typed,
     person_typed,
     renewal_typed,
 )
@@ -32,8 +34,9 @@ from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import may, visible
 from tramyte.engine.refused import Refused, no_right, not_found
 from tramyte.rules.calendar import parse_partial_date
-from tramyte.rules.identity import Identity
+from tramyte.rules.identity import Identity, national_id_warnings, parse_card_text
 
+NEW = {"ethnicity": "Kinh", "residence": "thường trú"}
 UNDO_REASON = "hoàn tác ngay sau khi ghi"
 OWN = ("full_name", "sex", "relation", "phone", "ethnicity", "occupation")
 
@@ -52,30 +55,65 @@ def _done(request: HttpRequest, text: str, person: Person) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_new(request: HttpRequest) -> HttpResponse:
-    """Thêm người: likely duplicates are shown while typing, and must be looked at before a likely one is saved."""
+    """Thêm người: likely duplicates are shown while typing, and must be looked at before a likely one is saved.
+
+    A scanned identity card (`card`, in the address or sent with what was typed so far) fills its fields in.
+    """
     writes(request.user)
-    form = PersonForm(request.user, request.POST or None, initial={"ethnicity": "Kinh", "residence": "thường trú"} | request.GET.dict())
+    scanned = (request.POST if request.method == "POST" else request.GET).get("card", "")
+    if scanned or request.POST.get("do") == "fill":
+        return _filled(request, scanned)
+    form = PersonForm(request.user, request.POST or None, initial={**NEW, **request.GET.dict()})
     likely: list[Likely] = []
     if request.method == "POST" and form.is_valid():
         likely = _likely(request.user, form.cleaned_data)
         try:
             made = actions.record_resident(by=request.user, confirmed="confirmed" in request.POST, **form.cleaned_data)
+            _warn(request, made, alike=False)
             return _done(request, f"Đã thêm {made.full_name} vào sổ.", made)
         except Refused as refused:
             if refused.status in {403, 404}:
                 raise
             form.refuse(refused)
     status = 422 if request.method == "POST" else 200
-    return render(request, "people/person_new.html", {"form": form, "likely": likely}, status=status)
+    context = {"form": form, "likely": likely, "warnings": _contradictions(form.cleaned_data) if form.is_bound else ()}
+    return render(request, "people/person_new.html", context, status=status)
+
+
+def _filled(request: HttpRequest, scanned: str) -> HttpResponse:
+    """The form of a new person with what a scanned card says, over what was typed so far."""
+    card = parse_card_text(scanned)
+    typed = {name: text for name, text in request.POST.dict().items() if text}
+    form = PersonForm(request.user, initial=NEW | typed | (card_typed(card, request.user) if card else {}))
+    checked = PersonForm(request.user, form.initial)
+    checked.is_valid()
+    context = {"form": form, "likely": _likely(request.user, checked.cleaned_data), "card": card, "filled": True}
+    return render(request, "people/person_new.html", context)
 
 
 @require_GET
 def duplicates(request: HttpRequest) -> HttpResponse:
-    """The likely duplicates of what is typed so far, as a fragment."""
+    """The likely duplicates of what is typed so far, and what does not go with the number, as a fragment."""
     writes(request.user)
     form = PersonForm(request.user, request.GET)
     form.is_valid()
-    return render(request, "people/likely.html", {"likely": _likely(request.user, form.cleaned_data)})
+    return render(request, "people/likely.html", {"likely": _likely(request.user, form.cleaned_data), "warnings": _contradictions(form.cleaned_data)})
+
+
+def _contradictions(given: dict[str, Any]) -> tuple[str, ...]:
+    """What in the number does not go with the birth date and the sex typed so far."""
+    born = parse_partial_date(given["birth"])[0] if given.get("birth") else None
+    return national_id_warnings(given["national_id"], born, given.get("sex") or "") if given.get("national_id") else ()
+
+
+def _warn(request: HttpRequest, person: Person, *, alike: bool = True) -> None:
+    """Tell what was saved all the same: a number that contradicts, and who else (`alike`) is likely this person."""
+    held = present_numbers(person).get("national")
+    for sentence in national_id_warnings(held.value, person.birth_date, person.sex) if held else ():
+        messages.warning(request, sentence)
+    for other in possible_duplicates(identity_of(person), by=request.user, exclude=person.pk)[:1] if alike else ():
+        if other.verdict.kind == "same" or any("trùng số định danh" in word for word in other.verdict.evidence):
+            messages.warning(request, f"Hồ sơ này giống hồ sơ của {other.person.full_name}, {other.person.hamlet} ({other.verdict.evidence[0]}). Nếu là một người, hãy gộp ở mục Hồ sơ nghi trùng.")
 
 
 def _likely(user: User, given: dict[str, Any]) -> list[Likely]:
@@ -100,6 +138,7 @@ def person_edit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     def write(given: dict[str, Any]) -> str:
         fields = {name: given[name] for name in (*OWN, "birth", "household_number")}
         actions.record_resident(by=request.user, id=found.pk, seen_version=given["seen_version"], **fields)
+        _warn(request, the_person(request.user, found.pk))
         return "Đã lưu thông tin."
 
     return _written(request, found, form, write, title="Sửa thông tin", button="Lưu thông tin")
@@ -195,7 +234,10 @@ def number_new(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     form = NumberForm(request.POST or None, initial={"kind": "national"})
 
     def write(given: dict[str, Any]) -> str:
+        if given["kind"] == "temporary":
+            return f"Số tạm: {actions.issue_temporary(by=request.user, person=found).value}."
         actions.record_identifier(by=request.user, person=found, **given)
+        _warn(request, the_person(request.user, found.pk))
         return "Đã ghi số giấy tờ."
 
     return _written(request, found, form, write, title="Thêm hoặc sửa số giấy tờ", button="Lưu số")

@@ -12,13 +12,13 @@ from django.db.models import Case, IntegerField, Q, When
 from django.db.models.expressions import RawSQL
 
 from tramyte.care.people.models import Coverage, Identifier, Merge, Person, SearchText
-from tramyte.care.people.queries import presence
+from tramyte.care.people.queries import people, presence
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import visible
 from tramyte.engine.actions.bulk import insert_values
 from tramyte.engine.places.models import Place
-from tramyte.rules.identity import check_phone, insurance_code
+from tramyte.rules.identity import CardText, check_phone, insurance_code, is_temporary_number, parse_card_text
 from tramyte.rules.text import clean, fold, initials
 
 MATCHING = {
@@ -36,11 +36,15 @@ _CARD = re.compile(r"[A-Za-z]{2}\s?[1-5][\d\s.\-]{8,20}")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found. `exact`: the text was a whole number that belongs to the one person found."""
+    """What a search found. `exact`: the text was a whole number that belongs to the one person found.
+
+    `card`: what the text said when it was the scanned code of an identity card.
+    """
 
     people: list[Person]
     exact: bool = False
     more: bool = False
+    card: CardText | None = None
 
 
 def find_people(user: User, text: str, limit: int = 20) -> Found:
@@ -48,8 +52,11 @@ def find_people(user: User, text: str, limit: int = 20) -> Found:
 
     Every word must begin a word of the person. Names with the tones as typed come first, then whole words before
     beginnings, then who stays here before who left or died, then by name. Numbers may hold blanks, and may have lost
-    a leading zero. Each person found carries `presence`: see `queries.PRESENCE`.
+    a leading zero. Each person found carries `presence`: see `queries.PRESENCE`. A scanned identity card finds by its
+    number, else by the old number, else who has its name (tones off) and birth date.
     """
+    if card := parse_card_text(text):
+        return _by_card(user, card, limit)
     numbers = number_forms(text)
     words = [] if numbers else query_words(text)
     if not numbers and not words:
@@ -62,8 +69,21 @@ def find_people(user: User, text: str, limit: int = 20) -> Found:
     best = list({row[0]: row for row in rows}.values())
     known = _people([row[0] for row in best])
     best.sort(key=lambda row: (*_fitness(row, words), known[row[0]].presence != "here", row[1]))  # type: ignore[attr-defined]  # annotated
-    exact = len(best) == 1 and any(number in best[0][2].split() for number in numbers)
+    exact = len(best) == 1 and (is_temporary_number(text) or any(number in best[0][2].split() for number in numbers))
     return Found([known[row[0]] for row in best[:limit]], exact, len(best) > limit)
+
+
+def _by_card(user: User, card: CardText, limit: int) -> Found:
+    for number in filter(None, (card.number, card.old_number)):
+        if rows := _matching(user, [[number]], ""):
+            exact = len(rows) == 1 and number in rows[0][2].split()
+            known = _people([row[0] for row in rows])
+            return Found(list(known.values())[:limit], exact, len(rows) > limit, card)
+    if not (card.name and card.birth_date):
+        return Found([], card=card)
+    alike = people().filter(search=fold(card.name), birth_date=card.birth_date)
+    known = _people(list(visible(user, alike).order_by("pk").values_list("pk", flat=True)[: limit + 1]))
+    return Found(list(known.values())[:limit], more=len(known) > limit, card=card)
 
 
 def _people(ids: list[uuid.UUID]) -> dict[uuid.UUID, Person]:
@@ -132,7 +152,7 @@ def number_forms(text: str) -> list[str]:
     if not (typed.isascii() and (_NUMBER.fullmatch(typed) or _CARD.fullmatch(typed))):
         return []
     bare = re.sub(r"[\s.\-+]", "", typed).casefold()
-    if len(bare) < 9 or _DAY.fullmatch(typed):
+    if len(bare) < 9 or _DAY.fullmatch(typed) or is_temporary_number(typed):  # two words that look like a card when all are digits
         return []
     forms = [bare, f"0{bare}"] if bare.isdigit() else [bare, *([insurance_code(bare)] if len(bare) == 15 else [])]
     with contextlib.suppress(ValueError):  # most numbers are no telephone numbers
@@ -148,7 +168,7 @@ def search_words(person: Person, hamlet: str, numbers: Iterable[str], former: It
     if person.birth_precision == "day":
         words.append(f"{person.birth_date:%Y%m%d}")
     for number in numbers:
-        words.append(number.casefold())
+        words += re.split(r"[\W_]+", number.casefold())  # a temporary number has two parts
         if len(number) == 15:
             words.append(insurance_code(number))
     return " ".join(dict.fromkeys(word for word in (*words, *former) if word))

@@ -6,14 +6,17 @@ from django import forms
 
 from tramyte.care.people import columns
 from tramyte.care.people.actions.insurance import next_end, next_start
+from tramyte.care.people.keys import bare_hamlet
 from tramyte.care.people.models import SEXES, Coverage, Death, Person
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import places
 from tramyte.engine.places.models import Place
 from tramyte.engine.registers.fields import DayField, TextField, YesNoField
+from tramyte.rules.identity import CardText
+from tramyte.rules.text import fold
 
-SPANS = {"full_name": 6, "birth": 3, "sex": 3, "hamlet": 4, "household_number": 4, "relation": 4, "since": 4, "residence": 4, "start": 3, "end": 3, "kind": 6, "national_id": 4, "occupation": 4, "on": 3, "at": 2, "setting": 3, "icd10": 3, "cause": 9, "maternal": 6, "attended": 6, "people": 12}
+SPANS = {"full_name": 6, "birth": 3, "sex": 3, "hamlet": 4, "household_number": 4, "relation": 4, "since": 4, "residence": 4, "start": 3, "end": 3, "kind": 6, "national_id": 4, "old_number": 4, "temporary": 4, "occupation": 4, "on": 3, "at": 3, "setting": 6, "icd10": 3, "cause": 9, "maternal": 6, "attended": 6, "people": 12}
 
 
 class Typed(forms.Form):
@@ -50,12 +53,14 @@ class PersonForm(Typed):
     residence = columns.residence_field()
     since = DayField(label="Ở từ ngày", required=False, widget=forms.DateInput, help_text="Để trống là từ hôm nay.")
     national_id = columns.national_field()
+    old_number = columns.national_field()
+    temporary = forms.BooleanField(label="Chưa có số định danh: cấp số tạm", required=False)
     card_number = columns.card_field()
     phone = columns.phone_field()
     ethnicity = TextField(label="Dân tộc", required=False, max_length=30)
     occupation = TextField(label="Nghề nghiệp", required=False, max_length=60)
 
-    labels = {"full_name": "Họ và tên", "birth": "Ngày sinh", "residence": "Cư trú", "national_id": "Số định danh", "card_number": "Số thẻ BHYT hoặc mã BHXH", "phone": "Điện thoại"}
+    labels = {"full_name": "Họ và tên", "birth": "Ngày sinh", "residence": "Cư trú", "national_id": "Số định danh", "old_number": "Số CMND cũ", "card_number": "Số thẻ BHYT hoặc mã BHXH", "phone": "Điện thoại"}
 
     def __init__(self, user: User, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
         self.user = user
@@ -63,7 +68,7 @@ class PersonForm(Typed):
         for name, label in self.labels.items():
             self.fields[name].label = label
         if person is not None:
-            for name in ("hamlet", "residence", "since", "national_id", "card_number"):
+            for name in ("hamlet", "residence", "since", "national_id", "old_number", "temporary", "card_number"):
                 del self.fields[name]
             self.fields["seen_version"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
         else:
@@ -72,6 +77,23 @@ class PersonForm(Typed):
     def clean_hamlet(self) -> Place:
         """The place itself."""
         return Place.objects.get(pk=self.cleaned_data["hamlet"])
+
+    def clean_old_number(self) -> str:
+        """Nine digits."""
+        number: str = self.cleaned_data["old_number"]
+        if len(number) == 12:
+            raise forms.ValidationError("Số CMND cũ có 9 chữ số. Số 12 chữ số thì ghi ở ô Số định danh.")
+        return number
+
+
+def card_typed(card: CardText, user: User) -> dict[str, str]:
+    """What a scanned identity card fills in: its fields, and the hamlet that its address names when only one fits."""
+    address = f" {fold(card.address)} "
+    named = [key for key, name in hamlet_choices(user)[1:] if f" {bare_hamlet(name)} " in address.replace(",", " ")]
+    typed = {
+        "full_name": card.name, "birth": card.birth, "sex": card.sex, "national_id": card.number, "old_number": card.old_number,
+        "hamlet": named[0] if len(named) == 1 else ""}
+    return {name: text for name, text in typed.items() if text}
 
 
 def person_typed(person: Person) -> dict[str, Any]:
@@ -141,8 +163,15 @@ class DeathForm(Typed):
 class NumberForm(Typed):
     """A number to add or to correct."""
 
-    kind = forms.ChoiceField(label="Loại", choices=[("national", "căn cước, 12 chữ số"), ("old_national", "CMND cũ, 9 chữ số"), ("insurance", "mã BHXH")], widget=forms.RadioSelect)
-    value = TextField(label="Số", max_length=30, help_text="Số cũ vẫn được giữ để tìm; số mới thay cho số cùng loại.")
+    kind = forms.ChoiceField(label="Loại", choices=[("national", "căn cước, 12 chữ số"), ("old_national", "CMND cũ, 9 chữ số"), ("insurance", "mã BHXH"), ("temporary", "số tạm, máy cấp")], widget=forms.RadioSelect)
+    value = TextField(label="Số", max_length=30, required=False, help_text="Số cũ vẫn được giữ để tìm; số mới thay cho số cùng loại. Số tạm thì để trống.")
+
+    def clean(self) -> dict[str, Any]:
+        """A number is typed for every kind but the temporary one."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("kind") != "temporary" and not given.get("value") and "value" not in self.errors:
+            self.add_error("value", "Số để trống. Hãy ghi số trên giấy tờ, hoặc chọn số tạm.")
+        return given
 
 
 class ReasonForm(Typed):

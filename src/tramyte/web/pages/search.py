@@ -1,11 +1,14 @@
 """The one search box: suggestions while typing, and the page of results."""
 
+from typing import Any
+from urllib.parse import quote
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from tramyte.care.people.search import find_people
-from tramyte.engine.access.rights import sees_people
+from tramyte.engine.access.rights import may, sees_people
 
 SUGGESTED, LISTED = 8, 50
 
@@ -22,5 +25,10 @@ def search(request: HttpRequest) -> HttpResponse:
     found = find_people(request.user, text, SUGGESTED if part else LISTED) if people and text else None
     if found and found.exact and not part:
         return redirect("person", found.people[0].pk)
-    context = {"q": text[:100], "shell_query": text[:100], "found": found, "people": people}
+    context: dict[str, Any]
+    if found and found.card:  # the whole code goes on to the form of a new person, and the box is ready for the next one
+        context = {"q": text, "code": quote(text), "shell_query": ""}
+    else:
+        context = {"q": text[:100], "shell_query": text[:100]}
+    context |= {"found": found, "people": people, "may_write": people and may(request.user, "people.write")}
     return render(request, "people/suggestions.html" if part else "people/search.html", context)

@@ -27,6 +27,7 @@ from tramyte.care.people.actions.merging import merge_persons, unmerge_persons
 from tramyte.care.people.actions.pairs import dismiss_pair, propose_pairs
 from tramyte.care.people.actions.persons import (
     change_person,
+    issue_temporary,
     record_entry,
     record_identifier,
     register_person,
@@ -59,6 +60,7 @@ __all__ = [
     "death_restored",
     "dismiss_pair",
     "end_residence",
+    "issue_temporary",
     "merge_persons",
     "propose_pairs",
     "record_birth",

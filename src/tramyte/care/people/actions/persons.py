@@ -19,12 +19,14 @@ from tramyte.engine.actions.models import new_id
 from tramyte.engine.actions.writing import fetch, store
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
+from tramyte.rules.calendar import add_months
 from tramyte.rules.identity import (
     Identity,
     check_insurance_number,
     check_national_id,
     insurance_code,
     national_id_kind,
+    temporary_number,
 )
 from tramyte.rules.text import clean
 
@@ -87,11 +89,12 @@ def record_identifier(
     """Give a person a number. A present one of that kind is ended the day before and stays findable.
 
     kind: national (12 digits), old_national (9), insurance (10-digit code; a card number gives its code), temporary.
-    The number the person has already is answered unchanged.
+    A national number ends the temporary one too. The number the person has already is answered unchanged.
     """
     owner = checks.a_person(person, by)
     value = _checked_number(kind, value)
-    present = list(owner.identifiers.filter(kind=kind, valid_to=None, entered_in_error=False).select_for_update())
+    replaced = [kind, "temporary"] if kind == "national" else [kind]
+    present = list(owner.identifiers.filter(kind__in=replaced, valid_to=None, entered_in_error=False).select_for_update())
     same = next((row for row in present if row.value == value), None)
     if same is not None:
         return same
@@ -105,6 +108,23 @@ def record_identifier(
     store(made, by=by, permission=WRITE, action="record_identifier")
     search.refresh([owner.pk])
     return made
+
+
+@transaction.atomic
+def issue_temporary(*, by: User, person: Person | uuid.UUID, newborn: bool = False) -> Identifier:
+    """Give somebody without a personal number a temporary one (see `rules.identity.temporary_number`); the present one is answered.
+
+    newborn: whatever the age; else a child below one year whose day of birth is known counts as one. Raises Refused `numbered`.
+    """
+    owner = checks.a_person(person, by)
+    held = {row.kind: row for row in owner.identifiers.filter(valid_to=None, entered_in_error=False)}
+    if "national" in held:
+        raise Refused("numbered", "Người này đã có số định danh nên không cấp số tạm. Hãy dùng số định danh.", field="kind")
+    if "temporary" in held:
+        return held["temporary"]
+    newborn = newborn or (owner.birth_precision == "day" and clock.today() < add_months(owner.birth_date, 12))
+    value = temporary_number(owner.pk.hex, owner.birth_date if newborn else clock.today(), newborn=newborn)
+    return record_identifier(by=by, person=owner, kind="temporary", value=value)
 
 
 @transaction.atomic

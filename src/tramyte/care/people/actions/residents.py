@@ -15,7 +15,12 @@ from tramyte.care.people.actions.checks import WRITE
 from tramyte.care.people.actions.corrections import retract
 from tramyte.care.people.actions.households import record_household
 from tramyte.care.people.actions.insurance import record_coverage
-from tramyte.care.people.actions.persons import change_person, record_identifier, register_person
+from tramyte.care.people.actions.persons import (
+    change_person,
+    issue_temporary,
+    record_identifier,
+    register_person,
+)
 from tramyte.care.people.actions.residences import record_residence
 from tramyte.care.people.models import Coverage, Household, Identifier, Person, RecordEntry, Residence
 from tramyte.engine import clock
@@ -40,7 +45,8 @@ def record_resident(
 
     fields: those of the register's columns; birth and residence in words (`1956`, `tạm trú`), hamlet a Place. An empty
     number, card, household or date changes nothing. A card without its first day counts from today, one that has
-    run out from its last day. confirmed: likely duplicates of a new person were looked at.
+    run out from its last day. confirmed: likely duplicates of a new person were looked at. Beside the columns:
+    old_number (nine digits, kept as an old number) and temporary (true: who has no number gets a temporary one).
     """
     check_resident(fields, by=by)
     known = bool(id) and Person.objects.filter(pk=id).exists()
@@ -49,6 +55,10 @@ def record_resident(
         _change(by, person, fields)
     if number := fields.get("household_number"):
         _join(by, person, fields.get("hamlet") or person.hamlet, number)
+    if old := fields.get("old_number"):
+        record_identifier(by=by, person=person, kind="old_national", value=old)
+    if fields.get("temporary") and not fields.get("national_id"):
+        issue_temporary(by=by, person=person)
     if card := fields.get("card_number"):
         _card(by, person, card, fields)
     return Person.objects.get(pk=person.pk)

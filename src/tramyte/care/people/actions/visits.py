@@ -8,7 +8,7 @@ from django.db import transaction
 from tramyte.care.people.actions import checks
 from tramyte.care.people.actions.checks import WRITE
 from tramyte.care.people.actions.households import HEAD
-from tramyte.care.people.actions.persons import record_identifier, register_person
+from tramyte.care.people.actions.persons import issue_temporary, register_person
 from tramyte.care.people.actions.residences import end_residence, record_residence
 from tramyte.care.people.models import Household, Person
 from tramyte.care.people.queries import holding, present_residence
@@ -34,7 +34,7 @@ def record_birth(
     made = register_person(
         by=by, id=key, full_name=full_name, birth_date=birth_date, sex=sex, hamlet=home.hamlet, household=home, relation=relation, mother=mother,
         since=birth_date, confirmed=confirmed)
-    record_identifier(by=by, person=made, kind="temporary", value=f"TS{birth_date:%y%m%d}-{key.hex[-8:].upper()}")
+    issue_temporary(by=by, person=made, newborn=True)
     return made
 
 
