@@ -62,8 +62,6 @@ NEEDS = {
     # open to everybody, and to whoever is signed in
     "login": Needs(None), "first-run": Needs(None), "health": Needs(None), "login-step": Needs(None),
     "account": Needs(), "account-prove": Needs(), "account-step": Needs(), "account-step-off": Needs(post=True), "account-codes": Needs(post=True),
-    "account-sessions": Needs(post=True), "login-step": Needs(None),
-    "account": Needs(), "account-prove": Needs(), "account-step": Needs(), "account-step-off": Needs(post=True), "account-codes": Needs(post=True),
     "account-sessions": Needs(post=True), "logout": Needs(None, post=True),
     "home": Needs(), "home-renew": Needs(post=True), "password_change": Needs(), "password_change_done": Needs(), "search": _of("", ask=FINDS), "reminders": Needs(),
     "guide": Needs(), "guide-page": Needs(extra={"slug": "bat-dau"}), "guide-picture": Needs(extra={"slug": "bat-dau"}, also=True),
@@ -72,7 +70,7 @@ NEEDS = {
     # the system
     "system": Needs("", either=("audit.view", "users.manage")), "system-audit": _of("audit.view"), "system-verify": _of("audit.view", post=True),
     "system-jobs": _of("audit.view"), "job": _of("audit.view", "job"),
-    "system-sign-in": _of("users.manage"), "system-sign-in": _of("users.manage"), "system-users": _of("users.manage"), "system-user-new": _of("users.manage"), "system-user": _of("users.manage", "user"),
+    "system-sign-in": _of("users.manage"), "system-users": _of("users.manage"), "system-user-new": _of("users.manage"), "system-user": _of("users.manage", "user"),
     "system-user-act": _of("users.manage", "user", post=True),
     "system-places": _of("places.write"), "system-place-new": _of("places.write", which="hamlets"), "system-place": _of("places.write", "hamlet", which="hamlets"),
     "system-places-load": _of("places.write", which="hamlets"), "system-places-template": _of("places.write", which="units"),
