@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import secrets
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,11 @@ class Grant:
     figures_only: bool
     role: str = ""
     unit: OrgUnit | None = None
+
+    @property
+    def place_id(self) -> uuid.UUID:
+        """The place's id."""
+        return self.place.pk
 
 
 def personal_permissions() -> set[str]:

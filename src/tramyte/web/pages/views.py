@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from tramyte.engine.refused import not_found
 from tramyte.web.middleware import told, too_large, trouble_answer
 
 log = logging.getLogger("tramyte.web")
@@ -25,6 +26,8 @@ def health(request: HttpRequest) -> JsonResponse:
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
+    if "/api/" in request.path:
+        return told(request, not_found("địa chỉ này"))
     return render(request, "errors/404.html", {"message": ""}, status=404)
 
 
