@@ -64,6 +64,7 @@ urlpatterns = [
     path("nguoi-dan/", include("tramyte.care.consent.urls")),
     path("tim/", search.search, name="search"),
     path("so/", include("tramyte.engine.registers.urls")),
+    path("api/v1/", include("tramyte.web.api.urls")),
     path("chi-dao/", include("tramyte.governance.directives.urls")),
     path("nhiem-vu/", include("tramyte.governance.tasks.urls")),
     path("chi-tieu/", include("tramyte.governance.targets.urls")),
