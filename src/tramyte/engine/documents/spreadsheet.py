@@ -80,7 +80,7 @@ def peek(name: str, content: bytes, *, known: Sequence[str] = ()) -> list[Peek]:
         if top := list(islice(_with_text(name, grid), _HEADING_DEPTH)):
             at, depth, score = _guess_headings(top, grid, wanted)
             rows = [(row.number, [cell.text for cell in row.cells]) for row in top]
-            names = {(top[n].number, deep): list(_names(top[n : n + deep], grid).values()) for n in range(len(top)) for deep in (1, 2)}
+            names = {(top[n].number, deep): [text for _, text in sorted(_names(top[n : n + deep], grid).items())] for n in range(len(top)) for deep in (1, 2)}
             found.append(Peek(grid.name, rows, top[at].number, depth, score, grid.height, names))
     if not found:
         raise _blank(name)
@@ -89,12 +89,14 @@ def peek(name: str, content: bytes, *, known: Sequence[str] = ()) -> list[Peek]:
 
 def read_table(
     name: str, content: bytes, *, sheet: str | None = None, known: Sequence[str] = (), heading: tuple[int, int] | None = None,
+    limit: int = MAX_ROWS,
 ) -> Sheet:
     """The table in a .xlsx, .xls, .ods or .csv file, told apart by content.
 
     sheet: the sheet to read, the first visible one with text without it. known: headings to look for; the row
     with most of them (compared without tones and case) is the heading row, titles above it are skipped.
     heading: the number of the first heading row in the file and over how many rows they stand, when somebody said so.
+    limit: so many rows are read, for a look at the top.
     Without `known`, it is the first row with two texts. Headings over two rows are joined ("Địa chỉ / Thôn"),
     columns without heading are "Cột C", repeated headings get "(2)". Cells: whole numbers without ".0", dates
     ISO, formulas their values, an apostrophe before = + - @ taken off. Refused codes: file_empty,
@@ -103,8 +105,8 @@ def read_table(
     """
     sniffing.check_size(name, content)
     grid = read_grid(name, content, sheet)
-    rows = list(islice(_with_text(name, grid), MAX_ROWS + _HEADING_DEPTH + 1))
-    if len(rows) > MAX_ROWS + _HEADING_DEPTH:
+    rows = list(islice(_with_text(name, grid), limit + _HEADING_DEPTH + 1))
+    if limit == MAX_ROWS and len(rows) > MAX_ROWS + _HEADING_DEPTH:
         raise Refused(
             "sheet_too_long",
             f"Tệp {sniffing.short(name)} có hơn 200.000 dòng. Hãy tách thành nhiều tệp rồi tải lần lượt.",

@@ -73,8 +73,8 @@ class Layout:
     """Where the table of a file stands and what its columns say.
 
     row: number of the first heading row; depth: over how many rows the headings stand; targets: letter -> Target as
-    written; how: letter -> how it was found (name, like, example, sender, hand); heads: letter -> heading. Columns that are
-    left out have an empty target.
+    written; how: letter -> how it was found (name, like, example, sender, hand); heads: letter -> heading; height: rows of the
+    sheet. Columns that are left out have an empty target.
     """
 
     sheet: str = ""
@@ -83,6 +83,7 @@ class Layout:
     targets: dict[str, str] = field(default_factory=dict)
     how: dict[str, str] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
+    height: int = 0
 
     @property
     def stored(self) -> dict[str, Any]:

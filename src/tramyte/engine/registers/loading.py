@@ -16,9 +16,10 @@ from tramyte.engine.indicators.storing import ready
 from tramyte.engine.jobs.work import Progress, job, start
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers import registry
-from tramyte.engine.registers.models import Import, ImportRow
+from tramyte.engine.registers.fields import UNSEEN
+from tramyte.engine.registers.models import Import, ImportFile, ImportRow
 from tramyte.engine.registers.register import Register
-from tramyte.engine.registers.staging import Line, changes, judge
+from tramyte.engine.registers.staging import Line, changes, judge, seen_before
 
 IN_BACKGROUND = 500  # lines; more than these are written by the job worker
 LONGEST = 0.15  # seconds a chunk should take; the limit is 0.2
@@ -31,16 +32,63 @@ Tell = Callable[[int], None]
 def begin(register: Register, user: User, load: Import) -> None:
     """Write the accepted lines: at once when they are few, else as a job with its progress. Raises Refused."""
     _require(register, user)
-    if load.state not in {"staged", "running"}:
-        raise Refused("not_staged", f"Lần nhập này {load.get_state_display()} rồi. Hãy tải lại tệp nếu muốn nhập lại.", status=409)
     waiting = load.rows.filter(verdict__in=["created", "updated"], done=False).count()
+    if load.state not in {"staged", "running"} and not (load.state == "finished" and waiting):  # lines corrected since are waiting
+        raise Refused("not_staged", f"Lần nhập này {load.get_state_display()} rồi. Hãy tải lại tệp nếu muốn nhập lại.", status=409)
     if waiting > IN_BACKGROUND:
-        Import.objects.filter(pk=load.pk).update(state="running")
-        made = start("register-import", by=load.by, title=f"Nhập {waiting} dòng vào {register.title}", import_id=str(load.pk))
-        Import.objects.filter(pk=load.pk).update(job=made.pk)
+        _start(load, "running", "register-import", f"Nhập {waiting} dòng vào {register.title}")
     else:
         apply(register, user, load)
     load.refresh_from_db()
+
+
+def begin_undo(register: Register, user: User, load: Import) -> tuple[int, int] | None:
+    """Take a whole import back: at once when its lines are few, else as a job. How many went and stayed; None for a job."""
+    _require(register, user)
+    _require_written(load)
+    if (written := load.rows.filter(done=True).count()) <= IN_BACKGROUND:
+        return undo(register, user, load)
+    _start(load, "undoing", "register-import-undo", f"Hoàn tác {written} dòng của {register.title}")
+    load.refresh_from_db()
+    return None
+
+
+def begin_redo(register: Register, user: User, load: Import) -> None:
+    """Write an import again that was taken back, judged against what the book holds now. Raises Refused."""
+    _require(register, user)
+    if load.state != "undone":
+        raise Refused("not_undone", f"Lần nhập này {load.get_state_display()}, chỉ nhập lại được sau khi hoàn tác.", status=409)
+    if (waiting := load.rows.filter(done=False).count()) > IN_BACKGROUND:
+        _start(load, "running", "register-import-redo", f"Nhập lại {waiting} dòng vào {register.title}")
+    else:
+        redo(register, user, load)
+    load.refresh_from_db()
+
+
+def redo(register: Register, user: User, load: Import, tell: Tell | None = None) -> None:
+    """Judge every line that is not written anew, then write the accepted ones. May be run again after any interruption."""
+    _require(register, user)
+    Import.objects.filter(pk=load.pk).update(state="running")
+    load.state = "running"
+    letters = {path: letter for letter, path, _ in load.headings}
+    rows = list(load.rows.filter(done=False))
+    lines = [Line(row.number, dict(row.cells), letters) for row in rows]
+    for row, line in zip(rows, lines, strict=True):
+        if row.reason == UNSEEN and row.path not in row.original:
+            line.refuse(UNSEEN, row.path)
+    judge(register, user, lines, seen=seen_before(load))
+    for row, line in zip(rows, lines, strict=True):
+        found = line.row.pk if line.row is not None else None
+        if (row.verdict, row.reason, found or row.object_id) != (line.verdict, line.reason[:500], row.object_id):
+            row.object_id = found
+            _keep(row, line)
+    apply(register, user, load, tell)
+
+
+def _start(load: Import, state: str, task: str, title: str) -> None:
+    with transaction.atomic():
+        made = start(task, by=load.by, title=title, import_id=str(load.pk))
+        Import.objects.filter(pk=load.pk).update(state=state, job=made.pk)
 
 
 def apply(register: Register, user: User, load: Import, tell: Tell | None = None) -> None:
@@ -62,7 +110,9 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
                 tell(done)
     if done > IN_BACKGROUND:
         know_sizes()
-    Import.objects.filter(pk=load.pk).update(state="finished")
+    with transaction.atomic():
+        Import.objects.filter(pk=load.pk).update(state="finished")
+        ImportFile.objects.filter(load=load).delete()  # the lines are in the book: the list of people need not stay
 
 
 def _require(register: Register, user: User) -> None:
@@ -134,7 +184,7 @@ def _fields(register: Register, line: Line) -> dict[str, Any]:
 
 def _keep(row: ImportRow, line: Line) -> None:
     row.verdict, row.reason, row.cell, row.path = line.verdict, line.reason[:500], line.cell, line.path
-    row.save(update_fields=["verdict", "reason", "cell", "path", "before"])
+    row.save(update_fields=["verdict", "reason", "cell", "path", "before", "object_id"])
 
 
 def undo(register: Register, user: User, load: Import, tell: Tell | None = None) -> tuple[int, int]:
@@ -143,8 +193,7 @@ def undo(register: Register, user: User, load: Import, tell: Tell | None = None)
     Rows that somebody changed since stay as they are. Returns how many were taken back and how many stayed.
     """
     _require(register, user)
-    if load.state not in {"finished", "running", "undoing"}:
-        raise Refused("not_written", "Lần nhập này chưa ghi gì hoặc đã hoàn tác rồi.", status=409)
+    _require_written(load)
     Import.objects.filter(pk=load.pk).update(state="undoing")
     lines, own = load.rows.filter(done=True).order_by("-number"), type(register).undo
     back = kept = 0
@@ -161,6 +210,11 @@ def undo(register: Register, user: User, load: Import, tell: Tell | None = None)
     Import.objects.filter(pk=load.pk).update(state="undone")
     load.refresh_from_db()
     return back, kept
+
+
+def _require_written(load: Import) -> None:
+    if load.state not in {"finished", "running", "undoing"}:
+        raise Refused("not_written", "Lần nhập này chưa ghi gì hoặc đã hoàn tác rồi.", status=409)
 
 
 def _take_back(register: Register, user: User, load: Import, line: ImportRow) -> bool:
@@ -192,8 +246,32 @@ def _restore(register: Register, user: User, load: Import, line: ImportRow, row:
 @job("register-import")
 def import_job(progress: Progress, /, **arguments: Any) -> dict[str, Any]:
     """The background form of `apply`; begins where an interrupted one stopped."""
-    load = Import.objects.get(pk=uuid.UUID(arguments["import_id"]))
-    register = registry.get(load.register)
+    load, register, user = _of_job(arguments)
     progress.of(load.rows.filter(verdict__in=["created", "updated"]).count())
-    apply(register, load.by or operator(), load, progress.step)
+    apply(register, user, load, progress.step)
     return {"import": str(load.pk), "register": load.register}
+
+
+@job("register-import-redo")
+def redo_job(progress: Progress, /, **arguments: Any) -> dict[str, Any]:
+    """The background form of `redo`."""
+    load, register, user = _of_job(arguments)
+    progress.of(load.rows.filter(verdict__in=["created", "updated"]).count())
+    redo(register, user, load, progress.step)
+    return {"import": str(load.pk), "register": load.register}
+
+
+@job("register-import-undo")
+def undo_job(progress: Progress, /, **arguments: Any) -> dict[str, Any]:
+    """The background form of `undo`; begins where an interrupted one stopped."""
+    load, register, user = _of_job(arguments)
+    if load.state != "undoing":
+        return {}
+    progress.of(load.rows.filter(done=True).count())
+    back, kept = undo(register, user, load, progress.step)
+    return {"import": str(load.pk), "register": load.register, "back": back, "kept": kept}
+
+
+def _of_job(arguments: dict[str, Any]) -> tuple[Import, Register, User]:
+    load = Import.objects.select_related("by").get(pk=uuid.UUID(arguments["import_id"]))
+    return load, registry.get(load.register), load.by or operator()
