@@ -27,14 +27,14 @@ class CheckupBook(Register):
         Column("person.hamlet", "Thôn", filter=True, width=1.4, aliases=("Thôn/ấp", "Tổ dân phố")),
         Column("on", "Ngày khám", aliases=("Ngày",)),
         Column("kind", "Hình thức", filter=True, width=1.6),
-        Column("site", "Nơi khám", width=1.6, hidden=True),
-        Column("health_class", "Phân loại sức khỏe", filter=True, aliases=("Phân loại",)),
+        Column("site", "Nơi khám", width=1.6, hidden=True, bulk=True),
+        Column("health_class", "Phân loại sức khỏe", filter=True, aliases=("Phân loại",), bulk=True),
         Column("systolic", "Huyết áp tâm thu", width=0.8, hidden=True, help="mmHg"),
         Column("diastolic", "Huyết áp tâm trương", width=0.8, hidden=True, help="mmHg"),
         Column("weight_kg", "Cân nặng (kg)", width=0.8, hidden=True),
         Column("height_cm", "Chiều cao (cm)", width=0.8, hidden=True),
         Column("glucose", "Đường huyết (mmol/L)", width=0.8, hidden=True),
-        Column("conclusion", "Kết luận", width=2.4, hidden=True),
+        Column("conclusion", "Kết luận", width=2.4, hidden=True, bulk=True),
     )
     example = {
         "person": "037056000123", "person.full_name": "Nguyễn Thị Mận", "person.birth_date": "05/03/1956", "person.hamlet": "Thôn Đông Hạ",

@@ -71,8 +71,8 @@ class Residents(Register):
         Column("relation", "Quan hệ với chủ hộ", aliases=("Quan hệ", "Quan hệ chủ hộ")),
         Column("residence", "Cư trú", read=columns.shown_residence, field=columns.residence_field(), aliases=("Loại cư trú", "Tình trạng cư trú")),
         Column("since", "Ở từ ngày", read=columns.shown_since, field=columns.day_field(), hidden=True, aliases=("Cư trú từ ngày",)),
-        Column("ethnicity", "Dân tộc", filter=True, hidden=True),
-        Column("occupation", "Nghề nghiệp", hidden=True),
+        Column("ethnicity", "Dân tộc", filter=True, hidden=True, bulk=True),
+        Column("occupation", "Nghề nghiệp", hidden=True, bulk=True),
         Column("phone", "Điện thoại", field=columns.phone_field(), hidden=True, masked=True, aliases=("Số điện thoại", "SĐT")),
         Column("national_id", "Số định danh", read=columns.shown_national, field=columns.national_field(), hidden=True, masked=True, width=1.4,
                aliases=("Số định danh cá nhân", "CCCD", "Số CCCD", "Số CCCD/CMND", "CCCD/CMND", "CMND")),
@@ -134,7 +134,7 @@ class Households(Register):
     columns = (
         Column("hamlet", "Thôn", by=HamletKey(), filter=True, aliases=("Thôn/ấp", "Địa bàn", "Tổ dân phố", "Xóm", "Ấp")),
         Column("number", "Số hộ", search=True, aliases=("Hộ số", "Mã hộ")),
-        Column("address", "Địa chỉ", search=True, width=3),
+        Column("address", "Địa chỉ", search=True, width=3, bulk=True),
     )
     example = {"hamlet": "Thôn Đông Hạ", "number": "0412", "address": "Xóm Đình, ngõ 3"}
 
@@ -165,7 +165,7 @@ class Coverages(Register):
         Column("person.hamlet", "Thôn", filter=True),
         Column("card_number", "Số thẻ BHYT", search=True, masked=True, field=columns.CheckedField(check_insurance_number), width=1.5, aliases=("Mã thẻ BHYT", "Thẻ BHYT")),
         Column("group", "Nhóm đối tượng", filter=True, hidden=True, width=0.7),
-        Column("facility_code", "Nơi đăng ký KCB ban đầu", hidden=True),
+        Column("facility_code", "Nơi đăng ký KCB ban đầu", hidden=True, bulk=True),
         Column("start", "Giá trị từ ngày", aliases=("Từ ngày",)),
         Column("end", "Giá trị đến ngày", aliases=("Đến ngày", "Hạn thẻ")),
     )
@@ -208,14 +208,14 @@ class Deaths(Register):
         Column("person.hamlet", "Thôn", filter=True, width=1.1),
         Column("on", "Ngày tử vong", width=1.1, aliases=("Ngày chết", "Ngày mất")),
         Column("at", "Giờ tử vong", field=columns.hour_field(), hidden=True, width=0.7),
-        Column("setting", "Nơi tử vong", filter=True),
+        Column("setting", "Nơi tử vong", filter=True, bulk=True),
         Column("cause", "Nguyên nhân tử vong", search=True, width=3.6, aliases=("Nguyên nhân chết", "Nguyên nhân")),
         Column("icd10", "Mã ICD-10", search=True, field=columns.icd10_field(), width=0.8, aliases=("ICD-10", "ICD10")),
         Column("maternal", "Tử vong mẹ", filter=True, hidden=True, width=0.7),
         Column("person.child", "Tử vong trẻ <1/<5", read=columns.shown_child, hidden=True, width=0.9),
-        Column("attended", "Được CSYT chăm sóc trước chết", hidden=True, width=0.9),
-        Column("informant", "Nguồn thông tin", hidden=True),
-        Column("certified_by", "Người xác nhận nguyên nhân", hidden=True),
+        Column("attended", "Được CSYT chăm sóc trước chết", hidden=True, width=0.9, bulk=True),
+        Column("informant", "Nguồn thông tin", hidden=True, bulk=True),
+        Column("certified_by", "Người xác nhận nguyên nhân", hidden=True, bulk=True),
         Column("recorder", "Người ghi", hidden=True),
         Column("note", "Ghi chú", hidden=True),
     )

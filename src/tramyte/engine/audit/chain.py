@@ -43,6 +43,16 @@ def record_chunks(*, by: "User", action: str, chunks: "Sequence[Sequence[Fact]]"
         for rows in chunks])
 
 
+def record_rows(*, by: "User", action: str, changes: "Sequence[tuple[Fact, dict[str, Any]]]", note: str = "") -> list[AuditEntry]:
+    """Append one entry for each changed row of a chunk, given with what it was: its own history tells of it."""
+    entries = []
+    for row, before in changes:
+        was, now = _differences(before, row.plain())
+        entries.append({
+            "username": by.username, "action": action, "model": row._meta.label_lower, "object_id": str(row.pk), "before": was, "after": now, "note": note[:200]})
+    return _append_all(entries)
+
+
 def _digests(rows: "Sequence[Fact]") -> dict[str, str]:
     names = [field.attname for field in rows[0]._meta.concrete_fields if field.attname not in HOUSEKEEPING]
     return {str(row.pk): row_digest(values) for row, values in zip(rows, map(attrgetter(*names), rows), strict=True)}

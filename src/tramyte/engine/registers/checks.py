@@ -52,6 +52,8 @@ def _columns(register: Register) -> Iterator[str]:
             yield f"two columns are headed {label}"
     for column in register.all_columns:
         yield from _column(register, column)
+        if column.bulk and not _alone(register, column):
+            yield f"{column.path} cannot be given to many rows: it is no stored field of its own, or it tells lines apart"
     for name in register.identity:
         if name not in register.by_path:
             yield f"identity: {name} is not a column"
@@ -76,6 +78,13 @@ def _column(register: Register, column: Column) -> Iterator[str]:
         yield f"{column.path} cannot agree: it is typed, not read through a relation"
     if column.filter and not column.sought:
         yield f"{column.path} cannot be filtered: it is not stored"
+
+
+def _alone(register: Register, column: Column) -> bool:
+    """A field of the model alone, that is neither a relation nor part of what makes a line the same line."""
+    unique = {name for rule in register.model._meta.constraints if isinstance(rule, models.UniqueConstraint) for name in rule.fields}
+    source = column.source
+    return column.own and column.read is None and source is not None and not source.is_relation and column.path not in {*register.identity, *unique, register.date}
 
 
 def _action(register: Register) -> Iterator[str]:

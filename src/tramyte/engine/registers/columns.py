@@ -136,6 +136,7 @@ class Column:
     stored: the path of the stored field that a column with `read` is sorted and filtered by.
     total: its sum over all lines found stands under the list.
     agree: of a dotted column: in a file its cell must agree with the related row that was found.
+    bulk: its value may be given to many rows at once: `check` is all there is to know, and nothing else follows from it.
     width: share of the printed line.  aliases: other headings that station files use for it.
     """
 
@@ -153,6 +154,7 @@ class Column:
     stored: str = ""
     total: bool = False
     masked: bool = False
+    bulk: bool = False
     help: str = ""
     model: type[models.Model] = default_field(default=models.Model, repr=False)  # filled in by the register
 

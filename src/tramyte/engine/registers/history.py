@@ -14,6 +14,7 @@ ACTIONS = {
     "record": "Ghi", "create": "Thêm", "update": "Sửa", "cancel": "Đánh dấu ghi nhầm", "import": "Nhập từ tệp", "undo": "Hoàn tác lần nhập",
     "view": "Mở xem", "load": "Nhập từ tệp",
 }
+WHOLE = {"bulk_edit": "Sửa hàng loạt", "undo_bulk_edit": "Hoàn tác sửa hàng loạt", "undo_import": "Hoàn tác lần nhập"}
 QUIET = {"id", "import_id", "age_days", "entered_in_error"}
 
 
@@ -41,6 +42,8 @@ def events(register: Register, row: Any) -> list[Event]:
 def _what(entry: AuditEntry) -> str:
     if entry.after and "rows" in entry.after:
         return ACTIONS["import"]
+    if entry.action in WHOLE:
+        return WHOLE[entry.action]
     verb = entry.action.split("_")[0]
     if verb == "record":
         return "Thêm" if entry.before is None else "Sửa"

@@ -135,3 +135,15 @@ class Preference(Fact):
     class Meta:
         verbose_name = "cách bày sổ"
         constraints = [models.UniqueConstraint(fields=["register", "owner"], name="preference_once")]
+
+
+class Picked(models.Model):
+    """A row that a user has ticked in a book; it stays ticked over pages, orders and filters until it is let go."""
+
+    register = models.CharField("sổ", max_length=50)
+    owner = models.ForeignKey(User, models.CASCADE, verbose_name="người dùng")
+    object_id = models.UUIDField()
+
+    class Meta:
+        verbose_name = "dòng đã chọn"
+        constraints = [models.UniqueConstraint(fields=["owner", "register", "object_id"], name="picked_once")]

@@ -171,6 +171,11 @@ class Register:
         return self.written_by(user) and bool(self.load) and may(user, self.load) and type(self).record_many is not None
 
     @property
+    def bulk_columns(self) -> tuple[Column, ...]:
+        """The columns whose value may be given to many rows at once."""
+        return tuple(column for column in self.own if column.bulk)
+
+    @property
     def heading_columns(self) -> dict[str, str]:
         """Heading -> path, in the order of the book."""
         return {column.label: column.path for column in self.all_columns}

@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 
 from tramyte.engine.access.models import User
 from tramyte.engine.refused import Refused
-from tramyte.engine.registers import conditions, narrowing, ordering, saved
+from tramyte.engine.registers import conditions, narrowing, ordering, picking, saved
 from tramyte.engine.registers.columns import Column, words_of
 from tramyte.engine.registers.models import Preference
 from tramyte.engine.registers.paging import Pages
@@ -54,7 +54,7 @@ def first_columns(register: Register) -> list[Column]:
 def context(request: Signed, register: Register, rows: "QuerySet[Any]") -> dict[str, Any]:
     """Everything that `registers/list.html` and its part read."""
     user, params = request.user, request.GET
-    page = Pages(rows, PAGE, register.count(user, params)).get_page(params.get("page"))
+    page = Pages(rows, PAGE, picking.rows_count(register, user, params)).get_page(params.get("page"))
     chosen = saved.preference(register, user)
     columns = on_screen(register, params, chosen)
     filters = narrowing.choices(register, user, params)
@@ -69,7 +69,17 @@ def context(request: Signed, register: Register, rows: "QuerySet[Any]") -> dict[
         "headings": [_heading(params, column) for column in columns], "totals": totals(columns, rows) if page.paginator.count else [],
         "lines": [{"id": row.pk, "url": register.address(row), "cells": list(_cells(columns, row))} for row in page],
         "swap": bool(getattr(request, "htmx", False)), "may_write": register.written_by(user), "may_import": register.loaded_by(user), **_tabs(register, user, params),
+        **picked(register, user, params, [row.pk for row in page]),
     }
+
+
+def picked(register: Register, user: User, params: QueryDict, ids: Sequence[Any] = ()) -> dict[str, Any]:
+    """What the bar of the ticked rows reads: how many there are, which of these are, and where they are shown alone."""
+    held = picking.count(register, user)
+    return {
+        "held": held, "ticked": picking.on_page(register, user, ids) if held else set(), "only": picking.only(params), "here": params.urlencode(),
+        "picked_query": "?" + urlencode({name: value for name in ("sort", "columns") if (value := params.get(name))} | {picking.ONLY: "1"}),
+        "may_edit": register.written_by(user) and bool(register.bulk_columns)}
 
 
 def further(filters: Sequence[narrowing.Choice], more: Sequence[conditions.Condition]) -> list[dict[str, Any]]:
@@ -88,6 +98,9 @@ def _tabs(register: Register, user: User, params: Mapping[str, str]) -> dict[str
 
 def chips(register: Register, user: User, params: QueryDict) -> Iterator[dict[str, str]]:
     """Each thing asked for, in words, with the address that leaves it out."""
+    if picking.only(params):
+        yield {"label": "Chỉ xem", "value": "các dòng đã chọn", "url": query(params, page=None, picked=None)}
+        return
     if text := params.get("q", ""):
         yield {"label": "Tìm", "value": text[:40], "url": query(params, page=None, q=None)}
     for choice in narrowing.choices(register, user, params):

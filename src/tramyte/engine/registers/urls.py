@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tramyte.engine.registers import import_views, saved_views, views
+from tramyte.engine.registers import editing_views, import_views, picking_views, saved_views, views
 
 urlpatterns = [
     path("<slug:slug>/", views.listing, name="register"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("<slug:slug>/cot/", saved_views.columns, name="register-columns"),
     path("<slug:slug>/cach-xem/", saved_views.view_list, name="register-views"),
     path("<slug:slug>/cach-xem/<uuid:id>/", saved_views.change_view, name="register-view"),
+    path("<slug:slug>/chon/", picking_views.pick, name="register-pick"),
+    path("<slug:slug>/sua-nhieu/", editing_views.choose, name="register-bulk"),
+    path("<slug:slug>/sua-nhieu/<uuid:id>/", editing_views.preview, name="register-bulk-edit"),
     path("<slug:slug>/<uuid:id>/", views.edit, name="register-edit"),
     path("<slug:slug>/<uuid:id>/ghi-nham/", views.cancel, name="register-cancel"),
     path("<slug:slug>/<uuid:id>/lich-su/", views.changes, name="register-history"),

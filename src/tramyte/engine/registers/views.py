@@ -17,7 +17,7 @@ from tramyte.engine.access.rights import home_place, may
 from tramyte.engine.audit import chain
 from tramyte.engine.places.queries import commune_of
 from tramyte.engine.refused import Refused, no_right, not_found
-from tramyte.engine.registers import history, output, registry, saved, screen
+from tramyte.engine.registers import history, output, picking, registry, saved, screen
 from tramyte.engine.registers.columns import Column, within
 from tramyte.engine.registers.fields import RelationField
 from tramyte.engine.registers.paging import Pages
@@ -44,7 +44,7 @@ def listing(request: Signed, slug: str) -> HttpResponse:
         raise Refused("bad_form", f"Không có dạng “{form[:20]}”. Hãy dùng json, csv, xlsx hoặc pdf.")
     if not request.GET and not _part(request) and (view := saved.opening(register, request.user)) is not None:
         return redirect(f"{request.path}?view={view.pk}&{view.query}")
-    rows = register.rows(request.user, request.GET)
+    rows = picking.rows(register, request.user, request.GET)
     if form == "json":
         return _json(request, register, rows)
     if form != "html":
@@ -59,7 +59,7 @@ def _part(request: Signed) -> bool:
 def _json(request: Signed, register: Register, rows: Any) -> HttpResponse:
     asked = request.GET.get("size", "")
     size = min(int(asked), LARGEST_PAGE) if re.fullmatch(r"[1-9][0-9]{0,8}", asked) else PAGE
-    page = Pages(rows, size, register.count(request.user, request.GET)).get_page(request.GET.get("page"))
+    page = Pages(rows, size, picking.rows_count(register, request.user, request.GET)).get_page(request.GET.get("page"))
     content = output.json_bytes({
         "register": register.slug, "count": page.paginator.count, "page": page.number, "pages": page.paginator.num_pages,
         "rows": output.json_rows(screen.asked_columns(register, request.GET) or register.all_columns, page)})

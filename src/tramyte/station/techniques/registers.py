@@ -33,10 +33,10 @@ class StationTechniqueBook(Register):
         Column("technique.name", "Tên kỹ thuật", search=True, width=3.2),
         Column("technique.group", "Nhóm", width=1.6, hidden=True),
         Column("approved_on", "Ngày được phê duyệt"),
-        Column("performed_from", "Thực hiện từ ngày"),
-        Column("performed_until", "Thực hiện đến ngày"),
-        Column("withdrawn_on", "Ngày thôi phê duyệt", hidden=True),
-        Column("reason", "Lý do chưa thực hiện", filter=True, width=2.0),
+        Column("performed_from", "Thực hiện từ ngày", bulk=True),
+        Column("performed_until", "Thực hiện đến ngày", bulk=True),
+        Column("withdrawn_on", "Ngày thôi phê duyệt", hidden=True, bulk=True),
+        Column("reason", "Lý do chưa thực hiện", filter=True, width=2.0, bulk=True),
     )
     example = {
         "facility": "37001", "facility.name": "Trạm Y tế xã", "technique": "TYT.001", "technique.name": "Đo huyết áp", "technique.group": "Khám bệnh",
