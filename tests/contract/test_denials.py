@@ -132,6 +132,7 @@ BOOK_PAGES = {
     "register": (0, "", False), "register-history": (0, "id", False), "register-new": (1, "", False), "register-suggest": (1, "path", False),
     "register-columns": (0, "", False), "register-views": (0, "", False), "register-view": (0, "load", True),
     "register-edit": (1, "id", False), "register-cancel": (1, "id", True), "register-import": (2, "", False), "register-template": (2, "", False),
+    "register-pick": (0, "", True), "register-bulk": (1, "", True), "register-bulk-edit": (1, "load", True),
     "register-import-preview": (2, "load", False), "register-import-refused": (2, "load", False),
 }
 
