@@ -62,6 +62,7 @@ urlpatterns = [
     path("huong-dan/<slug:slug>/hinh.png", guide.picture, name="guide-picture"),
     path("nguoi-dan/", include("tramyte.care.people.urls")),
     path("nguoi-dan/", include("tramyte.care.consent.urls")),
+    path("nguoi-dan/", include("tramyte.care.health_record.urls")),
     path("tim/", search.search, name="search"),
     path("so/", include("tramyte.engine.registers.urls")),
     path("api/v1/", include("tramyte.web.api.urls")),

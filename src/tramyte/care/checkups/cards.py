@@ -21,7 +21,7 @@ def checkups(user: User, person: Person, as_of: datetime.date) -> Card:
     done = next((row for row in rows if row.kind == "periodic" and row.on.year == as_of.year and row.on <= as_of), None)
     flag = Flag("ok", "stethoscope", f"Đã khám sức khỏe {done.on:%d/%m/%Y}") if done else _waiting(person, as_of)
     events = [Event(row.on, _words(row), _found(row), row.site) for row in rows]
-    return Card("kham", "Khám sức khỏe", "people/checkups.html", len(rows), {"rows": rows[:SHOWN], "more": len(rows) > SHOWN}, events, [flag])
+    return Card("kham", "Khám sức khỏe", "people/checkups.html", len(rows), {"rows": rows[:SHOWN], "more": len(rows) > SHOWN}, events, [flag], contacts=[row.on for row in rows])
 
 
 def _waiting(person: Person, as_of: datetime.date) -> Flag:

@@ -15,7 +15,10 @@ from tramyte.engine.access.models import User
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the timeline. day: when; title, text, meta: words; url: where it is written."""
+    """One line of the timeline. day: when, `shown`: in words when less than the day is known; title, text, meta: words.
+
+    url: where it is written.  kind: the slug that the timeline is filtered by, a card's own when empty.
+    """
 
     day: datetime.date
     title: str
@@ -23,6 +26,8 @@ class Event:
     meta: str = ""
     url: str = ""
     next: bool = False
+    shown: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,11 @@ class Flag:
 
 @dataclass(frozen=True)
 class Card:
-    """What one topic shows of a person. slug: the anchor; template draws the card's body with `context` as `card`."""
+    """What one topic shows of a person. slug: the anchor; template draws the card's body with `context` as `card`.
+
+    whole: the template draws the card itself, not its body alone.  missing: what the health record lacks, in words.
+    contacts: the days on which the topic brought the health record up to date (see `record`).
+    """
 
     slug: str
     title: str
@@ -52,6 +61,9 @@ class Card:
     context: dict[str, Any] = field(default_factory=dict)
     events: Sequence[Event] = ()
     flags: Sequence[Flag] = ()
+    whole: bool = False
+    missing: Sequence[str] = ()
+    contacts: Sequence[datetime.date] = ()
 
 
 Source = Callable[[User, Person, datetime.date], Card | None]

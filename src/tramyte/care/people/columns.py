@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from tramyte.care.people.keys import present_numbers
-from tramyte.care.people.models import Person
+from tramyte.care.people.models import Household, Person
 from tramyte.engine import clock
 from tramyte.engine.registers.fields import ChoiceField, DayField, TextField
 from tramyte.rules.calendar import age_days, parse_partial_date
@@ -20,6 +20,7 @@ from tramyte.rules.identity import (
     check_national_id,
     check_phone,
 )
+from tramyte.rules.text import fold
 
 RESIDENCES = {"thường trú": "permanent", "tạm trú": "temporary"}
 
@@ -115,6 +116,12 @@ def shown_birth(person: Person) -> str:
     """The birth date as far as it is known."""
     day = person.birth_date
     return {"day": f"{day:%d/%m/%Y}", "month": f"{day:%m/%Y}"}.get(person.birth_precision, f"{day:%Y}")
+
+
+def shown_address(household: Household) -> str:
+    """Hamlet and address in one line; an address that names the hamlet already stands alone."""
+    hamlet, address = str(household.hamlet), household.address
+    return address if fold(hamlet) in fold(address) else f"{hamlet} · {address}" if address else hamlet
 
 
 def shown_household(person: Person) -> str:

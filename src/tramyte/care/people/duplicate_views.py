@@ -104,7 +104,7 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 def _side_by_side(request: HttpRequest, both: list[Person], refused: Refused | None = None) -> HttpResponse:
     shown = {row.pk: overview(request.user, row, clock.today()) for row in both}
-    ordered = by_fullness(both, lambda row: len(shown[row.pk].events) + len(shown[row.pk].coverages))
+    ordered = by_fullness(both, lambda row: shown[row.pk].timeline.total + len(shown[row.pk].coverages))
     one, other = a_pair(*(row.pk for row in both))
     survivor, typed = request.POST.get("survivor", str(ordered[0].pk)), request.POST
     lines = [(line, typed.get(f"take_{line.part.name}", str(line.taken))) for line in compare(*ordered)]

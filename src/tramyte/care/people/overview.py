@@ -1,22 +1,33 @@
 """What the person's page shows, put together from few queries."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
-from tramyte.care.people.cards import Card, Event, Flag, cards_of
+from tramyte.care.people.cards import Card, Flag, cards_of
 from tramyte.care.people.keys import present_numbers
-from tramyte.care.people.models import Coverage, Identifier, Person, RecordEntry, Residence
+from tramyte.care.people.models import Coverage, Identifier, Merge, Person, RecordEntry, Residence
 from tramyte.care.people.queries import PRESENCE, presence
+from tramyte.care.people.record import RecordState, record_state
+from tramyte.care.people.timeline import (
+    Timeline,
+    card_events,
+    change_events,
+    coverage_events,
+    entry_events,
+    life_events,
+    merge_events,
+    mistake_events,
+    residence_events,
+    timeline,
+    titles_of,
+)
 from tramyte.engine.access.models import User
-from tramyte.rules.calendar import add_months
 
 SOON = datetime.timedelta(days=30)
-UPKEEP_MONTHS = 12  # a health record counts as kept up when something was entered in the last twelve months
-SHOWN = 30
 PRESENCE_ORDER = list(PRESENCE)
 NUMBERS = ("national", "old_national", "insurance", "temporary")  # in the order they are shown
 
@@ -31,36 +42,49 @@ class Overview:
     coverages: list[Coverage]
     residences: list[Residence]
     entries: list[RecordEntry]
+    merges: list[Merge]
     members: list[Any]
     cards: list[Card]
     flags: list[Flag]
-    events: list[Event]
-    more_events: int
+    record: RecordState
     missing: list[str]
+    timeline: Timeline
 
     @property
     def todo(self) -> list[Flag]:
-        """What is to be done next, the latest due first."""
-        return sorted((flag for flag in self.flags if flag.todo), key=lambda flag: (flag.kind != "late", flag.due or datetime.date.max))
+        """What is to be done next."""
+        return to_do(self.flags)
 
 
-def overview(user: User, person: Person, as_of: datetime.date, *, whole: bool = False) -> Overview:
-    """All that this user may see of a person they may see. `whole`: every event instead of the last thirty."""
-    numbers = sorted((row for row in person.identifiers.all() if not row.entered_in_error), key=lambda row: NUMBERS.index(row.kind))
-    coverages = list(person.coverages.filter(entered_in_error=False))
-    residences = list(person.residences.filter(entered_in_error=False).select_related("place"))
-    entries = list(person.record_entries.filter(entered_in_error=False))
-    members = members_of(person, as_of)
+def to_do(flags: Sequence[Flag]) -> list[Flag]:
+    """The flags that ask for an act: the late ones first, then those due earliest."""
+    return sorted((flag for flag in flags if flag.todo), key=lambda flag: (flag.kind != "late", flag.due or datetime.date.max))
+
+
+def overview(user: User, person: Person, as_of: datetime.date, *, kind: str = "", page: Any = 1) -> Overview:
+    """All that this user may see of a person they may see. kind, page: which part of the timeline is shown."""
+    numbers, no_numbers = _parted(sorted(person.identifiers.all(), key=lambda row: NUMBERS.index(row.kind)))
+    coverages, no_coverages = _parted(person.coverages.all())
+    residences, no_residences = _parted(person.residences.select_related("place"))
+    entries, no_entries = _parted(person.record_entries.all())
+    merges = list(person.merges.filter(undone_at=None).select_related("lesser")) if getattr(person, "took_in", True) else []
     cards = cards_of(user, person, as_of)
-    held = present_numbers(person)
-    missing = missing_in_record(person, held, coverages, as_of)
-    flags = [*_flags(person, coverages, entries, as_of), *(flag for card in cards for flag in card.flags)] if person.is_alive else [_died(person)]
-    events = [*_events(person, coverages, residences, entries), *(event for card in cards for event in card.events)]
-    events.sort(key=lambda event: event.day, reverse=True)
-    shown = events if whole else events[:SHOWN]
+    record = record_state(entries, [day for card in cards for day in card.contacts], as_of)
+    flags = _flags(person, coverages, record, merges, cards, as_of)
+    missing = [*missing_in_record(person, present_numbers(person), coverages, as_of), *(words for card in cards for words in card.missing)]
+    events = [
+        *life_events(person), *coverage_events(coverages), *residence_events(person, residences), *entry_events(entries), *merge_events(merges),
+        *mistake_events([*no_coverages, *no_residences, *no_entries, *no_numbers]), *change_events(person), *card_events(cards)]
+    shown = timeline(events, titles_of(cards), kind, page, to_do(flags))
     return Overview(
         person, [row for row in numbers if row.valid_to is None], [row for row in numbers if row.valid_to is not None], coverages, residences,
-        entries, members, cards, flags, shown, len(events) - len(shown), missing)
+        entries, merges, members_of(person, as_of), cards, flags, record, missing, shown)
+
+
+def _parted(rows: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+    """Rows that count, and those entered in error."""
+    found = list(rows)
+    return [row for row in found if not row.entered_in_error], [row for row in found if row.entered_in_error]
 
 
 def members_of(person: Person, as_of: datetime.date) -> list[Any]:
@@ -101,40 +125,31 @@ def missing_in_record(person: Person, held: dict[str, Any], coverages: Sequence[
     return [name for name, lacks in gaps.items() if lacks]
 
 
-def _flags(person: Person, coverages: Sequence[Coverage], entries: Sequence[RecordEntry], as_of: datetime.date) -> list[Flag]:
+def _flags(
+    person: Person, coverages: Sequence[Coverage], record: RecordState, merges: Sequence[Merge], cards: Sequence[Card], as_of: datetime.date,
+) -> list[Flag]:
+    """Danger to life first, then what is to be known and done; of somebody who died only that, and what was merged."""
+    own = [_died(person)] if not person.is_alive else [_insurance_flag(person, coverages, as_of), _record_flag(person, record, as_of)]
+    merged = [Flag("off", "git-merge", f"Đã gộp {len(merges)} hồ sơ")] if merges else []
+    topics = [flag for card in cards for flag in card.flags] if person.is_alive else []
+    alarms = [flag for flag in topics if flag.kind == "alarm"]
+    return [*alarms, *own, *(flag for flag in topics if flag.kind != "alarm"), *merged]
+
+
+def _insurance_flag(person: Person, coverages: Sequence[Coverage], as_of: datetime.date) -> Flag:
     kind, words, last = coverage_state(coverages, as_of)
-    renew = reverse("coverage-renew", args=[person.pk])
     todo = "" if kind == "ok" else "Gia hạn thẻ BHYT" if coverages else "Ghi thẻ BHYT"
-    return [Flag(kind, "id-badge-2", words, todo, renew, todo, last), _record_flag(person, entries, as_of)]
+    return Flag(kind, "id-badge-2", words, todo, reverse("coverage-renew", args=[person.pk]), todo, last)
 
 
-def _record_flag(person: Person, entries: Sequence[RecordEntry], as_of: datetime.date) -> Flag:
-    address = reverse("person", args=[person.pk]) + "#ho-so"
-    if not any(entry.kind == "opened" for entry in entries):
+def _record_flag(person: Person, record: RecordState, as_of: datetime.date) -> Flag:
+    address = reverse("health-record", args=[person.pk])
+    if record.opened_on is None:
         return Flag("due", "file-alert", "Chưa lập hồ sơ sức khỏe", "Lập hồ sơ sức khỏe", address, "Lập hồ sơ")
-    latest = max(entry.on for entry in entries)
-    due = add_months(latest, UPKEEP_MONTHS)
-    if due <= as_of:
-        return Flag("due", "file-alert", f"Hồ sơ cập nhật {latest:%d/%m/%Y}", "Cập nhật hồ sơ sức khỏe", address, "Cập nhật", due)
-    return Flag("ok", "file-text", f"Hồ sơ cập nhật {latest:%d/%m/%Y}")
+    if not record.kept:
+        return Flag("due", "file-alert", f"Hồ sơ cập nhật {record.last_on:%d/%m/%Y}", "Cập nhật hồ sơ sức khỏe", address, "Cập nhật", record.due_on)
+    return Flag("ok", "file-text", f"Hồ sơ cập nhật {record.last_on:%d/%m/%Y}")
 
 
 def _died(person: Person) -> Flag:
     return Flag("off", "flag", f"Đã mất {person.died_on:%d/%m/%Y}")
-
-
-def _events(person: Person, coverages: Sequence[Coverage], residences: Sequence[Residence], entries: Sequence[RecordEntry]) -> list[Event]:
-    events = [Event(person.birth_date, "Sinh")] if person.birth_precision == "day" else []
-    for card in coverages:
-        events.append(Event(card.start, "Thẻ BHYT", f"có giá trị đến {card.end:%d/%m/%Y}", f"nhóm {card.group}" if card.group else ""))
-    for stay in residences:
-        words = str(stay.get_kind_display())
-        events.append(Event(stay.start, words[:1].upper() + words[1:], str(stay.place), stay.reason if stay.end is None else ""))
-        if stay.end and stay.end != person.died_on:
-            events.append(Event(stay.end, f"Hết {words}", str(stay.place), stay.reason))
-    for entry in entries:
-        words = str(entry.get_kind_display())
-        events.append(Event(entry.on, words[:1].upper() + words[1:] + (" sức khỏe" if entry.kind == "opened" else " hồ sơ"), "", entry.source))
-    if person.died_on:
-        events.append(Event(person.died_on, "Mất"))
-    return events

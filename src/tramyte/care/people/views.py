@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from tramyte.care.people.columns import shown_address
 from tramyte.care.people.models import Coverage, Household, Identifier, Merge, Person
 from tramyte.care.people.overview import coverage_state, overview
 from tramyte.care.people.queries import (
@@ -131,12 +132,12 @@ def person(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 def person_page(request: HttpRequest, found: Person, *, renewal: RenewalForm | None = None, status: int = 200) -> HttpResponse:
     """The page of a person; with a refused renewal its form stands open."""
-    shown = overview(request.user, found, clock.today(), whole="tat-ca" in request.GET)
+    shown = overview(request.user, found, clock.today(), kind=request.GET.get("loai", ""), page=request.GET.get("page"))
     last = shown.coverages[0] if shown.coverages else None
     state = coverage_state(shown.coverages, clock.today())
     context = {
         "person": found, "shown": shown, "renewal": renewal or RenewalForm(initial=renewal_typed(last), auto_id="the_%s"), "renewing": renewal is not None,
-        "covered": {"kind": state[0], "text": state[1]}, "merges": found.merges.filter(undone_at=None).select_related("lesser") if found.took_in else [],  # type: ignore[attr-defined]  # annotated
+        "covered": {"kind": state[0], "text": state[1]}, "merges": shown.merges,
         "may_write": may(request.user, "people.write"), "reason": ReasonForm(),
         "undo": request.session.pop("people_undo", None) if status == 200 else None,
     }
@@ -180,4 +181,4 @@ def household(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         here = member.presence == "here"
         lines.append({"person": member, "here": here, "presence": PRESENCE[member.presence], "kind": kind if here else "off", "words": words if member.presence != "died" else "–"})
     count = sum(line["here"] for line in lines)
-    return render(request, "people/household.html", {"household": found, "lines": lines, "count": count, "may_write": may(request.user, "people.write")})
+    return render(request, "people/household.html", {"household": found, "where": shown_address(found), "lines": lines, "count": count, "may_write": may(request.user, "people.write")})

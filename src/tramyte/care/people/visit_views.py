@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tramyte.care.people import actions
 from tramyte.care.people.actions.checks import WRITE
+from tramyte.care.people.columns import shown_address
 from tramyte.care.people.models import Household, Person
 from tramyte.care.people.queries import PRESENCE, people, presence
 from tramyte.care.people.typed import DeathForm, Typed
@@ -101,7 +102,7 @@ def household_visit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     open_by = _open(request.user, [member.pk for member in visit.members])
     lines = [{"person": member, "presence": PRESENCE[member.presence], "here": member.presence == "here", "todo": open_by[member.pk],
               "head": member.relation.casefold() == "chủ hộ"} for member in visit.members]
-    return render(request, "people/visit.html", {"household": visit.household, "lines": lines, "count": sum(line["here"] for line in lines)})
+    return render(request, "people/visit.html", {"household": visit.household, "where": shown_address(visit.household), "lines": lines, "count": sum(line["here"] for line in lines)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
