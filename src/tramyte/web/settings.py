@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "tramyte.engine.registers",
     "tramyte.engine.clients",
     "tramyte.care.people",
+    "tramyte.care.health_record",
     "tramyte.care.checkups",
     "tramyte.care.consent",
     "tramyte.station.techniques",
