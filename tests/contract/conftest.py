@@ -61,7 +61,13 @@ def ground_deaths(cast):
     return [{name: line[name] for name in ("person", "person.full_name")} for line in ground_coverages(cast)]
 
 
+def ground_conditions(cast):
+    """Fifty people with one illness each; the example's is the first."""
+    return [{**line, "person.birth_date": "05/03/1956"} for line in ground_checkups(cast)]
+
+
 GROUND = {
+    "conditions": ground_conditions,
     "checkups": ground_checkups, "coverages": ground_coverages, "station-techniques": ground_station_techniques, "residents": ground_residents,
     "consents": ground_deaths, "data-requests": ground_deaths, "households": ground_households, "deaths": ground_deaths,
 }

@@ -85,6 +85,8 @@ NEEDS = {
     "number-new": _of(WRITE, "person", people=True), "residence-new": _of(WRITE, "person", people=True),
     "residence-end": _of(WRITE, "person", people=True, residence="residence"), "death": _of(WRITE, "person", people=True),
     "record-entry": _of(WRITE, "person", people=True, post=True),
+    "health-record": _of(VIEW, "person", people=True), "health-record-print": _of(VIEW, "person", people=True),
+    "health-record-part": _of(WRITE, "person", people=True, part="allergy"),
     "duplicate-pairs": _of(WRITE, people=True), "duplicate-search": _of(WRITE, people=True, post=True),
     "duplicate-dismiss": _of(WRITE, "pair", people=True, post=True), "persons-merge": _of(WRITE, "person", people=True, other="double"),
     "persons-unmerge": _of(WRITE, "merge", people=True),
@@ -125,6 +127,7 @@ BOOKS = {
     "deaths": ("people.view", "people.write", "people.import", True, "death", "person"),
     "consents": ("people.view", "people.write", "people.import", True, "consent", "person"),
     "data-requests": ("people.view", "people.write", "people.import", True, "data_request", "person"),
+    "conditions": ("people.view", "people.write", "people.import", True, "condition", "person"),
     "checkups": ("people.view", "care.write", "people.import", True, "checkup", "person"),
     "station-techniques": ("techniques.view", "techniques.write", "techniques.write", False, "station_technique", "technique"),
 }

@@ -66,6 +66,7 @@ def _all(where, commune, hamlet, unit, station, worker):
 def _people(where, hamlet):
     from tramyte.care.checkups.models import Checkup
     from tramyte.care.consent.models import Consent, DataRequest
+    from tramyte.care.health_record.models import Condition
     from tramyte.care.people import models
 
     name, national, insurance, phone = marks(where)
@@ -81,6 +82,7 @@ def _people(where, hamlet):
         "coverage": models.Coverage.objects.create(person=person, card_number=f"GD{insurance}", group="GD", start=DAY(2025, 1, 1), end=DAY(2025, 12, 31)),
         "residence": models.Residence.objects.create(person=person, place=hamlet, kind="permanent", start=DAY(1956, 3, 5)),
         "death": models.Death.objects.create(person=dead, on=DAY(2026, 2, 3), age_days=31_382, age_group="older"),
+        "condition": Condition.objects.create(person=person, code="hypertension", onset=DAY(2019, 1, 1), onset_precision="year", on=DAY(2026, 2, 3)),
         "checkup": Checkup.objects.create(person=person, on=DAY(2026, 2, 3), age_days=25_537, kind=Checkup._meta.get_field("kind").choices[0][0]),
         "consent": Consent.objects.create(person=person, purpose="reminders", decision="permit", given_on=DAY(2026, 2, 3), evidence="paper", evidence_note="phiếu 1"),
         "data_request": DataRequest.objects.create(
