@@ -73,6 +73,8 @@ NEEDS = {
     "system-sign-in": _of("users.manage"), "system-users": _of("users.manage"), "system-user-new": _of("users.manage"), "system-user": _of("users.manage", "user"),
     "system-user-act": _of("users.manage", "user", post=True),
     "system-places": _of("places.write"), "system-place-new": _of("places.write", which="hamlets"), "system-place": _of("places.write", "hamlet", which="hamlets"),
+    "system-place-changes": _of("places.write"), "system-place-undo": _of("places.write", "place_change", post=True),
+    "system-hamlet-arrange": _of("places.write", "hamlet"),
     "system-places-load": _of("places.write", which="hamlets"), "system-places-template": _of("places.write", which="units"),
     # people
     "people": _of(VIEW, people=True), "person-new": _of(WRITE, people=True), "person-duplicates": _of(WRITE, people=True, ask=LIKELY),

@@ -3,7 +3,7 @@
 import datetime
 
 from tramyte.engine.access.models import Assignment, User
-from tramyte.engine.places.models import Facility, OrgUnit, Place
+from tramyte.engine.places.models import Facility, OrgUnit, Place, PlaceChange
 
 DAY = datetime.date
 AT = datetime.datetime(2026, 6, 3, 0, 15, tzinfo=datetime.UTC)
@@ -59,6 +59,7 @@ def _all(where, commune, hamlet, unit, station, worker):
     technique = StationTechnique.objects.create(facility=station, technique=Technique.objects.get(), approved_on=SINCE)
     return {
         **_people(where, hamlet), **_steering(where, commune, hamlet, unit, worker), "station_technique": technique, "hamlet": hamlet, "user": worker,
+        "place_change": PlaceChange.objects.create(kind="renamed", before=hamlet, after=hamlet, on=SINCE, old_name=hamlet.name, new_name=hamlet.name, source="bịa"),
         "job": Job.objects.create(task="verify_audit", title="Kiểm tra", by=worker),
     }
 

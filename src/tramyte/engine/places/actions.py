@@ -35,7 +35,7 @@ def record_hamlet(*, by: User, id: uuid.UUID | None = None, seen_version: int | 
     return _record(Place, by, id, seen_version, {**fields, "kind": Place.HAMLET, "source": "Xã ghi"})
 
 
-def _refuse_taken(row: Any) -> None:
+def refuse_taken(row: Any) -> None:
     """One code means one thing at a time; among units, within a commune. Raises Refused that names who has it."""
     others = type(row)._default_manager.filter(code=row.code, valid_to=None, entered_in_error=False).exclude(pk=row.pk)
     if isinstance(row, OrgUnit):
@@ -62,6 +62,6 @@ def _record(model: type[F], by: User, id: uuid.UUID | None, seen_version: int | 
         for name, value in fields.items():
             setattr(row, name, value)
         check_days(vars(row), by=by)
-        _refuse_taken(row)
+        refuse_taken(row)
         name = f"record_{model._meta.model_name}"
         return store(row, by=by, permission=WRITE, action=name, before=before)

@@ -35,7 +35,7 @@ class Place(Fact):
     class Meta:
         ordering = ["code"]
         verbose_name = "đơn vị hành chính"
-        constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="place_code_once")]
+        constraints = [models.UniqueConstraint(fields=["code", "valid_from"], condition=Q(entered_in_error=False), name="place_code_once")]
 
     def __str__(self) -> str:
         return self.name
@@ -55,9 +55,42 @@ class Succession(Fact):
     on = models.DateField("từ ngày")
     source = models.CharField("nguồn", max_length=200)
 
+    guard = Guard(view="places.view", place="successor__parent")
+
     class Meta:
         ordering = ["on"]
         verbose_name = "sáp nhập, chia tách"
+
+
+class PlaceChange(Fact):
+    """That a hamlet got another name, came to another commune or was taken into another hamlet, with what is needed to take it back.
+
+    before, after: the hamlet as it was and as it is (the same row for a new name).  moved: "app.Model.field" to the ids of
+    rows that pointed at `before` and now point at `after`.  kept: what else must come back, by the follower that wrote it.
+    """
+
+    RENAMED, MOVED, ABSORBED = "renamed", "moved", "absorbed"
+    KINDS = [(RENAMED, "đổi tên"), (MOVED, "chuyển sang xã khác"), (ABSORBED, "nhập vào thôn khác")]
+
+    kind = models.CharField("việc", max_length=8, choices=KINDS)
+    before = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name="thôn cũ")
+    after = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name="thôn mới")
+    on = models.DateField("từ ngày")
+    old_name = models.CharField("tên cũ", max_length=100)
+    new_name = models.CharField("tên mới", max_length=100)
+    source = models.CharField("văn bản", max_length=200)
+    moved = models.JSONField(default=dict, editable=False)
+    kept = models.JSONField(default=dict, editable=False)
+    undone_at = models.DateTimeField("hoàn tác lúc", null=True, blank=True, editable=False)
+
+    guard = Guard(view="places.view", place="before")
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        verbose_name = "sắp xếp thôn"
+
+    def __str__(self) -> str:
+        return f"{self.old_name}: {self.get_kind_display()}"
 
 
 class Facility(Fact):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tramyte.engine import clock
 from tramyte.engine.access.rights import places, require, visible
 from tramyte.engine.documents.sniffing import MAX_BYTES
-from tramyte.engine.places import actions, lists
-from tramyte.engine.places.models import Facility, OrgUnit, Place
-from tramyte.engine.places.queries import valid_on
+from tramyte.engine.places import actions, changes, lists
+from tramyte.engine.places.models import Facility, Place, Succession
+from tramyte.engine.places.queries import commune_of, valid_on
 from tramyte.engine.refused import Refused, not_found
 from tramyte.rules.calendar import parse_date
 from tramyte.rules.text import clean, fold
@@ -116,8 +118,11 @@ def _form(request: HttpRequest, kind: Kind, row: Any) -> HttpResponse:
     if request.method == "POST":
         seen = request.POST.get("version", "")
         try:
-            lists.LISTS[kind.slug].record(
-                by=request.user, id=row.pk if row else None, seen_version=int(seen) if row and seen.isdecimal() else None, **_given(request, kind, row, spots))
+            with transaction.atomic():
+                made = lists.LISTS[kind.slug].record(
+                    by=request.user, id=row.pk if row else None, seen_version=int(seen) if row and seen.isdecimal() else None, **_given(request, kind, row, spots))
+                if kind.slug == "hamlets" and "origin" in request.POST:
+                    changes.set_origin(by=request.user, hamlet=made, former=_formers(made).filter(pk=request.POST["origin"]).first() if request.POST["origin"] else None)
             messages.success(request, f"Đã lưu {kind.one} {clean(request.POST.get('name', ''))}.", extra_tags="toast")
             return redirect(_after(request, kind, row))
         except Refused as error:
@@ -125,10 +130,16 @@ def _form(request: HttpRequest, kind: Kind, row: Any) -> HttpResponse:
                 raise
             refused = error
     typed: Any = request.POST if refused else _values(kind, row, spots)
+    formers = list(_formers(row)) if row and kind.slug == "hamlets" else []
     return render(request, "system/place.html", {
-        "kind": kind, "row": row, "spots": spots, "typed": typed, "refused": refused, "kinds": Facility.KINDS,
+        "formers": formers, "kind": kind, "row": row, "spots": spots, "typed": typed, "refused": refused, "kinds": Facility.KINDS,
         "url": f"{reverse('system-places')}?danh-sach={kind.slug}",
     }, status=refused.status if refused else 200)
+
+
+def _formers(hamlet: Place) -> QuerySet[Place]:
+    """The former communes that the hamlet may have lain in."""
+    return changes.former_communes(commune_of(hamlet))
 
 
 def _after(request: HttpRequest, kind: Kind, row: Any) -> str:
@@ -158,7 +169,7 @@ def _given(request: HttpRequest, kind: Kind, row: Any, spots: list[Place]) -> di
         raise Refused("empty", f"Hãy ghi mã {kind.one}.", field="code")
     if kind.slug == "facilities":
         given["kind"] = request.POST.get("kind", "")
-    if kind.slug == "units":
+    if kind.slug in ("units", "hamlets"):
         given["aliases"] = [name[:150] for part in request.POST.get("aliases", "").split(";") if (name := clean(part))]
     return given
 
@@ -175,14 +186,18 @@ def _values(kind: Kind, row: Any, spots: list[Place]) -> dict[str, str]:
     """What the form begins with; a new hamlet gets the next number of the first commune."""
     if row is None:
         first = spots[0] if spots else None
-        return {"place": str(first.pk) if first else "", "code": _next_code(first) if first and kind.slug == "hamlets" else "", "kind": "station",
+        return {"place": str(first.pk) if first else "", "code": next_code(first) if first and kind.slug == "hamlets" else "", "kind": "station",
                 "valid_from": f"{min(NEW_SINCE, clock.today()):%d/%m/%Y}"}
     days = {name: f"{day:%d/%m/%Y}" if (day := getattr(row, name)) else "" for name in ("valid_from", "valid_to")}
-    more = {"aliases": "; ".join(row.aliases)} if isinstance(row, OrgUnit) else {"kind": row.kind}
+    more = {"kind": row.kind} if isinstance(row, Facility) else {"aliases": "; ".join(row.aliases)}
+    if kind.slug == "hamlets":
+        held = Succession.objects.filter(successor=row, predecessor__kind=Place.COMMUNE, entered_in_error=False).first()
+        more["origin"] = str(held.predecessor_id) if held else ""
     return {"name": row.name, "code": row.code, **days, **more}
 
 
-def _next_code(commune: Place) -> str:
+def next_code(commune: Place) -> str:
+    """The first unused code of a hamlet of a commune."""
     used = set(Place.objects.filter(parent=commune).values_list("code", flat=True))
     return next(code for n in range(1, 1000) if (code := f"{commune.code}.{n:02d}") not in used)
 
