@@ -41,6 +41,7 @@ class Line:
     detail: str = ""
     since: str = ""
     relative: str = ""
+    status: str = ""
     wrong: str = ""
 
 
@@ -90,7 +91,7 @@ def record_part(
 def record_condition(*, by: User, id: uuid.UUID | None = None, seen_version: int | None = None, **fields: Any) -> Condition:
     """Write one illness from its book, a new one or the one with this id: the same as saving the part with this line alone.
 
-    fields: person, code, detail, since (a day, a month or a year in words); of a known line those left out stay as they are.
+    fields: person, code, detail, status, since (a day, a month or a year in words); of a known line those left out stay as they are.
     """
     known = Condition.objects.filter(pk=id).exists() if id else False
     row = fetch(Condition, id, by=by, permission=WRITE, seen_version=seen_version) if known and id else Condition(id=id or new_id())
@@ -99,7 +100,7 @@ def record_condition(*, by: User, id: uuid.UUID | None = None, seen_version: int
         raise Refused("missing", "Chưa ghi là bệnh của ai. Hãy ghi số định danh.", field="person")
     if known and person.pk != row.person_id:
         raise Refused("other_person", "Dòng này là của người khác. Hãy ghi nhầm dòng này, rồi ghi bệnh cho đúng người.", field="person")
-    said = {name: str(fields.get(name, held) or "") for name, held in (("code", row.code), ("detail", row.detail), ("since", since_words(row)))}
+    said = {name: str(fields.get(name, held) or "") for name, held in (("code", row.code), ("detail", row.detail), ("since", since_words(row)), ("status", row.status))}
     record_part(by=by, person=person, part="illness", lines=[Line(id=row.pk, **said)])
     return Condition.objects.get(pk=row.pk)
 
@@ -186,7 +187,7 @@ def _fill(row: Any, writing: Writing, line: Line) -> None:
             raise Refused("invalid", f"Chưa chọn mục nào của phần “{writing.part.title}”. Hãy chọn trong danh sách.", field="code")
         row.code = line.code
     if writing.part.model == "Condition":
-        row.category = writing.part.slug
+        row.category, row.status = writing.part.slug, line.status or row.status
     if writing.part.model == "FamilyMemberHistory":
         row.relative = clean(line.relative)
 

@@ -27,6 +27,7 @@ DISABILITIES: Choices = (
     ("hearing", "thính lực"), ("vision", "thị lực"), ("arm", "tay"), ("leg", "chân"), ("spine", "cong vẹo cột sống"), ("cleft", "khe hở môi, vòm miệng"),
     (OTHER, "khuyết tật khác"))
 IN_FAMILY: Choices = (*((f"allergy_{code}", f"dị ứng {words}") for code, words in ALLERGENS), *ILLNESSES)
+CLINICAL_STATUS: Choices = (("active", "đang mắc"), ("resolved", "đã khỏi"))
 HABIT: Choices = (("never", "không"), ("yes", "có"), ("often", "thường xuyên"), ("stopped", "đã bỏ"))
 FINDINGS: Choices = (("present", "có, ghi bên dưới"), ("none", "đã hỏi: không có"), ("unknown", "đã hỏi: không rõ"))
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from tramyte.care.health_record.form import (
     ALLERGENS,
+    CLINICAL_STATUS,
     DISABILITIES,
     FINDINGS,
     ILLNESSES,
@@ -93,12 +94,13 @@ class AllergyIntolerance(Stated):
 
 
 class Condition(Stated):
-    """An illness a person has or had, or a disability; `onset` is when it was found."""
+    """An illness a person has or had, or a disability; `onset` is when it was found, `status` whether it is still there."""
 
     CATEGORIES = [("illness", "bệnh tật"), ("disability", "khuyết tật")]
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="conditions", verbose_name="người dân")
     category = models.CharField("nhóm", max_length=10, choices=CATEGORIES, default="illness", editable=False)
+    status = models.CharField("tình trạng", max_length=10, choices=CLINICAL_STATUS, default="active")
     code = models.CharField("bệnh, khuyết tật", max_length=20, choices=[*ILLNESSES, *(pair for pair in DISABILITIES if pair[0] != OTHER)])
 
     guard = GUARD

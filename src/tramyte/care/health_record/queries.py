@@ -72,7 +72,7 @@ class Held:
 def line_words(part: Part, row: Any) -> tuple[str, str]:
     """A line of a list as two texts: what it is, and the rest."""
     name = code_words(part, row)
-    rest = [row.detail if name else "", since_words(row), getattr(row, "relative", "")]
+    rest = [row.detail if name else "", since_words(row), getattr(row, "relative", ""), "đã khỏi" if getattr(row, "status", "") == "resolved" else ""]
     what = name or row.detail
     return what[:1].upper() + what[1:], "; ".join(words for words in rest if words)
 

@@ -36,12 +36,13 @@ class Conditions(Register):
         Column("person.hamlet", "Thôn", filter=True),
         Column("code", "Bệnh", filter=True, field=ChoiceField(choices=[*ILLNESSES]), width=1.5, aliases=("Tên bệnh",)),
         Column("detail", "Mô tả rõ", search=True, width=2, help="Bệnh khác thì ghi tên bệnh."),
+        Column("status", "Tình trạng", filter=True, width=1.2),
         Column("since", "Từ khi nào", read=since_words, stored="onset", field=TextField(required=False, max_length=20), aliases=("Năm phát hiện", "Ngày phát hiện")),
         Column("person.asked_on", "Ngày hỏi", read=lambda row: row.on, hidden=True),
     )
     example = {
         "person": "037056000123", "person.full_name": "Nguyễn Thị Mận", "person.birth_date": "05/03/1956", "code": "tăng huyết áp",
-        "detail": "đang uống thuốc", "since": "2019",
+        "detail": "đang uống thuốc", "status": "đang mắc", "since": "2019",
     }
 
     def address(self, row: Any) -> str:

@@ -7,14 +7,14 @@ from typing import Any
 from django import forms
 
 from tramyte.care.health_record.actions import Line
-from tramyte.care.health_record.form import FINDINGS, Part, Question
+from tramyte.care.health_record.form import CLINICAL_STATUS, FINDINGS, Part, Question
 from tramyte.care.health_record.queries import Held, since_words
 from tramyte.care.people.typed import Typed
 from tramyte.engine import clock
 from tramyte.engine.registers.fields import ChoiceField, DayField, TextField
 
 SPARE = 2  # empty lines offered below those of a list
-LINE = ("code", "detail", "since", "relative", "wrong")
+LINE = ("code", "detail", "status", "since", "relative", "wrong")
 NOT_STATED = ("", "chưa hỏi")
 RADIOS = 4  # more choices than these are picked from a list
 
@@ -45,7 +45,7 @@ class PartForm(Typed):
         found = {"on": f"{clock.today():%d/%m/%Y}", "finding": "present", "seen_version": self.held.number}
         found |= {code: answer.row.value.replace(".", ",") if self.part.by_code[code].kind == "number" else answer.row.value for code, answer in self.held.answers.items()}
         for at, row in enumerate(self.held.rows):
-            line = {"id": str(row.pk), "code": getattr(row, "code", ""), "detail": row.detail, "since": since_words(row), "relative": getattr(row, "relative", "")}
+            line = {"id": str(row.pk), "code": getattr(row, "code", ""), "detail": row.detail, "since": since_words(row), "relative": getattr(row, "relative", ""), "status": getattr(row, "status", "")}
             found |= {f"l{at}_{name}": value for name, value in line.items()}
         return found
 
@@ -56,6 +56,8 @@ class PartForm(Typed):
         made["detail"] = TextField(label=self.part.detail, max_length=200, required=False)
         if self.part.slug == "family":
             made["relative"] = TextField(label="Người mắc", max_length=60, required=False)
+        if self.part.slug == "illness":
+            made["status"] = ChoiceField(label="Tình trạng", choices=CLINICAL_STATUS, required=False)
         made["since"] = TextField(label="Từ khi nào", max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
         if at < len(self.held.rows):
             made["wrong"] = TextField(label="Ghi nhầm: lý do", max_length=200, required=False)
@@ -65,8 +67,7 @@ class PartForm(Typed):
     @property
     def line_fields(self) -> list[dict[str, Any]]:
         """The lines as the page draws them: number, fields with their widths, the hidden id."""
-        spans = {"code": 3, "detail": 6 if self.part.slug != "family" else 4, "relative": 2, "since": 3}
-        spans |= {} if self.part.choices else {"detail": 9}
+        spans = {"code": 3, "detail": {"family": 4, "illness": 4, "operation": 9}.get(self.part.slug, 6), "status": 2, "relative": 2, "since": 3}
         return [{
             "number": at + 1, "stored": at < len(self.held.rows), "id": self[f"l{at}_id"],
             "fields": [(self[f"l{at}_{name}"], span) for name, span in spans.items() if f"l{at}_{name}" in self.fields],
@@ -107,7 +108,7 @@ class PartForm(Typed):
         found = {}
         for at in range(self.count):
             line = self._line(at)
-            words = "; ".join(filter(None, (dict(self.part.choices).get(line.code, ""), line.detail, line.relative, line.since)))
+            words = _words(self.part, line.code, line.detail, line.status, line.relative, line.since)
             found[str(line.id or f"mới {at + 1}")] = f"ghi nhầm: {line.wrong}" if line.wrong else words
         return found
 
@@ -115,11 +116,8 @@ class PartForm(Typed):
         """The stored part in words: by question, or by the key of the line."""
         if not self.part.model:
             return {q.label: self.held.answers[q.code].words if q.code in self.held.answers else "" for q in self.part.questions}
-        words = {}
-        for row in self.held.rows:
-            parts = (dict(self.part.choices).get(getattr(row, "code", ""), ""), row.detail, getattr(row, "relative", ""), since_words(row))
-            words[str(row.pk)] = "; ".join(filter(None, parts))
-        return words
+        return {str(row.pk): _words(
+            self.part, getattr(row, "code", ""), row.detail, getattr(row, "status", ""), getattr(row, "relative", ""), since_words(row)) for row in self.held.rows}
 
     def versions(self) -> list[dict[str, Any]]:
         """Both versions side by side: label, mine, theirs, differs. What neither has is left out."""
@@ -132,6 +130,14 @@ class PartForm(Typed):
         return found
 
 
+def _words(part: Part, code: str, detail: str, status: str, *rest: str) -> str:
+    """A line of a list in one text, the same for what is stored and what is typed; an empty line has none."""
+    if not (code or detail):
+        return ""
+    told = dict(CLINICAL_STATUS).get(status, "") if part.slug == "illness" else ""
+    return "; ".join(filter(None, (dict(part.choices).get(code, ""), detail, told, *rest)))
+
+
 def _field(question: Question) -> forms.Field:
     """The form field of a question; each may stay unasked."""
     if question.kind in {"choice", "yes_no"}:
@@ -141,9 +147,3 @@ def _field(question: Question) -> forms.Field:
     attrs = {"inputmode": "decimal"} if question.kind in {"whole", "number"} else {}
     label = f"{question.label} ({question.unit})" if question.unit else question.label
     return TextField(label=label, max_length=200, required=False, widget=forms.TextInput(attrs=attrs))
-
-
-def part_form(part: Part, held: Held, data: Mapping[str, Any] | None = None) -> PartForm:
-    """The form of a part; with data that were sent, bound to them."""
-    assert held.part is part
-    return PartForm(held, data)
