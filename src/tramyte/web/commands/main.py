@@ -35,7 +35,7 @@ VERBS = {
     "backup": "sao lưu toàn bộ dữ liệu ra một tệp",
     "restore": "khôi phục từ một bản sao lưu",
     "serve": "chạy máy chủ web và tiến trình việc nền",
-    "user": "tạo tài khoản (user add)",
+    "user": "tạo tài khoản (user add), mở lại cho người không vào được (user release)",
 }
 
 

@@ -1,4 +1,4 @@
-"""`tramyte user add`: the first sign-in of a station, and any later one."""
+"""`tramyte user add`: the first sign-in of a station, and any later one; `tramyte user release`: back in when nobody else can help."""
 
 import argparse
 import sys
@@ -8,19 +8,49 @@ from tramyte.engine.refused import Refused
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options."""
-    parser.add_argument("what", choices=["add"])
+    parser.add_argument("what", choices=["add", "release"], help="add: tạo tài khoản; release: gỡ bước hai, mở khóa đăng nhập, đặt mật khẩu dùng một lần")
     parser.add_argument("username", metavar="USERNAME", help="tên đăng nhập, ví dụ lethilan")
-    parser.add_argument("--name", required=True, help="họ và tên")
-    parser.add_argument("--role", required=True, help="vai trò, ví dụ director, nurse, village_worker, officer, chairman")
-    parser.add_argument("--place", required=True, metavar="CODE", help="mã địa bàn: xã 5 chữ số, thôn như 00001.01")
+    parser.add_argument("--name", default="", help="họ và tên")
+    parser.add_argument("--role", default="", help="vai trò, ví dụ director, nurse, village_worker, officer, chairman")
+    parser.add_argument("--place", default="", metavar="CODE", help="mã địa bàn: xã 5 chữ số, thôn như 00001.01")
     parser.add_argument("--unit", metavar="NAME", help="đơn vị, ví dụ 'Trạm Y tế xã'; được tạo nếu xã chưa có")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Create the user and print the one-time password."""
+    """Create or release the user and print the one-time password."""
     from tramyte.web.commands.main import start_django
 
+    missing = [f"--{name}" for name in ("name", "role", "place") if options.what == "add" and not getattr(options, name)]
+    if missing:
+        raise Refused("missing", f"Còn thiếu {', '.join(missing)}. Ví dụ: tramyte user add giamdoc --name \"Họ và tên\" --role director --place 00001")
     start_django()
+    return _release(options.username) if options.what == "release" else _add(options)
+
+
+def _release(username: str) -> int:
+    """Take away the second step, the lock and the password of somebody who cannot sign in and whom nobody else can help."""
+    from axes.utils import reset
+
+    from tramyte.engine.access.actions import reset_password
+    from tramyte.engine.access.models import User
+    from tramyte.engine.access.operator import operator
+    from tramyte.engine.access.second_step import has_step, release_sign_in, reset_second_step
+
+    user = User.objects.filter(username__iexact=username).first()
+    if user is None:
+        raise Refused("no_user", f"Không có tài khoản {username}. Hãy kiểm tra lại tên đăng nhập.")
+    keeper = operator()
+    if has_step(user):
+        reset_second_step(by=keeper, id=user.pk)
+    release_sign_in(by=keeper, id=user.pk)
+    reset(username=user.username.lower())
+    user, password = reset_password(by=keeper, id=user.pk)
+    print(password)
+    print(f"Đã gỡ bước hai và mở khóa đăng nhập của {user.username} ({user.full_name}). Mật khẩu trên chỉ dùng một lần: lần đăng nhập đầu phải đổi.", file=sys.stderr)
+    return 0
+
+
+def _add(options: argparse.Namespace) -> int:
     from django.db import transaction
 
     from tramyte.engine.access.actions import create_user

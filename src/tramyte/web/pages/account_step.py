@@ -15,7 +15,6 @@ from tramyte.engine.access.rights import home_place
 from tramyte.engine.places.queries import commune_of
 from tramyte.engine.refused import Refused
 from tramyte.web.pages.account import account_page, proved
-from tramyte.web.pages.attempts import count_wrong, locked_page, shut_out
 from tramyte.web.pages.squares import qr_svg
 
 NEW = "new_secret"  # sealed in the session until its first code proves that a phone has it
@@ -29,21 +28,18 @@ def set_up(request: HttpRequest) -> HttpResponse:
     """Show a new secret as QR code and letters; its first right code begins the second step and shows the recovery codes."""
     secret, refused = _secret(request), None
     if request.method == "POST":
-        if shut_out(request, request.user):
-            return locked_page(request, request.user.username)
         try:
             codes = second_step.set_up_second_step(by=request.user, secret=secret, code=request.POST.get("code", ""), at=time.time())
             for key in (NEW, "owes_step"):
                 request.session.pop(key, None)
             return _codes_page(request, codes, "Đã cài bước hai")
         except Refused as error:
-            count_wrong(request, request.user)
-            refused = error
+            refused = error  # nothing to guess here: the secret stands on the page
     place = home_place(request.user)
     issuer = f"tramyte {commune_of(place).name}" if place else "tramyte"
     address = sealing.address_of(secret, request.user.username, issuer)
     return render(request, "account/set_up.html", {
-        "qr": qr_svg(address, "Mã QR để quét bằng ứng dụng xác thực; không quét được thì gõ khóa bằng chữ bên cạnh"), "issuer": issuer,
+        "qr": qr_svg(address, "Mã QR để quét bằng ứng dụng xác thực; không quét được thì gõ khóa bằng chữ bên cạnh"), "issuer": issuer, "address": address,
         "letters": " ".join(secret[n:n + 4] for n in range(0, len(secret), 4)), "refused": refused,
         "again": SecondStep.objects.filter(user=request.user).exists(), "owes": request.session.get("owes_step", False),
     }, status=refused.status if refused else 200)
@@ -69,9 +65,7 @@ def codes(request: HttpRequest) -> HttpResponse:
 
 def _codes_page(request: HttpRequest, made: list[str], title: str) -> HttpResponse:
     shown = [" ".join(code[n:n + 4] for n in range(0, len(code), 4)) for code in made]
-    answer = render(request, "account/codes.html", {"codes": shown, "done": title})
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return render(request, "account/codes.html", {"codes": shown, "done": title})
 
 
 @proved
