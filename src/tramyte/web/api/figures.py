@@ -22,6 +22,7 @@ from tramyte.engine.refused import Refused, not_found
 from tramyte.engine.registers import interface, registry
 from tramyte.engine.registers.register import Register
 from tramyte.governance.targets import queries as targets
+from tramyte.governance.targets.words import subject_of
 from tramyte.web.api.answers import answer
 from tramyte.web.api.books import IF_NONE_MATCH, REFUSALS
 from tramyte.web.api.doors import PER_MINUTE
@@ -34,27 +35,27 @@ MONTHS = 24
 class Where(Schema):
     """Được làm gì ở một địa bàn."""
 
-    code: str
-    name: str
-    permissions: list[str]
+    code: str = Field(title="Mã")
+    name: str = Field(title="Tên")
+    permissions: list[str] = Field(title="Các quyền")
 
 
 class Me(Schema):
     """Ai đang hỏi."""
 
     kind: str = Field(title="Loại", description="application: ứng dụng kết nối; user: người dùng", json_schema_extra={"enum": ["application", "user"]})
-    name: str
-    places: list[Where]
+    name: str = Field(title="Tên")
+    places: list[Where] = Field(title="Các địa bàn")
     today: datetime.date = Field(title="Ngày làm việc của hệ thống")
     valid_until: datetime.date | None = Field(title="Khóa dùng đến hết ngày")
-    requests_per_minute: int | None
+    requests_per_minute: int | None = Field(title="Số yêu cầu được gửi một phút")
 
 
 class ColumnInfo(Schema):
     """Một cột của sổ."""
 
-    path: str
-    label: str
+    path: str = Field(title="Tên trong JSON")
+    label: str = Field(title="Tên cột")
     kind: str = Field(title="Kiểu giá trị", json_schema_extra={"enum": ["text", "whole", "number", "flag", "day", "moment"]})
     written: bool = Field(title="Ghi được")
 
@@ -62,19 +63,19 @@ class ColumnInfo(Schema):
 class Book(Schema):
     """Một sổ mà người hỏi mở được."""
 
-    slug: str
-    title: str
-    unit: str
-    form_code: str
-    source: str
+    slug: str = Field(title="Tên trong địa chỉ")
+    title: str = Field(title="Tên")
+    unit: str = Field(title="Đơn vị")
+    form_code: str = Field(title="Số hiệu mẫu sổ")
+    source: str = Field(title="Nguồn")
     written: bool = Field(title="Người hỏi ghi được")
-    columns: list[ColumnInfo]
+    columns: list[ColumnInfo] = Field(title="Các cột")
 
 
 class Books(Schema):
     """Các sổ mà người hỏi mở được."""
 
-    rows: list[Book]
+    rows: list[Book] = Field(title="Các sổ")
 
 
 class FigureOut(Schema):
@@ -96,53 +97,53 @@ class FigureOut(Schema):
 class IndicatorOut(Schema):
     """Một chỉ tiêu với định nghĩa và số liệu; figure null khi chưa tính."""
 
-    code: str
-    title: str
-    unit: str
-    definition: str
-    source: str
-    version: int
+    code: str = Field(title="Mã")
+    title: str = Field(title="Tên")
+    unit: str = Field(title="Đơn vị")
+    definition: str = Field(title="Định nghĩa")
+    source: str = Field(title="Nguồn")
+    version: int = Field(title="Bản thứ mấy")
     direction: str = Field(title="up: càng cao càng tốt; down: càng thấp càng tốt", json_schema_extra={"enum": ["up", "down"]})
     groups: list[str] = Field(title="Các cách chia")
-    figure: FigureOut | None
+    figure: FigureOut | None = Field(title="Số liệu")
 
 
 class Indicators(Schema):
     """Các chỉ tiêu của một địa bàn."""
 
-    place: str
-    rows: list[IndicatorOut]
+    place: str = Field(title="Mã địa bàn")
+    rows: list[IndicatorOut] = Field(title="Các chỉ tiêu")
 
 
 class IndicatorParts(IndicatorOut):
     """Một chỉ tiêu, chia nhỏ khi hỏi by."""
 
-    parts: list[FigureOut]
+    parts: list[FigureOut] = Field(title="Số liệu từng nhóm")
 
 
 class TargetOut(Schema):
     """Một chỉ tiêu được giao và tình hình thực hiện."""
 
-    id: uuid.UUID
-    version: int
+    id: uuid.UUID = Field(title="Mã của chỉ tiêu được giao")
+    version: int = Field(title="Bản thứ mấy")
     phrase: str = Field(title="Nguyên văn")
     place: str = Field(title="Mã địa bàn được giao")
     indicator: str | None = Field(title="Mã chỉ tiêu đo nó")
-    comparator: str
+    comparator: str = Field(title="So sánh")
     value: float | None = Field(title="Mức giao")
-    unit: str
+    unit: str = Field(title="Đơn vị")
     deadline: datetime.date = Field(title="Hạn")
     source: str = Field(title="Do văn bản nào giao")
     state: str = Field(title="Tình trạng", json_schema_extra={"enum": ["hard", "missed", "at_risk", "unknown", "on_track", "reached", "unrecorded"]})
     sentence: str = Field(title="Tình hình bằng lời")
     missing: int | None = Field(title="Còn thiếu bao nhiêu")
-    figure: FigureOut | None
+    figure: FigureOut | None = Field(title="Số liệu")
 
 
 class Targets(Schema):
     """Các chỉ tiêu được giao đang hiệu lực."""
 
-    rows: list[TargetOut]
+    rows: list[TargetOut] = Field(title="Các chỉ tiêu được giao")
 
 
 def add(api: NinjaAPI) -> None:
@@ -228,7 +229,7 @@ def _place(user: User, code: str) -> Place:
 
 
 def _indicator(one: Indicator, figure: Figure | None) -> dict[str, Any]:
-    return {"code": one.code, "title": one.title, "unit": one.unit, "definition": one.definition, "source": one.source, "version": one.version,
+    return {"code": one.code, "title": one.title, "unit": one.unit, "definition": subject_of(one.code).counted or one.definition, "source": one.source, "version": one.version,
             "direction": one.direction, "groups": list(one.groups), "figure": _figure(figure) if figure else None}
 
 

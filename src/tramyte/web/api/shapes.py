@@ -19,8 +19,8 @@ IN: dict[str, Any] = {"text": StrictStr, "whole": StrictInt, "number": StrictFlo
 class Fault(Schema):
     """Một mục bị từ chối."""
 
-    field: str
-    message: str
+    field: str = Field(title="Mục")
+    message: str = Field(title="Câu giải thích")
 
 
 class Trouble(Schema):
@@ -47,39 +47,39 @@ class Reason(Sent):
 class Cancelled(Schema):
     """Dòng đã đánh dấu ghi nhầm."""
 
-    id: uuid.UUID
-    version: int
-    entered_in_error: bool
-    reason: str
+    id: uuid.UUID = Field(title="Mã của dòng")
+    version: int = Field(title="Bản thứ mấy")
+    entered_in_error: bool = Field(title="Là ghi nhầm")
+    reason: str = Field(title="Lý do")
 
 
 class Change(Schema):
     """Một mục đã đổi, bằng chữ."""
 
-    label: str
-    before: str
-    after: str
+    label: str = Field(title="Mục")
+    before: str = Field(title="Trước")
+    after: str = Field(title="Sau")
 
 
 class Event(Schema):
     """Một việc đã xảy ra với dòng này."""
 
-    at: datetime.datetime
-    who: str
-    what: str
-    note: str
-    changes: list[Change]
+    at: datetime.datetime = Field(title="Lúc")
+    who: str = Field(title="Ai")
+    what: str = Field(title="Làm gì")
+    note: str = Field(title="Ghi chú")
+    changes: list[Change] = Field(title="Những mục đã đổi")
 
 
 class History(Schema):
     """Lịch sử của một dòng, mới nhất trước."""
 
-    events: list[Event]
+    events: list[Event] = Field(title="Các việc")
 
 
 def row_of(register: Register) -> Any:
     """A row as it goes out. Columns that were not asked for are absent, empty ones null."""
-    fields: dict[str, Any] = {"id": (uuid.UUID, ...), "version": (int, Field(title="Bản thứ mấy", ge=1))}
+    fields: dict[str, Any] = {"id": (uuid.UUID, Field(title="Mã của dòng")), "version": (int, Field(title="Bản thứ mấy", ge=1))}
     for number, column in enumerate(register.all_columns):
         fields[f"f{number}"] = (OUT[interface.type_of(column)] | None, Field(None, alias=column.path, **_described(column)))
     return create_model(f"{_name(register)}Row", __base__=Schema, __doc__=f"Một {register.unit} của {register.title}", **fields)
@@ -88,8 +88,8 @@ def row_of(register: Register) -> Any:
 def list_of(register: Register, row: Any) -> Any:
     """A part of a list."""
     fields: dict[str, Any] = {
-        "count": (int, Field(title="Số dòng tìm thấy, như trên màn hình")), "offset": (int, ...), "limit": (int, ...),
-        "next": (str | None, Field(title="Địa chỉ của trang sau; null ở trang cuối")), "rows": (list[row], ...)}
+        "count": (int, Field(title="Số dòng tìm thấy, như trên màn hình")), "offset": (int, Field(title="Đã bỏ qua bao nhiêu dòng")), "limit": (int, Field(title="Số dòng một trang")),
+        "next": (str | None, Field(title="Địa chỉ của trang sau; null ở trang cuối")), "rows": (list[row], Field(title="Các dòng"))}
     return create_model(f"{_name(register)}List", __base__=Schema, __doc__=f"Một trang của {register.title}", **fields)
 
 

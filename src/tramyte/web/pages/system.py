@@ -36,6 +36,7 @@ def tabs(request: HttpRequest, current: str) -> list[dict[str, object]]:
     """The parts of Hệ thống that this user may open."""
     parts = [("system", "Tình trạng", "settings", "audit.view"), ("system-users", "Tài khoản", "users", "users.manage"),
              ("system-sign-in", "Đăng nhập", "shield-lock", "users.manage"),
+             ("system-clients", "Ứng dụng", "link", "users.manage"),
              ("system-places", "Thôn, đơn vị", "map-pin", "places.write"),
              ("system-audit", "Nhật ký", "history", "audit.view"), ("system-jobs", "Việc nền", "loader-2", "audit.view")]
     return [{"label": label, "url": reverse(name), "current": name == current, "icon": icon, "count": None}
