@@ -6,6 +6,7 @@ from django.urls import include, path
 from tramyte.web.pages import (
     account,
     account_step,
+    clients,
     first_run,
     guide,
     home,
@@ -52,6 +53,10 @@ urlpatterns = [
     path("he-thong/tai-khoan/<uuid:id>/", users.user, name="system-user"),
     path("he-thong/tai-khoan/<uuid:id>/lam/", users.act, name="system-user-act"),
     path("he-thong/dang-nhap/", sign_in_rules.rules, name="system-sign-in"),
+    path("he-thong/ung-dung/", clients.clients, name="system-clients"),
+    path("he-thong/ung-dung/moi/", clients.new, name="system-client-new"),
+    path("he-thong/ung-dung/tai-lieu/", clients.reference, name="api-reference"),
+    path("he-thong/ung-dung/<uuid:id>/thu-hoi/", clients.revoke, name="system-client-revoke"),
     path("he-thong/dia-ban/", places.listing, name="system-places"),
     path("he-thong/dia-ban/thay-doi/", place_changes.listing, name="system-place-changes"),
     path("he-thong/dia-ban/thay-doi/<uuid:id>/hoan-tac/", place_changes.undo, name="system-place-undo"),
