@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tramyte.engine.access import sealing, second_step, sittings
-from tramyte.engine.access.models import Assignment, RecoveryCode, SecondStep, SignInNotice, Sitting, StepRule, User
+from tramyte.engine.access.models import (
+    Assignment,
+    RecoveryCode,
+    SecondStep,
+    SignInNotice,
+    Sitting,
+    StepRule,
+    User,
+)
 from tramyte.engine.access.operator import operator
 from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.refused import Refused
