@@ -6,6 +6,7 @@ import secrets
 import uuid
 
 from django.db import transaction
+from django.db.models import Q
 
 from tramyte.engine import clock
 from tramyte.engine.access.models import Assignment, User
@@ -75,46 +76,87 @@ def create_user(*, by: User, username: str, full_name: str, role: str, place: Pl
 
 
 @transaction.atomic
-def assign_role(*, by: User, user: User, role: str, place: Place | None, unit: OrgUnit | None = None) -> Assignment:
-    """Give a user a role in a place, from today. Raises Refused for an unknown role and a place outside the own ones."""
+def assign_role(
+    *, by: User, user: User, role: str, place: Place | None, unit: OrgUnit | None = None, valid_from: datetime.date | None = None,
+    valid_to: datetime.date | None = None, reason: str = "",
+) -> Assignment:
+    """Give a user a role in a place, from a day (today) to a day (open end), both included.
+
+    Raises Refused for an unknown role, a place outside the own ones, days out of order, and for giving oneself more than one holds.
+    """
     require(by, MANAGE)
     if role not in ROLES:
         raise Refused("bad_role", f"Không có vai trò này. Các vai trò: {', '.join(sorted(ROLES))}.", field="role")
     if place is None:
         raise Refused("no_place", "Hãy chọn địa bàn làm việc.", field="place")
+    _inside(by, place, unit)
+    if ROLES[role].slug == "village_worker" and place.kind != Place.HAMLET:
+        raise Refused("no_hamlet", "Y tế thôn làm việc ở một thôn. Hãy chọn thôn, không chọn xã.", field="place")
+    if by.pk == user.pk and not _holds(by, role, place):
+        raise Refused("own_right", "Không tự phân công cho mình vai trò có quyền nhiều hơn quyền đang có. Hãy nhờ người quản lý khác.", field="role", status=409)
+    first = valid_from or clock.today()
+    check_days(first, valid_to)
+    held = Assignment.objects.filter(Q(valid_to=None) | Q(valid_to__gte=first), user=user, role=role, place=place, entered_in_error=False)
+    if (held.filter(valid_from__lte=valid_to) if valid_to else held).exists():
+        raise Refused("held", f"{user.full_name} đã có vai trò này ở {place} trong thời gian đó.", field="role")
+    row = Assignment(user=user, role=role, place=place, unit=unit, valid_from=first, valid_to=valid_to)
+    row.save(force_insert=True)
+    chain.record(by=by, action="assign_role", row=row, after=row.plain(), note=reason)
+    return row
+
+
+def _inside(by: User, place: Place, unit: OrgUnit | None) -> None:
+    """Raise Refused (403) for a place or unit outside those where the user manages accounts."""
     if place.pk not in places(by, MANAGE):
         raise no_right(f"{place} nằm ngoài địa bàn của bạn nên không phân công ở đó được.")
     if unit is not None and unit.place_id not in places(by, MANAGE):
         raise no_right(f"{unit} nằm ngoài địa bàn của bạn.")
-    if ROLES[role].slug == "village_worker" and place.kind != Place.HAMLET:
-        raise Refused("no_hamlet", "Y tế thôn làm việc ở một thôn. Hãy chọn thôn, không chọn xã.", field="place")
-    held = Assignment.objects.filter(valid_on(clock.today()), user=user, role=role, place=place, entered_in_error=False)
-    if held.exists():
-        raise Refused("held", f"{user.full_name} đã có vai trò này ở {place}.", field="role")
-    row = Assignment(user=user, role=role, place=place, unit=unit, valid_from=clock.today())
-    row.save(force_insert=True)
-    chain.record(by=by, action="assign_role", row=row, after=row.plain())
-    return row
+
+
+def _holds(by: User, role: str, place: Place) -> bool:
+    """Whether the user already holds all that a role gives, in this place, by roles of their own."""
+    return all(place.pk in places(by, one, personal=not ROLES[role].figures_only) for one in ROLES[role].permissions)
+
+
+def check_days(first: datetime.date, last: datetime.date | None) -> None:
+    """Raise Refused unless the days are in order and not past."""
+    if first < clock.today():
+        raise Refused("bad_day", f"Ngày bắt đầu {first:%d/%m/%Y} đã qua. Hãy chọn từ hôm nay trở đi.", field="valid_from")
+    if last is not None and last < first:
+        raise Refused("bad_day", f"Ngày kết thúc {last:%d/%m/%Y} ở trước ngày bắt đầu {first:%d/%m/%Y}. Hãy sửa một trong hai.", field="valid_to")
 
 
 @transaction.atomic
-def end_assignment(*, by: User, id: Id) -> Assignment:
-    """End a role: it no longer counts from today on. Refused for one's own last right to manage users."""
+def end_assignment(*, by: User, id: Id, reason: str = "") -> Assignment:
+    """Take a role back: it no longer counts from today on. Refused for one's own last right to manage users and for the last manager of a place."""
     require(by, MANAGE)
     row = Assignment.objects.select_for_update().filter(pk=id, entered_in_error=False, place__in=places(by, MANAGE)).first() if _is_id(id) else None
     if row is None:
         raise not_found("phân công này")
-    if row.user_id == by.pk and MANAGE in ROLES[row.role].permissions:
+    if row.user_id == by.pk and MANAGE in row.permissions:
         raise Refused("own_right", "Không tự kết thúc quyền quản lý tài khoản của chính mình được. Hãy nhờ người quản lý khác.", status=409)
+    keep_a_manager([row])
     before, yesterday = row.plain(), clock.today() - datetime.timedelta(days=1)
     if row.valid_from > yesterday:
-        row.entered_in_error, row.error_reason = True, "Kết thúc trong ngày phân công"
+        row.entered_in_error, row.error_reason = True, (reason or "Kết thúc trong ngày phân công")[:200]
     else:
         row.valid_to = yesterday
     row.version += 1
     row.save()
-    chain.record(by=by, action="end_assignment", row=row, before=before, after=row.plain())
+    chain.record(by=by, action="end_assignment", row=row, before=before, after=row.plain(), note=reason)
     return row
+
+
+def keep_a_manager(ending: list[Assignment]) -> None:
+    """Raise Refused (409) when nobody with an account in use would manage accounts without an end date in one of these assignments' places."""
+    roles = [role.slug for role in ROLES.values() if MANAGE in role.permissions]
+    others = Assignment.objects.filter(valid_on(clock.today()), role__in=roles, valid_to=None, entered_in_error=False, user__is_active=True)
+    kept = others.exclude(pk__in=[row.pk for row in ending]).select_related("place")
+    paths = [one.place.path for one in kept]
+    for row in ending:
+        if row.role in roles and not any(row.place.path.startswith(path) for path in paths):
+            text = f"{row.user.full_name} là người cuối cùng quản lý tài khoản của {row.place}. Hãy giao vai trò quản lý, không ghi ngày kết thúc, cho người khác trước."
+            raise Refused("last_manager", text, status=409)
 
 
 @transaction.atomic
@@ -136,6 +178,8 @@ def set_active(*, by: User, id: Id, active: bool) -> User:
     user = find_user(by=by, id=id)
     if user.pk == by.pk:
         raise Refused("self", "Không tự khóa tài khoản của chính mình được.", status=409)
+    if not active:
+        keep_a_manager(list(Assignment.objects.filter(valid_on(clock.today()), user=user, entered_in_error=False).select_related("place", "user")))
     before = user.plain()
     user.is_active = active
     user.version += 1

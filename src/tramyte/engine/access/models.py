@@ -1,18 +1,23 @@
 """Users and what they are in which place."""
 
 import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 
+from tramyte.engine.access.beyond_models import Delegation, Opening
 from tramyte.engine.access.roles import ROLES
 from tramyte.engine.access.sign_in_models import RecoveryCode, SecondStep, SignInNotice, Sitting, StepRule
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.places.models import OrgUnit, Place
 from tramyte.engine.places.queries import valid_on
 
-__all__ = ["Assignment", "RecoveryCode", "SecondStep", "SignInNotice", "Sitting", "StepRule", "User", "UserManager"]
+if TYPE_CHECKING:
+    from tramyte.engine.access.lent import Lent
+
+__all__ = ["Assignment", "Delegation", "Opening", "RecoveryCode", "SecondStep", "SignInNotice", "Sitting", "StepRule", "User", "UserManager"]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -75,7 +80,13 @@ class Assignment(Fact):
         return ROLES[self.role].figures_only
 
     @staticmethod
-    def held(user: "User", on: datetime.date) -> "list[Assignment]":
-        """The assignments in force on a day."""
-        rows = Assignment.objects.filter(valid_on(on), user=user, entered_in_error=False)
-        return list(rows.select_related("place", "place__parent", "unit"))
+    def held(user: "User", on: datetime.date) -> "list[Assignment | Lent]":
+        """The user's assignments in force on a day, then what colleagues lend from theirs."""
+        from tramyte.engine.access.lent import in_force, lent_to
+
+        lent = in_force(on).filter(taker=user).order_by().values("assignment")
+        rows = Assignment.objects.filter(Q(user=user) | Q(pk__in=lent), valid_on(on), entered_in_error=False)
+        found = list(rows.select_related("place", "place__parent", "unit"))
+        own = [row for row in found if row.user_id == user.pk]
+        others = [row for row in found if row.user_id != user.pk]
+        return [*own, *(lent_to(user, others, own, on) if others else [])]

@@ -7,6 +7,7 @@ from django.db.models import Model, Q, QuerySet
 
 from tramyte.engine import clock
 from tramyte.engine.access.guard import Guard
+from tramyte.engine.access.lent import Lent
 from tramyte.engine.access.models import Assignment, User
 from tramyte.engine.places.models import OrgUnit, Place
 from tramyte.engine.places.queries import ids_below
@@ -17,9 +18,9 @@ __all__ = ["Guard", "assignments", "home_place", "may", "places", "require", "se
 M = TypeVar("M", bound=Model)
 
 
-def assignments(user: User) -> list[Assignment]:
-    """The user's assignments in force today, read once per user object."""
-    held: list[Assignment] | None = getattr(user, "_held", None)
+def assignments(user: User) -> list[Assignment | Lent]:
+    """The user's assignments in force today and what colleagues lend, read once per user object."""
+    held: list[Assignment | Lent] | None = getattr(user, "_held", None)
     if held is None:
         held = Assignment.held(user, clock.today()) if user.is_active else []
         user._held = held  # type: ignore[attr-defined]  # kept for the length of one request
@@ -32,9 +33,20 @@ def may(user: User, permission: str) -> bool:
 
 
 def require(user: User, permission: str) -> None:
-    """Raise Refused (403) unless the user holds the permission somewhere."""
+    """Raise Refused (403) unless the user holds the permission somewhere. A permission that is only lent is named in the audit."""
     if not may(user, permission):
         raise no_right()
+    _name_givers(user, permission)
+
+
+def _name_givers(user: User, permission: str) -> None:
+    """Remember for the audit on whose behalf the user acts: whoever lends the permission for a place where it is not the user's own."""
+    lent = [held for held in assignments(user) if isinstance(held, Lent) and permission in held.permissions]
+    if not lent:
+        return
+    own = ids_below([held.place for held in assignments(user) if not isinstance(held, Lent) and permission in held.permissions])
+    named: dict[str, str] = user.__dict__.setdefault("_on_behalf_of", {})
+    named.update({held.giver.username: held.giver.full_name for held in lent if held.place_id not in own})
 
 
 def places(user: User, permission: str, *, personal: bool = False) -> set[uuid.UUID]:
@@ -61,6 +73,8 @@ def visible(user: User, rows: QuerySet[M], permission: str | None = None) -> Que
     wanted = permission or guard.view
     if not may(user, wanted):
         return rows.none()
+    if permission:
+        _name_givers(user, permission)
     if not guard.place:
         return rows
     allowed = places(user, wanted, personal=guard.personal)

@@ -9,6 +9,8 @@ PERMISSIONS = {
     "people.import": "nhập danh sách người dân từ tệp",
     "care.write": "ghi khám, kiểm tra sức khỏe",
     "rights.write": "trả lời yêu cầu về dữ liệu cá nhân, lấy bản trích dữ liệu",
+    "people.emergency": "mở khẩn cấp hồ sơ ngoài địa bàn, có lý do, trong 4 giờ",
+    "emergency.review": "soát các lần mở khẩn cấp",
     "figures.view": "xem chỉ tiêu, số liệu tổng hợp",
     "places.view": "xem thôn, cơ sở, đơn vị",
     "places.write": "ghi thôn, cơ sở, đơn vị",
@@ -25,6 +27,7 @@ PERMISSIONS = {
     "reports.approve": "duyệt, trả lại và khóa báo cáo",
     "overview.view": "xem trang điều hành một trang",
     "users.manage": "quản lý người dùng",
+    "rights.lend": "ủy quyền một phần việc của mình khi vắng mặt",
     "audit.view": "xem nhật ký",
 }
 
@@ -51,14 +54,15 @@ def _role(slug: str, title: str, permissions: set[str], *, figures_only: bool = 
 
 ROLES = {role.slug: role for role in (
     _role("director", "Giám đốc trạm y tế", _STATION | {
-        "people.import", "rights.write", "places.write", "techniques.write", "tasks.assign", "targets.write", "reports.write", "reports.approve", "users.manage", "audit.view"}),
-    _role("clinician", "Bác sĩ, y sĩ", _STATION | {"people.import", "techniques.write", "reports.write"}),
-    _role("nurse", "Điều dưỡng, nữ hộ sinh, dược sĩ", _STATION | {"people.import"}),
+        "people.import", "rights.write", "places.write", "techniques.write", "tasks.assign", "targets.write", "reports.write", "reports.approve", "users.manage", "audit.view",
+        "people.emergency", "emergency.review", "rights.lend"}),
+    _role("clinician", "Bác sĩ, y sĩ", _STATION | {"people.emergency", "people.import", "techniques.write", "reports.write"}),
+    _role("nurse", "Điều dưỡng, nữ hộ sinh, dược sĩ", _STATION | {"people.import", "people.emergency"}),
     _role("village_worker", "Y tế thôn, cộng tác viên dân số", {"people.view", "people.write", "tasks.view", "tasks.progress", "figures.view"}),
     _role("officer", "Công chức Phòng Văn hóa - Xã hội", _OFFICE | {
-        "directives.write", "places.write", "tasks.assign", "targets.write", "reports.write", "reports.approve", "overview.view", "techniques.view"}, figures_only=True),
-    _role("chairman", "Chủ tịch, Phó Chủ tịch UBND xã", _OFFICE | {"reports.approve", "overview.view", "tasks.assign", "techniques.view"}, figures_only=True),
+        "directives.write", "places.write", "tasks.assign", "targets.write", "reports.write", "reports.approve", "overview.view", "techniques.view", "rights.lend"}, figures_only=True),
+    _role("chairman", "Chủ tịch, Phó Chủ tịch UBND xã", _OFFICE | {"reports.approve", "overview.view", "tasks.assign", "techniques.view", "rights.lend"}, figures_only=True),
     _role("unit", "Đơn vị phối hợp", set(_OFFICE), figures_only=True),
     _role("supervisor", "TTYT khu vực, CDC, Sở Y tế", {"figures.view", "reports.view", "techniques.view"}, figures_only=True),
-    _role("admin", "Quản trị hệ thống", {"users.manage", "audit.view", "places.view", "places.write"}, figures_only=True),
+    _role("admin", "Quản trị hệ thống", {"users.manage", "audit.view", "emergency.review", "places.view", "places.write"}, figures_only=True),
 )}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tramyte.engine.actions.models import Fact
 
 GENESIS = "0" * 64
+ON_BEHALF = "thay mặt"
 HOUSEKEEPING = {"version", "created_at", "updated_at"}
 LOCK = 7_214_733  # one advisory lock for the chain on PostgreSQL; SQLite has one writer anyway
 
@@ -31,7 +32,7 @@ def record(
     return _append(
         username=by.username if by else "", action=action,
         model=model or (row._meta.label_lower if row else ""), object_id=object_id or (str(row.pk) if row else ""),
-        before=was, after=now, note=note[:200],
+        before=was, after=now, note=_note(by, note),
     )
 
 
@@ -39,8 +40,15 @@ def record_chunks(*, by: "User", action: str, chunks: "Sequence[Sequence[Fact]]"
     """Append one entry for each chunk of inserted rows of one model: their ids with the digest of each one's own values."""
     return _append_all([
         {"username": by.username, "action": action, "model": rows[0]._meta.label_lower, "object_id": str(import_id or ""),
-         "before": None, "after": {"rows": _digests(rows)}, "note": f"{len(rows)} dòng"}
+         "before": None, "after": {"rows": _digests(rows)}, "note": _note(by, f"{len(rows)} dòng")}
         for rows in chunks])
+
+
+def _note(by: "User | None", note: str) -> str:
+    """The note of an entry; who acts by a permission that a colleague lent names that colleague first ("thay mặt")."""
+    named: dict[str, str] = by.__dict__.get("_on_behalf_of", {}) if by else {}
+    behalf = ", ".join(f"{name} ({username})" for username, name in named.items())
+    return " · ".join(filter(None, [f"{ON_BEHALF} {behalf}" if behalf else "", note]))[:200]
 
 
 def record_rows(*, by: "User", action: str, changes: "Sequence[tuple[Fact, dict[str, Any]]]", note: str = "") -> list[AuditEntry]:
@@ -49,7 +57,7 @@ def record_rows(*, by: "User", action: str, changes: "Sequence[tuple[Fact, dict[
     for row, before in changes:
         was, now = _differences(before, row.plain())
         entries.append({
-            "username": by.username, "action": action, "model": row._meta.label_lower, "object_id": str(row.pk), "before": was, "after": now, "note": note[:200]})
+            "username": by.username, "action": action, "model": row._meta.label_lower, "object_id": str(row.pk), "before": was, "after": now, "note": _note(by, note)})
     return _append_all(entries)
 
 
