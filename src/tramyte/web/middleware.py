@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from tramyte.engine.access.sittings import touch_sitting
+from tramyte.engine.audit import origin
 from tramyte.engine.refused import Refused
 from tramyte.engine.trouble import trouble_of
 
@@ -74,7 +75,7 @@ def _to_sign_in(request: HttpRequest, **more: str) -> HttpResponse:
 
 
 class Bounds:
-    """Refuse a request that is larger than anything the pages take, before a byte of it is read, and one with U+0000 in its texts."""
+    """Refuse a request that is larger than anything the pages take, before a byte of it is read, and one with U+0000 in its texts; note from where it comes."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -88,9 +89,17 @@ class Bounds:
         elif _has_nul(request):
             refused = Refused("bad_letter", "Dữ liệu gửi lên có ký tự rỗng (mã 0) mà máy không lưu được. Chưa có gì được lưu. Hãy xóa ký tự lạ ở ô vừa dán rồi gửi lại.", status=400)
         if refused is None:
-            return self.answer(request)
+            with origin.through(_door(request), request.META.get("REMOTE_ADDR", "")):
+                return self.answer(request)
         log.warning("%s %r refused: %s", request.method, request.path, refused.code)
         return told(request, refused)
+
+
+def _door(request: HttpRequest) -> str:
+    """Through which door somebody comes in, for the audit."""
+    if "/api/" in request.path:
+        return "api"
+    return "phone" if "Mobi" in request.headers.get("User-Agent", "") else "page"
 
 
 def _has_nul(request: HttpRequest) -> bool:

@@ -1,5 +1,6 @@
 """The books of people: residents, households, insurance cards, deaths."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -13,6 +14,7 @@ from tramyte.care.people.queries import PRESENCE, living, place_of_stay, presenc
 from tramyte.care.people.search import matching_texts
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
+from tramyte.engine.actions.models import Fact
 from tramyte.engine.places.models import Place
 from tramyte.engine.registers.columns import Column
 from tramyte.engine.registers.narrowing import Filter
@@ -89,6 +91,10 @@ class Residents(Register):
     def address(self, row: Any) -> str:
         """The person's page."""
         return reverse("person", args=[row.pk])
+
+    def kin(self, row: Any) -> "Iterable[Fact]":
+        """Numbers, residences and insurance periods, taken back ones too."""
+        return (*row.identifiers.all(), *row.residences.all(), *row.coverages.all())
 
     def base(self, user: User) -> "QuerySet[Any]":
         """Also what the columns of household, numbers, residence and card read."""
@@ -185,6 +191,7 @@ class Deaths(Register):
     slug = "deaths"
     title = "Sổ tử vong"
     form_code = "A6/CSYT"
+    paper = "A3"
     model = Death
     date = "on"
     record, record_many, cancel, check = actions.record_death, actions.record_deaths, actions.cancel_death, actions.check_death

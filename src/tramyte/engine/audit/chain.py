@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 
 from tramyte.engine import clock
+from tramyte.engine.audit import origin
 from tramyte.engine.audit.models import AuditEntry
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def digest(entry: AuditEntry) -> str:
     """The SHA-256, in hex, of an entry's content and its predecessor's digest."""
     content = [
         entry.at.astimezone(clock.ZONE).isoformat(timespec="microseconds"), entry.username, entry.action, entry.model,
-        entry.object_id, entry.before, entry.after, entry.note, entry.previous,
+        entry.object_id, entry.before, entry.after, entry.note, entry.previous, *filter(None, [entry.origin]),
     ]
     return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
@@ -131,7 +132,7 @@ def _append_all(entries: Sequence[dict[str, Any]]) -> list[AuditEntry]:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         previous = AuditEntry.objects.values_list("digest", flat=True).first() or GENESIS
         for values in entries:
-            made.append(AuditEntry(at=clock.now(), previous=previous, **values))
+            made.append(AuditEntry(at=clock.now(), previous=previous, origin=origin.now(), **values))
             previous = made[-1].digest = digest(made[-1])
         AuditEntry.objects.bulk_create(made)
     return made

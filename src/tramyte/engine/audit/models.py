@@ -4,7 +4,7 @@ from django.db import models
 
 
 class AuditEntry(models.Model):
-    """One thing done or seen by a user: who, when, what, before and after.
+    """One thing done or seen by a user: who, when, from where (see `origin`), what, before and after.
 
     `digest` is the SHA-256 of the entry's content and of `previous`, so that a changed, removed or
     inserted entry breaks the chain. Rows are only ever added.
@@ -19,6 +19,7 @@ class AuditEntry(models.Model):
     before = models.JSONField("trước", null=True)
     after = models.JSONField("sau", null=True)
     note = models.CharField("ghi chú", max_length=200, blank=True)
+    origin = models.CharField("từ đâu", max_length=60, blank=True, default="")
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
 

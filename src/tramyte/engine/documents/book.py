@@ -3,8 +3,11 @@
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 from tramyte.engine.documents.summary import render_page
@@ -26,13 +29,15 @@ class Column:
     """A column of a paper book.
 
     width: relative (1 is a short column such as a date). align: "l", "c" or "r". group: neighbours with the
-    same group stand under one common heading.
+    same group stand under one common heading. total: its numbers are summed at the foot of each page, of the page and
+    since the first line; a cell that is no number counts nothing.
     """
 
     heading: str
     width: float = 1.0
     align: str = "l"
     group: str = ""
+    total: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,11 +63,12 @@ def render_book(
     signature: Signature | None = None,
     as_of: dt.datetime | None = None,
     unit: str = "",
+    over: str = "",
     repeat: int = 2,
 ) -> bytes:
-    """The register as PDF with headings and column numbers on every page and "Trang n/m".
+    """The register as PDF with headings and column numbers on every page, "Trang n/m", and the sums of each page.
 
-    rows: one text a column. groups: (row index, heading) puts a heading line above that row. repeat: how many
+    unit, over: who keeps the book, and the body above it. rows: one text a column. groups: (row index, heading) puts a heading line above that row. repeat: how many
     first columns come again when the columns do not fit side by side and the book goes on in a second part.
     The same input gives the same bytes: the creation time is `as_of`. Raises Refused("book_too_long") above
     20,000 rows, ValueError for rows of another length or an unknown paper.
@@ -76,6 +82,7 @@ def render_book(
         "subtitle": printable(subtitle),
         "form_code": printable(form_code),
         "unit": printable(unit),
+        "over": printable(over),
         "as_of": f"Số liệu tính đến {as_of:%H:%M} ngày {as_of:%d/%m/%Y}" if as_of else "",
         "paper": paper.lower(),
         "landscape": landscape,
@@ -179,11 +186,32 @@ def _part(
             lines.append({"group": printable(groups[at]), "cells": []})
         lines.append({"group": "", "cells": [printable(row[column], _BREAK) for column in chosen]})
     return {
+        "sums": _sums([columns[at] for at in chosen], [[row[at] for at in chosen] for row in rows]),
         "align": [columns[at].align for at in chosen],
         "numbers": [at + 1 for at in chosen],
         "heads": _heads([columns[at] for at in chosen]),
         "rows": lines,
     }
+
+
+def _sums(columns: list[Column], rows: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
+    """For each summed column its place, how many decimals its numbers have, and the sum of the first 0, 1, 2... lines in
+    units of the last decimal.
+    """
+    made = []
+    for x, column in enumerate(columns):
+        if column.total:
+            numbers = [_number(row[x]) for row in rows]
+            digits = max((-int(number.as_tuple().exponent) for number in numbers), default=0)
+            running = accumulate((int(number.scaleb(digits)) for number in numbers), initial=0)
+            made.append({"x": x, "digits": digits, "running": list(running)})
+    return made
+
+
+def _number(text: str) -> Decimal:
+    """The number of a cell, with a decimal comma and points between thousands; nothing for any other text."""
+    plain = text.replace(".", "").replace(",", ".")
+    return Decimal(plain) if re.fullmatch(r"-?\d+(\.\d+)?", plain) else Decimal(0)
 
 
 def _heads(columns: list[Column]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from django_tasks import task
 
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
+from tramyte.engine.audit import origin
 from tramyte.engine.jobs.models import Job
 from tramyte.engine.refused import Refused
 from tramyte.engine.trouble import trouble_of
@@ -81,7 +82,8 @@ def run_job(job_id: str) -> None:
         return
     Job.objects.filter(pk=row.pk).update(state="running", started_at=clock.now(), done=0)
     try:
-        result = _WORKS[row.task](Progress(row), **row.arguments)
+        with origin.through("job"):
+            result = _WORKS[row.task](Progress(row), **row.arguments)
     except Refused as refused:
         _end(row, state="failed", message=refused.message)
     except Exception as error:

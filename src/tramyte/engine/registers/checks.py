@@ -33,6 +33,8 @@ def faults(register: Register) -> Iterator[str]:
     for name in (register.write, register.load):
         if name and name not in PERMISSIONS:
             yield f"the permission {name} does not exist"
+    if register.paper not in {"A3", "A4", "A5"}:
+        yield f"paper: {register.paper} is not A3, A4 or A5"
     if not issubclass(register.model, Fact):
         yield "the model is not a Fact"
     if not isinstance(getattr(register.model, "guard", None), Guard):

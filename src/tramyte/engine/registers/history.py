@@ -1,86 +1,134 @@
-"""What happened to one row, readable: who, when, what it was and what it became."""
+"""What happened to one row, readable: who, when, from where, what it was and what it became."""
 
 import datetime
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from tramyte.engine.access.models import User
+from tramyte.engine.access.operator import USERNAME
+from tramyte.engine.actions.models import Fact
+from tramyte.engine.audit import origin
 from tramyte.engine.audit.models import AuditEntry
-from tramyte.engine.registers.columns import Column, words_of
+from tramyte.engine.registers.columns import words_of
 from tramyte.engine.registers.register import Register
 
-ACTIONS = {
-    "record": "Ghi", "create": "Thêm", "update": "Sửa", "cancel": "Đánh dấu ghi nhầm", "import": "Nhập từ tệp", "undo": "Hoàn tác lần nhập",
-    "view": "Mở xem", "load": "Nhập từ tệp",
+MOST = 200
+VERBS = {
+    "record": "Ghi", "create": "Thêm", "register": "Thêm", "update": "Sửa", "change": "Sửa", "cancel": "Đánh dấu ghi nhầm", "retract": "Đánh dấu ghi nhầm",
+    "import": "Nhập từ tệp", "undo": "Hoàn tác", "load": "Nhập từ tệp", "renew": "Gia hạn", "end": "Kết thúc", "close": "Kết thúc", "reopen": "Mở lại",
+    "merge": "Gộp hồ sơ", "unmerge": "Tách hồ sơ", "add": "Thêm", "follow": "Sửa theo nơi ở", "restore": "Trả lại như trước",
 }
-WHOLE = {"bulk_edit": "Sửa hàng loạt", "undo_bulk_edit": "Hoàn tác sửa hàng loạt", "undo_import": "Hoàn tác lần nhập"}
-QUIET = {"id", "import_id", "age_days", "entered_in_error"}
+WHOLE = {
+    "bulk_edit": "Sửa hàng loạt", "undo_bulk_edit": "Hoàn tác sửa hàng loạt", "undo_import": "Hoàn tác lần nhập", "reset_password": "Đặt lại mật khẩu",
+    "set_active": "Khóa hoặc mở tài khoản", "change_password": "Đổi mật khẩu", "add_member": "Chuyển vào hộ", "view_number": "Xem đủ số",
+}
+LOOKS = ("view", "view_number", "list")  # they change nothing
+QUIET = {"id", "import_id", "age_days", "entered_in_error", "search", "ended_by", "made_by"}
+KEYS = re.compile(r"[ ,]*\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")  # of an import or edit: for programs, not for people
+HOUSE = {"": "Hệ thống", USERNAME: "Quản trị qua dòng lệnh"}
 
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened. `changes`: (label, before, after) in words."""
+    """One thing that happened. `changes`: (label, before, after) in words; `where`: from where; `thing`: what it was done to, when it is another row."""
 
     at: datetime.datetime
     who: str
     what: str
     note: str = ""
     changes: list[tuple[str, str, str]] = field(default_factory=list)
+    where: str = ""
+    thing: str = ""
 
 
 def events(register: Register, row: Any) -> list[Event]:
-    """Newest first; looks that changed nothing are left out."""
-    found = list(AuditEntry.objects.filter(object_id=str(row.pk)).exclude(action="view")[:200])
-    if row.import_id:
-        found += list(AuditEntry.objects.filter(object_id=str(row.import_id), model=row._meta.label_lower).order_by("seq")[:1])
+    """Newest first, of the row and of its kin; looks that changed nothing are left out."""
+    rows: dict[str, Any] = {str(one.pk): one for one in (row, *register.kin(row))}
+    found = list(AuditEntry.objects.filter(object_id__in=rows).exclude(action__in=LOOKS)[:MOST])
+    found += _imports(rows.values())
     names = dict(User.objects.filter(username__in={entry.username for entry in found}).values_list("username", "full_name"))
-    return [Event(entry.at, names.get(entry.username, entry.username), _what(entry), entry.note, list(_changes(register, entry, row)))
-            for entry in sorted(found, key=lambda entry: -entry.seq)]
+    related = _Related()
+    return [_event(register, row, rows.get(entry.object_id), entry, names, related) for entry in sorted(found, key=lambda entry: -entry.seq)]
+
+
+def _imports(rows: Iterable[Fact]) -> list[AuditEntry]:
+    """The entries by which whole imports made or took back these rows: they hold the ids of their rows."""
+    rows = list(rows)
+    loads = {str(row.import_id) for row in rows if row.import_id}
+    if not loads:
+        return []
+    labels, ids = {row._meta.label_lower for row in rows}, {str(row.pk) for row in rows}
+    entries = AuditEntry.objects.filter(Q(after__has_key="rows"), object_id__in=loads, model__in=labels)
+    return [entry for entry in entries if not ids.isdisjoint((entry.after or {})["rows"])]
+
+
+def _event(register: Register, row: Any, about: Any, entry: AuditEntry, names: dict[str, str], related: "_Related") -> Event:
+    other = about if about is not None and about is not row else None
+    whole = entry.after is not None and "rows" in entry.after
+    thing = str(other._meta.verbose_name) if other is not None else _thing(entry, row) if whole else ""
+    changes = [] if about is None or whole else list(_changes(register, entry, about, related))
+    where = origin.words(entry.origin)
+    note = "" if whole else KEYS.sub("", entry.note)
+    return Event(entry.at, names.get(entry.username, HOUSE.get(entry.username, entry.username)), _what(entry), note, changes, where, thing)
+
+
+def _thing(entry: AuditEntry, row: Any) -> str:
+    """The kind of the rows of a chunk, when it is not the row's own."""
+    from django.apps import apps
+
+    return "" if entry.model == row._meta.label_lower else str(apps.get_model(entry.model)._meta.verbose_name)
 
 
 def _what(entry: AuditEntry) -> str:
-    if entry.after and "rows" in entry.after:
-        return ACTIONS["import"]
     if entry.action in WHOLE:
         return WHOLE[entry.action]
+    if entry.after and "rows" in entry.after:
+        return VERBS["import"]
     verb = entry.action.split("_")[0]
     if verb == "record":
         return "Thêm" if entry.before is None else "Sửa"
-    return ACTIONS.get(verb, entry.action)
+    return VERBS.get(verb, "Sửa" if entry.before else "Ghi")
 
 
-def _changes(register: Register, entry: AuditEntry, row: Any) -> Iterator[tuple[str, str, str]]:
-    after = entry.after or {}
-    if "rows" in after:
-        return
-    for name, value in after.items():
-        was = (entry.before or {}).get(name)
-        if name in QUIET or value == was or (was is None and value in ("", None)):
+class _Related:
+    """Rows that values of relations name, each read once for all entries."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[Any, str], str] = {}
+
+    def words(self, model: Any, key: Any) -> str:
+        """The row's own words; its key when it is not there any more."""
+        mark = (model, str(key))
+        if mark not in self.known:
+            found = model._default_manager.filter(pk=key).first()
+            self.known[mark] = str(found) if found is not None else str(key)
+        return self.known[mark]
+
+
+def _changes(register: Register, entry: AuditEntry, row: Any, related: _Related) -> Iterator[tuple[str, str, str]]:
+    fields = {source.attname: source for source in row._meta.concrete_fields}
+    for name, value in (entry.after or {}).items():
+        was, source = (entry.before or {}).get(name), fields.get(name)
+        if name in QUIET or value == was or source is None or (was is None and value in ("", None, "[]", "{}")):
             continue
-        yield _label(register, row, name), _words(register, row, name, was), _words(register, row, name, value)
+        if source.is_relation and register.model is source.related_model:
+            continue  # that a number belongs to the person whose history this is
+        yield _label(register, row, source), _words(source, was, related), _words(source, value, related)
 
 
-def _column(register: Register, row: Any, name: str) -> Column | None:
-    return next((column for column in register.own if column.source is not None and column.source.attname == name), None)
+def _label(register: Register, row: Any, source: Any) -> str:
+    column = next((column for column in register.own if column.source is source and not column.relation), None) if isinstance(row, register.model) else None
+    label = column.label if column is not None else str(source.verbose_name)
+    return label[:1].upper() + label[1:]
 
 
-def _label(register: Register, row: Any, name: str) -> str:
-    column = _column(register, row, name)
-    if column is not None:
-        return column.label
-    source = next((field for field in row._meta.concrete_fields if field.attname == name), None)
-    return str(source.verbose_name).capitalize() if source is not None else name
-
-
-def _words(register: Register, row: Any, name: str, value: Any) -> str:
+def _words(source: Any, value: Any, related: _Related) -> str:
     if value in (None, ""):
         return "–"
-    source = next((field for field in row._meta.concrete_fields if field.attname == name), None)
-    if source is None:
-        return str(value)
     if source.is_relation:
-        model: Any = source.related_model
-        found = model._default_manager.filter(pk=value).first()
-        return str(found) if found is not None else str(value)
+        return related.words(source.related_model, value)
     return words_of(dict(source.flatchoices).get(value, source.to_python(value)))

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 EMPTY = "-"  # the filter value for "nothing entered"
 LONGEST_QUERY = 100
 
+Known = dict[str, list[tuple[str, str]]]
+
 
 @dataclass(frozen=True)
 class Filter:
@@ -168,14 +170,20 @@ def bounds(params: Mapping[str, str]) -> tuple[datetime.date | None, datetime.da
     return start, end
 
 
-def choices(register: Register, user: User, params: Mapping[str, str]) -> list[Choice]:
-    """The filters of a page: the period first, then each filter column with its options."""
+def choices(register: Register, user: User, params: Mapping[str, str], known: Known | None = None) -> list[Choice]:
+    """The filters of a page: the period first, then each filter column with its options.
+
+    known: options by path that were read before, for who asks more than once; it is filled.
+    """
+    known = {} if known is None else known
     made = []
     if register.date:
         made.append(Choice("period", "Kỳ", list(_periods()), str(params.get("period", ""))))
     for column in register.all_columns:
         if conditions.kind_of(column) == "choice":
-            made.append(Choice(column.path, column.label, _options(register, column, user), str(params.get(column.path, "")), quick=column.filter))
+            if column.path not in known:
+                known[column.path] = _options(register, column, user)
+            made.append(Choice(column.path, column.label, known[column.path], str(params.get(column.path, "")), quick=column.filter))
     made += [Choice(extra.name, extra.label, list(extra.options), extra.asked(params), extra.default) for extra in register.filters]
     return made
 

@@ -9,6 +9,8 @@ from typing import Any
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.audit import chain
+from tramyte.engine.places.models import Facility, Place
+from tramyte.engine.places.queries import commune_of
 from tramyte.engine.registers.columns import Column, words_of
 from tramyte.engine.registers.register import Register
 
@@ -52,15 +54,30 @@ def template_bytes(register: Register) -> bytes:
     return spreadsheet.write_xlsx(columns, [line], title=register.title, sheet=register.title[:31])
 
 
-def book_bytes(register: Register, rows: Sequence[Any], subtitle: str, columns: Sequence[Column] = ()) -> bytes:
-    """These columns on paper as PDF; without them the whole book."""
+def book_bytes(register: Register, rows: Sequence[Any], subtitle: str, columns: Sequence[Column] = (), place: Place | None = None) -> bytes:
+    """These columns on paper as PDF; without them the whole book. place: whose book it is, for its head and the signatures."""
     from tramyte.engine.documents import book
 
     columns = columns or register.all_columns
+    over, unit, town = keepers(place)
+    day = clock.today()
+    signature = book.Signature(tuple((office, "") for office in register.signers), f"{town}, ngày {day:%d} tháng {day:%m} năm {day:%Y}" if town else "")
     headings = [book.Column("TT", width=0.5, align="r")]
-    headings += [book.Column(column.label, width=column.width, align="r" if column.numeric else "l") for column in columns]
+    headings += [book.Column(column.label, width=column.width, align="r" if column.numeric else "l", total=column.total) for column in columns]
     table = [[str(number), *(words_of(cell) for cell in line)] for number, line in enumerate(cells(columns, rows), 1)]
-    return book.render_book(register.title, subtitle, register.form_code, headings, table, as_of=clock.now())
+    return book.render_book(
+        register.title, subtitle, f"Mẫu {register.form_code}" if register.form_code else "", headings, table, paper=register.paper, landscape=register.landscape,
+        signature=signature, as_of=clock.now(), unit=unit, over=over)
+
+
+def keepers(place: Place | None) -> tuple[str, str, str]:
+    """Who keeps a book of this place: the body above, the station, and the place's own name for the line of the date."""
+    commune = commune_of(place) if place is not None else None
+    if commune is None or commune.kind != Place.COMMUNE:
+        return "", str(place or ""), ""
+    station = Facility.objects.filter(place=commune, kind="station", valid_to=None).order_by("code").first()
+    town = commune.name.split(" ", 1)[-1] if commune.name.split(" ", 1)[0] in {"Xã", "Phường"} else commune.name
+    return f"Ủy ban nhân dân {commune.name[:1].lower()}{commune.name[1:]}", station.name if station else f"Trạm Y tế {commune.name}", town
 
 
 def json_rows(columns: Sequence[Column], rows: Iterable[Any]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The register: what a declaration says, and the methods that a topic may override."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -38,6 +38,7 @@ class Register:
     columns, example (a typed line, by path), source (regulation and form), form_code (number of the form).
     unit: the word for one row.  order: how the list is sorted at first.  note: shown when not verified.
     filters: conditions of the list that no column gives.
+    paper (A3, A4 or A5), landscape, signers: the sheet of the statutory book, and the offices that sign at its end.
     entry: the URL name of the topic's own page for a new row, in place of the register's form.
     """
 
@@ -60,6 +61,9 @@ class Register:
     source: ClassVar[str] = ""
     form_code: ClassVar[str] = ""
     unit: ClassVar[str] = "dòng"
+    paper: ClassVar[str] = "A4"
+    landscape: ClassVar[bool] = True
+    signers: ClassVar[tuple[str, ...]] = ("Người ghi sổ", "Trưởng trạm")
     order: ClassVar[tuple[str, ...]] = ()
     note: ClassVar[str] = ""
     entry: ClassVar[str] = ""
@@ -108,6 +112,10 @@ class Register:
     def address(self, row: Any) -> str:
         """Where the row's own page is, linked from its first cell; empty when it has none."""
         return ""
+
+    def kin(self, row: Any) -> "Iterable[Fact]":
+        """Rows beside this one whose changes belong to its history, such as the numbers of a person."""
+        return ()
 
     # -- the rest is the engine's -------------------------------------------------------------------
 

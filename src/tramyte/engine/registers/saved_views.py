@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tramyte.engine.refused import Refused, not_found
-from tramyte.engine.registers import saved, screen
+from tramyte.engine.registers import narrowing, saved, screen
 from tramyte.engine.registers.register import Register
 from tramyte.engine.registers.screen import Signed
 from tramyte.engine.registers.views import opened
@@ -79,20 +79,21 @@ def view_list(request: Signed, slug: str) -> HttpResponse:
 def _views_page(request: Signed, register: Register, typed: dict[str, Any], status: int = 200) -> HttpResponse:
     params = QueryDict(str(typed["query"]))
     chosen = saved.preference(register, request.user)
+    known: narrowing.Known = {}
     lines = [
         {"view": view, "opening": chosen is not None and chosen.opening_id == view.pk, "may_change": saved.may_change(view, request.user),
-         "url": _back(register, f"?view={view.pk}&{view.query}"), "told": _told(request, register, view.query)}
+         "url": _back(register, f"?view={view.pk}&{view.query}"), "told": _told(request, register, view.query, known)}
         for view in saved.views(register, request.user)]
     context = {
-        "register": register, "typed": typed, "told": _told(request, register, str(typed["query"])), "lines": lines, "may_share": register.written_by(request.user)
+        "register": register, "typed": typed, "told": _told(request, register, str(typed["query"]), known), "lines": lines, "may_share": register.written_by(request.user)
         and saved.station_of(request.user) is not None, "back": _back(register, f"?{params.urlencode()}")}
     return render(request, "registers/views.html", context, status=status)
 
 
-def _told(request: Signed, register: Register, query: str) -> str:
+def _told(request: Signed, register: Register, query: str, known: narrowing.Known) -> str:
     """A view in words; a condition that can no longer be read is said to be so."""
     try:
-        return screen.told(register, request.user, QueryDict(query)) or "cả sổ"
+        return screen.told(register, request.user, QueryDict(query), known) or "cả sổ"
     except Refused as refused:
         return refused.message
 

@@ -57,13 +57,14 @@ def context(request: Signed, register: Register, rows: "QuerySet[Any]") -> dict[
     page = Pages(rows, PAGE, picking.rows_count(register, user, params)).get_page(params.get("page"))
     chosen = saved.preference(register, user)
     columns = on_screen(register, params, chosen)
-    filters = narrowing.choices(register, user, params)
+    known: narrowing.Known = {}
+    filters = narrowing.choices(register, user, params, known)
     more = [each for each in conditions.conditions(register.all_columns, params) if each.kind != "choice"]
     return {
         "register": register, "page": page, "q": params.get("q", ""), "total": page.paginator.count, "clear": f"{request.path}?view=0",
         "filters": [each for each in filters if each.quick], "further": further(filters, more), "kept": [
             (name, params[name]) for name in ("sort", "columns", "view", "from", "to") if params.get(name)],
-        "chips": list(chips(register, user, params)), "columns": columns, "main": columns[0],
+        "chips": list(chips(register, user, params, known)), "columns": columns, "main": columns[0],
         "seen_query": query(params, page=None, columns=",".join(column.path for column in columns)), "book_query": query(params, page=None, columns=None),
         "chosen": bool(params.get("columns") or (chosen and chosen.columns)),
         "headings": [_heading(params, column) for column in columns], "totals": totals(columns, rows) if page.paginator.count else [],
@@ -96,14 +97,14 @@ def _tabs(register: Register, user: User, params: Mapping[str, str]) -> dict[str
     return {"tabs": tabs, "keep": saved.query_of(register, params), "whole": not any(tab["current"] for tab in tabs)}
 
 
-def chips(register: Register, user: User, params: QueryDict) -> Iterator[dict[str, str]]:
+def chips(register: Register, user: User, params: QueryDict, known: narrowing.Known | None = None) -> Iterator[dict[str, str]]:
     """Each thing asked for, in words, with the address that leaves it out."""
     if picking.only(params):
         yield {"label": "Chỉ xem", "value": "các dòng đã chọn", "url": query(params, page=None, picked=None)}
         return
     if text := params.get("q", ""):
         yield {"label": "Tìm", "value": text[:40], "url": query(params, page=None, q=None)}
-    for choice in narrowing.choices(register, user, params):
+    for choice in narrowing.choices(register, user, params, known):
         if choice.chosen != choice.default:
             yield {"label": choice.label, "value": choice.words, "url": query(params, page=None, **{choice.name: None})}
     if register.date and not params.get("period") and (params.get("from") or params.get("to")):
@@ -113,9 +114,9 @@ def chips(register: Register, user: User, params: QueryDict) -> Iterator[dict[st
         yield {"label": each.column.label, "value": each.words, "url": query(params, page=None, **dict.fromkeys(each.names))}
 
 
-def told(register: Register, user: User, params: QueryDict) -> str:
+def told(register: Register, user: User, params: QueryDict, known: narrowing.Known | None = None) -> str:
     """What was asked for, in one line, for a print's subtitle and the audit."""
-    said = [f"{chip['label']}: {chip['value']}" for chip in chips(register, user, params)]
+    said = [f"{chip['label']}: {chip['value']}" for chip in chips(register, user, params, known)]
     sort = str(params.get("sort", ""))
     column = register.by_path.get(sort.removeprefix("-"))
     if column is not None and ordering.sortable(column):

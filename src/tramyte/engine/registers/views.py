@@ -15,10 +15,9 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import home_place, may
 from tramyte.engine.audit import chain
-from tramyte.engine.places.queries import commune_of
 from tramyte.engine.refused import Refused, no_right, not_found
 from tramyte.engine.registers import history, output, picking, registry, saved, screen
-from tramyte.engine.registers.columns import Column, within
+from tramyte.engine.registers.columns import NUMBER, Column, within
 from tramyte.engine.registers.fields import RelationField
 from tramyte.engine.registers.paging import Pages
 from tramyte.engine.registers.register import Register
@@ -73,9 +72,7 @@ def _file(request: Signed, register: Register, rows: Any, form: str) -> HttpResp
     listed, columns = list(rows), screen.asked_columns(register, request.GET) or register.all_columns
     told = screen.told(register, request.user, request.GET)
     if form == "pdf":
-        place = home_place(request.user)
-        subtitle = " · ".join(part for part in (str(commune_of(place)) if place else "", told) if part)
-        content = output.book_bytes(register, listed, subtitle, columns)
+        content = output.book_bytes(register, listed, told, columns, home_place(request.user))
     else:
         content = output.sheet_bytes(register, listed, form, columns)
     output.record_output(register, request.user, form, len(listed), told)
@@ -180,8 +177,14 @@ def changes(request: Signed, slug: str, id: Any) -> HttpResponse:
     row = register.get(request.user, id)
     if row is None:
         raise not_found(str(register.model._meta.verbose_name))
-    context = {"register": register, "row": row, "events": history.events(register, row), "may_write": register.written_by(request.user)}
+    lines = [{"event": event, "changes": [(label, _shielded(before), _shielded(after)) for label, before, after in event.changes]} for event in history.events(register, row)]
+    context = {"register": register, "row": row, "lines": lines, "name": screen.first_columns(register)[0].words(row), "may_write": register.written_by(request.user)}
     return render(request, "registers/history.html", context)
+
+
+def _shielded(words: str) -> dict[str, Any]:
+    """Words of a change; the middle of a number of a person is masked, as in the list."""
+    return {"words": words, "hidden": NUMBER.fullmatch(words) is not None}
 
 
 @require_safe
