@@ -28,12 +28,20 @@ def record_kept(tables: Any, periods: Any) -> Any:
     checkup = ibis.ifelse(here.checkup_on <= here.day, here.checkup_on, ibis.null("date"))
     newer = entry.isnull() | (checkup > entry)
     last = ibis.ifelse(newer, checkup, entry)
-    recent = ibis.coalesce(last > here.back12, False)
+    # Asked of both days: counting then need not find the later one.
+    recent = opened & (_within_year(here, here.entry_on) | _within_year(here, here.checkup_on))
     return here.select(
-        "period", "place", "sex", "age_group", subject=here.person, met=opened & recent, reason_on=last,
+        "period", "place", "sex", "age_group", subject=here.person, met=recent, reason_on=last,
         reason=ibis.cases(
             (~opened, "Chưa lập hồ sơ sức khỏe"), (~recent, "Chưa cập nhật từ {on}"), else_="Cập nhật lần cuối {on}"),
         due_on=ibis.ifelse(opened, ibis.ifelse(newer, here.checkup_lapses_on, here.entry_lapses_on), ibis.null("date")))
+
+
+def _within_year(here: Any, on: Any) -> Any:
+    """Whether a day, which may be missing, lies in the twelve months up to and including the one measured."""
+    import ibis
+
+    return ibis.coalesce((on <= here.day) & (on > here.back12), False)
 
 
 @indicator(

@@ -1,6 +1,6 @@
 """How a topic declares its fact tables: in its `facts.py`, found at start."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,7 +56,8 @@ class FactTable:
     narrows the table to a few subjects.  subject_type: what these subjects are.  where: further
     conditions as Django lookups.  written_by: the models whose rows change this table, each with the
     attribute that names the subject ("pk", "person_id").  shows: further models whose rows show in it for many
-    subjects at once: a change of one makes the figures stale.
+    subjects at once: a change of one makes the figures stale.  alike: of a table of histories (see `expressions.History`)
+    the columns that say the same in all rows of a subject that begin on one day, before all the one that tells this day.
     """
 
     name: str
@@ -67,6 +68,7 @@ class FactTable:
     written_by: Mapping[str, str]
     where: Mapping[str, Any] = field(default_factory=dict)
     shows: Collection[str] = ()
+    alike: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         wrong = [name for name, column in self.columns.items() if column.type not in TYPES]

@@ -71,13 +71,18 @@ def laid_out(wanted: Wanted, days: Days, *, reading: bool = True) -> Iterator[No
 
 def _lay_out(table: FactTable, wanted: Collection[str], days: Days) -> set[str]:
     """Lay out the wanted columns and those it is clustered and narrowed by; answers all of them."""
-    keys = [*(["place"] if "place" in table.columns else []), subject_column(table), next(iter(table.columns))]
-    dated = [name for name in ("since", "next") if {"since", "next"} <= set(table.columns)]
-    laid = [name for name in table.columns if name in {*wanted, *keys, *dated}]
-    sql, params = select(table, laid)
+    subject, dated = subject_column(table), [name for name in ("since", "next") if {"since", "next"} <= set(table.columns)]
+    asking = connection.vendor == "sqlite" and set(wanted) <= {subject, *dated, *table.alike} | (set() if table.alike else set(table.columns))
+    # Rows that begin on one day are alike then: one of them is enough.
+    keys = [subject, "since"] if asking and table.alike else [subject, next(iter(table.columns))]
+    keys = ["place", *keys] if "place" in table.columns else keys
+    laid = [name for name in table.columns if name in {*wanted, *keys, *dated, *table.alike[:1]}]
+    sql, params = select(table, laid, asking=asking)
     if dated:
-        sql = f"SELECT * FROM ({sql}) made WHERE made.fact_since <= %s AND made.fact_next > %s"
-        params = [*params, days[1].isoformat(), days[0].isoformat()]
+        # The first day is asked before `since`, which costs more.
+        begun = f"(made.fact_{table.alike[0]} <= %s OR made.fact_since <= %s)" if table.alike else "made.fact_since <= %s"
+        sql = f"SELECT * FROM ({sql}) made WHERE {begun} AND made.fact_next > %s"
+        params = [*params, *[days[1].isoformat()] * begun.count("%s"), days[0].isoformat()]
     types = _NATIVE[connection.vendor]
     shapes = ", ".join(f'"{name}" {types[table.columns[name].type]}' for name in laid)
     if connection.vendor == "sqlite":
@@ -85,7 +90,7 @@ def _lay_out(table: FactTable, wanted: Collection[str], days: Days) -> set[str]:
     else:
         shapes += ")"
     _run(f'CREATE TEMPORARY TABLE "{table.name}" ({shapes}')
-    _run(f'INSERT INTO "{table.name}" ({", ".join(_quoted(laid))}) {sql}', params)
+    _run(f'INSERT {"OR IGNORE " if asking else ""}INTO "{table.name}" ({", ".join(_quoted(laid))}) {sql}', params)
     if connection.vendor == "postgresql":
         _run(f'ANALYZE "{table.name}"')
     return set(laid)

@@ -8,40 +8,46 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from tramyte.engine.facts.declaring import FactTable
-from tramyte.engine.facts.expressions import Dashed
+from tramyte.engine.facts.expressions import Beside, Dashed
 
 Ids = Collection[uuid.UUID]
 
 
 def query(
     table: FactTable, subjects: Ids | None = None, *, columns: Collection[str] | None = None, dash: bool = False,
+    asking: bool = False,
 ) -> "QuerySet[Any, Any]":
     """The rows of a fact table in the order of its columns, as a query that was not run yet.
 
     subjects: only facts of these; they are narrowed before anything is joined or counted.
     columns: only these, in the table's order.
     dash: keys as dashed lower-case text instead of the database's own form.
+    asking: what depends on other rows is asked row by row, not by windows (see `expressions.Beside`).
     """
     rows = table.source._default_manager.filter(entered_in_error=False, **table.where).order_by()
     if subjects is not None:
         rows = rows.filter(**{f"{table.subject}__in": list(subjects)})
     made = {
-        f"fact_{name}": _expression(column.source, dash and column.type == "key")
+        f"fact_{name}": _expression(column.source, dash and column.type == "key", asking)
         for name, column in table.columns.items() if columns is None or name in columns
     }
     flat: QuerySet[Any, Any] = rows.annotate(**made).values_list(*made)
     return flat
 
 
-def select(table: FactTable, columns: Collection[str], subjects: Ids | None = None) -> tuple[str, Sequence[Any]]:
+def select(
+    table: FactTable, columns: Collection[str], subjects: Ids | None = None, *, asking: bool = False,
+) -> tuple[str, Sequence[Any]]:
     """The SQL of these columns of a fact table, in the table's order, and its parameters."""
     if subjects is not None and not subjects:
         raise ValueError("narrowed to nobody: do not ask")
-    rows = query(table, subjects, columns=columns)
+    rows = query(table, subjects, columns=columns, asking=asking)
     sql, params = rows.query.get_compiler(connection=connection).as_sql()
     return sql, params
 
 
-def _expression(source: Any, dash: bool) -> Any:
+def _expression(source: Any, dash: bool, asking: bool) -> Any:
+    if isinstance(source, Beside):
+        return source.question if asking else source.window
     named = F(source) if isinstance(source, str) else source
     return Dashed(named) if dash else named

@@ -1,12 +1,15 @@
 """Evaluating a definition: rows per subject, or counts by place, over whichever engine holds the facts."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from tramyte.engine.indicators.declaring import Indicator
 from tramyte.rules.calendar import Period
+
+FIELD, LINE = 31, 30  # the separators of fields and lines among the characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,25 @@ def count_sql(by: str) -> str:
         f"SELECT {keys}, COUNT(*), SUM(CASE WHEN \"met\" THEN 1 ELSE 0 END), SUM(CASE WHEN \"met\" IS NULL THEN 1 ELSE 0 END) "
         "FROM rel GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
     )
+
+
+def told_sql(by: str) -> str:
+    """The SQL for `counted`: one row for each place, and in it of each row of `rel` its period, group and answer."""
+    group = f"COALESCE(\"{by}\", '')" if by and by != "hamlet" else "''"
+    each = f'"period" || char({FIELD}) || {group} || char({FIELD}) || COALESCE("met", \'\')'
+    return f'SELECT "place", GROUP_CONCAT({each}, char({LINE})) FROM rel GROUP BY 1'
+
+
+def counted(told: Iterable[tuple[str, str]]) -> list[Count]:
+    """What `count_sql` would answer, from the rows of `told_sql`."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for place, lines in told:
+        for line, number in Counter(lines.split(chr(LINE))).items():
+            period, group, met = line.split(chr(FIELD))
+            sums = found.setdefault((period, place, group), [0, 0, 0])
+            for at, counts in enumerate((True, met == "1", met == "")):
+                sums[at] += number if counts else 0
+    return [Count(*cell, *sums) for cell, sums in sorted(found.items())]
 
 
 def row_of(values: Sequence[Any], dated: bool) -> Row:

@@ -14,12 +14,22 @@ from tramyte.engine.facts.laying import laid_out
 from tramyte.engine.facts.reading import select
 from tramyte.engine.indicators.compiling import Asked, compiled, together
 from tramyte.engine.indicators.declaring import REQUIRED, Indicator
-from tramyte.engine.indicators.measuring import Count, Row, Spot, count_sql, own_groups, row_of
-from tramyte.engine.indicators.periods import measured, values
+from tramyte.engine.indicators.measuring import (
+    Count,
+    Row,
+    Spot,
+    count_sql,
+    counted,
+    own_groups,
+    row_of,
+    told_sql,
+)
+from tramyte.engine.indicators.periods import NAMES, lines, measured, values
 from tramyte.engine.places.models import Place
 from tramyte.rules.calendar import Period
 
 DIALECTS = {"sqlite": "sqlite", "postgresql": "postgres"}
+QUOTED = "'{}'"  # how SQLite writes a date
 
 
 def dialect() -> str:
@@ -33,10 +43,9 @@ class Native:
     def counts(self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, by: str = "") -> list[Count]:
         """See `measuring.Engine`."""
         made = compiled(one.code, dialect())
-        counted = made.totals if by in {"", "hamlet"} else made.counts
-        with laid_out(counted.columns, measured(periods, as_of)):
-            head, params = _head(counted, periods, as_of)
-            return [Count(*found) for found in _fetch(head + count_sql(by), params)]
+        asked = made.totals if by in {"", "hamlet"} else made.counts
+        with laid_out(asked.columns, measured(periods, as_of)), laid_periods(periods, as_of):
+            return _counts(_head(asked, periods, as_of)[0], by)
 
     def rows(
         self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, subjects: Collection[Any] | None = None,
@@ -48,7 +57,8 @@ class Native:
         shown = [_subject() if name == "subject" else f'"{name}"' for name in REQUIRED]
         shown += (['"reason_on"'] if made.dated else []) + [f'"{name}"' for name in own_groups(one)]
         asked = f"SELECT {', '.join(shown)} FROM rel"
-        with laid_out(made.rows.columns if subjects is None else {}, measured(periods, as_of)):
+        everybody = subjects is None
+        with laid_out(made.rows.columns if everybody else {}, measured(periods, as_of)), laid_periods(periods if everybody else (), as_of):
             head, params = _head(made.rows, periods, as_of, subjects)
             return [row_of(found, made.dated) for found in _fetch(head + asked, params)]
 
@@ -70,15 +80,28 @@ def laid_for(codes: Iterable[str], periods: Sequence[Period], as_of: datetime.da
 def laid_rows(one: Indicator, period: Period, as_of: datetime.date) -> Iterator[None]:
     """Within this block the rows of everybody in one period are the temporary table `rel`; the facts must be laid out."""
     made = compiled(one.code, dialect())
-    head, params = _head(made.rows, [period], as_of)
-    with connection.cursor() as cursor:
+    with laid_periods([period], as_of), connection.cursor() as cursor:
+        head, params = _head(made.rows, [period], as_of)
         cursor.execute(f"CREATE TEMPORARY TABLE rel AS {head} SELECT * FROM rel", params)
     try:
         yield
     finally:
-        if not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute("DROP TABLE rel")
+        _drop("rel")
+
+
+@contextmanager
+def laid_periods(periods: Sequence[Period], as_of: datetime.date) -> Iterator[None]:
+    """Within this block the periods are a temporary table on SQLite: in the order of their days, it finds those of a span at once."""
+    if connection.vendor != "sqlite" or not periods:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE periods ({NAMES}, PRIMARY KEY (day, period)) WITHOUT ROWID")
+        cursor.execute(f"INSERT INTO periods VALUES {lines(periods, as_of, QUOTED)}")
+    try:
+        yield
+    finally:
+        _drop("periods")
 
 
 def counted_rows(by: str) -> list[Count]:
@@ -91,10 +114,12 @@ def _head(
 ) -> tuple[str, list[Any]]:
     """The common table expressions of an evaluation, ending with `rel`, and their parameters.
 
-    subjects: read the fact tables here, only about these; without it they are laid out already.
+    subjects: read the fact tables here, only about these; without it they are laid out already, on SQLite with the periods.
     """
     params: list[Any] = []
-    parts = [values(periods, as_of, "'{}'" if connection.vendor == "sqlite" else "DATE '{}'")]
+    sqlite, parts = connection.vendor == "sqlite", []
+    if subjects is not None or not sqlite:
+        parts.append(values(periods, as_of, QUOTED) if sqlite else values(periods, as_of))
     for name, read in asked.columns.items() if subjects is not None else ():
         sql, given = select(TABLES[name], read, subjects)
         columns = ", ".join(f'"{column}"' for column in TABLES[name].columns if column in read)
@@ -102,6 +127,20 @@ def _head(
         params += given
     parts.append(f"rel AS ({asked.sql.replace('%', '%%')})")
     return f"WITH {', '.join(parts)} ", params
+
+
+def _counts(head: str, by: str) -> list[Count]:
+    """The counts of everybody's rows. SQLite has them by place already, as residences are laid out; sorting them once more
+    by period and group took half of the time, so that it only tells them and they are counted here."""
+    if connection.vendor == "sqlite":
+        return counted(_fetch(head + told_sql(by), ()))
+    return [Count(*found) for found in _fetch(head + count_sql(by), ())]
+
+
+def _drop(name: str) -> None:
+    if not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE {name}")
 
 
 def _subject() -> str:

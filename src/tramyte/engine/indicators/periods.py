@@ -21,6 +21,7 @@ COLUMNS = {
     "turned18": "date",
     "turned60": "date",
 }
+NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 
 
 def row(period: Period, as_of: datetime.date) -> tuple[str, ...]:
@@ -33,12 +34,16 @@ def row(period: Period, as_of: datetime.date) -> tuple[str, ...]:
     return (period.code, *(value.isoformat() for value in dates))
 
 
-def values(periods: Sequence[Period], as_of: datetime.date, date: str = "DATE '{}'") -> str:
-    """The periods as a common table expression called `periods`. date: how the engine writes a date."""
+def lines(periods: Sequence[Period], as_of: datetime.date, date: str = "DATE '{}'") -> str:
+    """The periods as rows of SQL values in the order of COLUMNS. date: how the engine writes a date."""
     shapes = [date if type == "date" else "'{}'" for type in COLUMNS.values()]
-    lines = (", ".join(shape.format(value) for shape, value in zip(shapes, row(period, as_of), strict=True)) for period in periods)
-    names = ", ".join(f'"{name}"' for name in COLUMNS)
-    return f"periods({names}) AS (VALUES {', '.join(f'({line})' for line in lines)})"
+    told = (", ".join(shape.format(value) for shape, value in zip(shapes, row(period, as_of), strict=True)) for period in periods)
+    return ", ".join(f"({line})" for line in told)
+
+
+def values(periods: Sequence[Period], as_of: datetime.date, date: str = "DATE '{}'") -> str:
+    """The periods as a common table expression called `periods`; see `lines`."""
+    return f"periods({NAMES}) AS (VALUES {lines(periods, as_of, date)})"
 
 
 def measured(periods: Sequence[Period], as_of: datetime.date) -> tuple[datetime.date, datetime.date]:
