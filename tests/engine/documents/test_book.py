@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -195,3 +196,62 @@ def test_printable_breaks_long_words_only() -> None:
     assert printable("Nguyễn Văn A") == "Nguyễn Văn A"
     assert printable("x" * 41).replace("\u200b", "") == "x" * 41
     assert "\u200b" in printable("x" * 41)
+
+
+WEIGHED = (Column("STT", 0.5, "c"), Column("Loại", 2), Column("Cân (kg)", 1, "r", total=True), Column("Số túi", 1, "r", total=True), Column("Ghi chú", 2))
+
+
+def sums(pdf: bytes) -> list[tuple[str, ...]]:
+    """The numbers of each page's two last lines: of the page, and since the first line."""
+    found = []
+    for text in pages(pdf):
+        lines = [" ".join(line.split()) for line in text.splitlines()]
+        found += [tuple(words.split(" ")[at] for words in lines if words.startswith(begin) for at in (-2, -1)) for begin in ("Cộng trang", "Lũy kế")]
+    return [found[at] + found[at + 1] for at in range(0, len(found), 2)]
+
+
+def test_each_page_has_its_sum_and_the_sum_so_far() -> None:
+    rows = [[str(n), "lây nhiễm", f"{n},5" if n % 2 else "", str(n * 100), ""] for n in range(1, 61)]
+    found = [one for one in sums(book(columns=WEIGHED, rows=rows, groups=[(0, "Tháng 5"), (30, "Tháng 6")])) if one]
+    assert len(found) >= 2 and found[-1][2:] == ("915,0", "183.000")
+    amount = [tuple(float(text.replace(".", "").replace(",", ".")) for text in one) for one in found]
+    for at, (weight, bags, weight_so_far, bags_so_far) in enumerate(amount):
+        assert weight_so_far == sum(one[0] for one in amount[:at + 1]) == weight + (amount[at - 1][2] if at else 0)
+        assert bags_so_far == sum(one[1] for one in amount[:at + 1])
+
+
+@pytest.mark.parametrize(("cells", "words"), [
+    (["1", "2,25", "0,5"], "3,75"), (["1.234", "10"], "1.244"), (["−", "", "chữ", "7"], "7"), (["-3", "1,5"], "−1,5"), (["0,1"] * 10, "1,0"), (["999999999999"] * 3, "2.999.999.999.997"),
+])
+def test_sums_are_exact(cells, words) -> None:
+    [[*_, so_far]] = [
+        line.split() for text in pages(book(columns=(Column("a"), Column("b", total=True)), rows=[["x", cell] for cell in cells], groups=())) for line in text.splitlines()
+        if line.startswith("Lũy kế")]
+    assert so_far == words
+
+
+def test_a_book_without_sums_has_no_foot() -> None:
+    assert not any("Lũy kế" in text for text in pages(book()))
+
+
+def test_parts_side_by_side_have_their_own_sums() -> None:
+    wide = (*COLUMNS[:2], *(Column(f"Loại thứ {n}", total=n == 18) for n in range(20)))
+    texts = pages(book(columns=wide, rows=[["1", "Trần Văn Bé", *["12.345.678"] * 20]] * 3, groups=()))
+    assert len(texts) == 2 and "Lũy kế" not in texts[0] and "37.037.034" in texts[1]
+
+
+def test_the_head_names_who_keeps_the_book_and_the_end_who_signs() -> None:
+    first, *_, last = pages(book(over="Ủy ban nhân dân xã Đồng Vân"))
+    assert "ỦY BAN NHÂN DÂN XÃ ĐỒNG VÂN" in first and "TRẠM Y TẾ XÃ ĐỒNG VÂN" in first and "Mẫu A1" in first and "Tháng 5 năm 2026" in first
+    assert last.index("ngày 03 tháng 6 năm 2026") < last.index("Trạm trưởng") < last.index("Nguyễn Thị Hạnh")
+
+
+GOLDEN = Path(__file__).parent / "golden" / "book.txt"
+
+
+def test_the_book_is_as_it_was_looked_at() -> None:
+    """Every word of a book in its order, as the page was once looked at on paper; `golden/book.txt` is rewritten by hand alone."""
+    rows = [[str(n), ("lây nhiễm", "thông thường")[n % 2], f"{n},5", str(n), "" if n % 3 else "đã bàn giao"] for n in range(1, 46)]
+    made = pages(book(title="Sổ theo dõi chất thải y tế", columns=WEIGHED, rows=rows, groups=[(0, "Tháng 5")], over="Ủy ban nhân dân xã Đồng Vân", paper="A5"))
+    text = "\n\n".join("\n".join(" ".join(line.split()) for line in page.splitlines()) for page in made)
+    assert text == GOLDEN.read_text(encoding="utf-8").rstrip("\n")

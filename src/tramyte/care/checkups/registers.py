@@ -19,6 +19,7 @@ class CheckupBook(Register):
     identity = ("person", "on", "kind")
     write, load = "care.write", "people.import"
     order = ("-on", "person__search")
+    paper = "A3"
     source = "Thông tư 32/2023/TT-BYT (khám sức khỏe định kỳ); cột của trạm, chưa đối chiếu văn bản gốc"
     columns = (
         Column("person", "Số định danh", by=PersonKey(), search=True, masked=True, width=1.6, aliases=("Số CCCD", "CCCD", "Mã định danh")),

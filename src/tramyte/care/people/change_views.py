@@ -14,11 +14,11 @@ from tramyte.care.people.columns import shown_birth, shown_household
 from tramyte.care.people.views import sees
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import may, places
+from tramyte.engine.access.rights import home_place, may, places
 from tramyte.engine.audit import chain
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused, no_right
-from tramyte.engine.registers.output import MIME
+from tramyte.engine.registers.output import MIME, keepers
 from tramyte.rules.calendar import Period
 
 TITLE = "Sổ biến động dân số"
@@ -91,7 +91,7 @@ def _file(request: HttpRequest, made: Book, hamlets: dict[uuid.UUID, Place], sub
     table = [
         [change.day, change.words, change.person.full_name, change.person.get_sex_display(), shown_birth(change.person), shown_household(change.person),
          hamlets[change.place].name, change.detail] for change in made.changes]
-    content = _paper(made, table, subtitle) if form == "pdf" else _sheet(table, form)
+    content = _paper(made, table, subtitle, request.user) if form == "pdf" else _sheet(table, form)
     answer = HttpResponse(content, content_type=MIME[form])
     answer["Content-Disposition"] = f'{"inline" if form == "pdf" else "attachment"}; filename="bien-dong-dan-so-{made.first:%Y%m%d}-{made.last:%Y%m%d}.{form}"'
     return answer
@@ -104,7 +104,7 @@ def _sheet(table: list[list[Any]], form: str) -> bytes:
     return spreadsheet.write_csv(columns, table) if form == "csv" else spreadsheet.write_xlsx(columns, table, title=TITLE, sheet=TITLE)
 
 
-def _paper(made: Book, table: list[list[Any]], subtitle: str) -> bytes:
+def _paper(made: Book, table: list[list[Any]], subtitle: str, user: User) -> bytes:
     """The lines of the book, then its balance."""
     from tramyte.engine.documents import book as paper
 
@@ -114,5 +114,8 @@ def _paper(made: Book, table: list[list[Any]], subtitle: str) -> bytes:
             *((f"{'+' if words in ('sinh', 'chuyển đến') else '−'} {words}", count, f"trong đó nữ {women}") for words, count, women in made.totals),
             (f"Dân số cuối ngày {made.last:%d/%m/%Y}", made.after, "")]
     balance = [["", "", "", words, "", "", "", f"{count:,}".replace(",", "."), women] for words, count, women in sums]
+    over, unit, town = keepers(home_place(user))
+    signed = f"{town}, ngày {clock.today():%d} tháng {clock.today():%m} năm {clock.today():%Y}" if town else ""
     return paper.render_book(
-        TITLE, subtitle, "", columns, [*lines, *balance], groups=[(len(lines), "Cộng")], as_of=clock.now(), signature=paper.Signature((("Người lập sổ", ""), ("Trưởng trạm", ""))))
+        TITLE, subtitle, "", columns, [*lines, *balance], groups=[(len(lines), "Cộng")], as_of=clock.now(), over=over, unit=unit,
+        signature=paper.Signature((("Người lập sổ", ""), ("Trưởng trạm", "")), signed))

@@ -62,13 +62,14 @@ class Residents(Register):
     source = SOURCE
     unit = "người"
     order = ("search", "birth_date")
+    paper = "A3"
     entry = "person-new"
     filters = (Filter("presence", "Tình trạng cư trú", (*PRESENCE.items(), ("all", "tất cả")), by_presence, "here"),)
     columns = (
         Column("full_name", "Họ và tên", search="search", field=columns.name_field(), width=2, aliases=("Họ tên", "Họ, chữ đệm và tên")),
         Column("birth", "Ngày sinh", read=columns.shown_birth, stored="birth_date", field=columns.birth_field(), aliases=("Năm sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh")),
         Column("sex", "Giới tính", filter=True, aliases=("Giới",), width=0.6),
-        Column("hamlet", "Thôn", by=HamletKey(), filter=True, aliases=("Thôn/ấp", "Địa bàn", "Tổ dân phố", "Xóm", "Ấp")),
+        Column("hamlet", "Thôn", by=HamletKey(), filter=True, width=1.7, aliases=("Thôn/ấp", "Địa bàn", "Tổ dân phố", "Xóm", "Ấp")),
         Column("household_number", "Số hộ", read=columns.shown_household, stored="household.number", field=columns.text_field(20), width=0.6, aliases=("Hộ số", "Mã hộ")),
         Column("relation", "Quan hệ với chủ hộ", aliases=("Quan hệ", "Quan hệ chủ hộ")),
         Column("residence", "Cư trú", read=columns.shown_residence, field=columns.residence_field(), aliases=("Loại cư trú", "Tình trạng cư trú")),
@@ -138,7 +139,7 @@ class Households(Register):
     unit = "hộ"
     order = ("hamlet", "number")
     columns = (
-        Column("hamlet", "Thôn", by=HamletKey(), filter=True, aliases=("Thôn/ấp", "Địa bàn", "Tổ dân phố", "Xóm", "Ấp")),
+        Column("hamlet", "Thôn", by=HamletKey(), filter=True, width=1.7, aliases=("Thôn/ấp", "Địa bàn", "Tổ dân phố", "Xóm", "Ấp")),
         Column("number", "Số hộ", search=True, aliases=("Hộ số", "Mã hộ")),
         Column("address", "Địa chỉ", search=True, width=3, bulk=True),
     )
@@ -191,6 +192,7 @@ class Deaths(Register):
     slug = "deaths"
     title = "Sổ tử vong"
     form_code = "A6/CSYT"
+    paper_title = "Sổ theo dõi nguyên nhân tử vong"
     paper = "A3"
     model = Death
     date = "on"

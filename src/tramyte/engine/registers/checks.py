@@ -13,7 +13,7 @@ from tramyte.engine.access.roles import PERMISSIONS
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.registers import registry
 from tramyte.engine.registers.columns import Column, field_at
-from tramyte.engine.registers.register import Register
+from tramyte.engine.registers.register import PAPERS, Register
 
 
 @checks.register("registers")
@@ -33,7 +33,7 @@ def faults(register: Register) -> Iterator[str]:
     for name in (register.write, register.load):
         if name and name not in PERMISSIONS:
             yield f"the permission {name} does not exist"
-    if register.paper not in {"A3", "A4", "A5"}:
+    if register.paper not in PAPERS:
         yield f"paper: {register.paper} is not A3, A4 or A5"
     if not issubclass(register.model, Fact):
         yield "the model is not a Fact"

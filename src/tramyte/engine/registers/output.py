@@ -54,8 +54,11 @@ def template_bytes(register: Register) -> bytes:
     return spreadsheet.write_xlsx(columns, [line], title=register.title, sheet=register.title[:31])
 
 
-def book_bytes(register: Register, rows: Sequence[Any], subtitle: str, columns: Sequence[Column] = (), place: Place | None = None) -> bytes:
-    """These columns on paper as PDF; without them the whole book. place: whose book it is, for its head and the signatures."""
+def book_bytes(register: Register, rows: Sequence[Any], subtitle: str, columns: Sequence[Column] = (), place: Place | None = None, paper: str = "") -> bytes:
+    """These columns on paper as PDF; without them the whole book.
+
+    place: whose book it is, for its head and the signatures. paper: another sheet than the book's own.
+    """
     from tramyte.engine.documents import book
 
     columns = columns or register.all_columns
@@ -66,7 +69,7 @@ def book_bytes(register: Register, rows: Sequence[Any], subtitle: str, columns: 
     headings += [book.Column(column.label, width=column.width, align="r" if column.numeric else "l", total=column.total) for column in columns]
     table = [[str(number), *(words_of(cell) for cell in line)] for number, line in enumerate(cells(columns, rows), 1)]
     return book.render_book(
-        register.title, subtitle, f"Mẫu {register.form_code}" if register.form_code else "", headings, table, paper=register.paper, landscape=register.landscape,
+        register.paper_title or register.title, subtitle, f"Mẫu {register.form_code}" if register.form_code else "", headings, table, paper=paper or register.paper, landscape=register.landscape,
         signature=signature, as_of=clock.now(), unit=unit, over=over)
 
 

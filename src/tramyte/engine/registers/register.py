@@ -18,6 +18,7 @@ from tramyte.engine.registers.columns import Column
 from tramyte.engine.registers.fields import RelationField, field_for, typed
 
 Action = Callable[..., Any]
+PAPERS = ("A3", "A4", "A5")
 
 
 class Register:
@@ -38,6 +39,7 @@ class Register:
     columns, example (a typed line, by path), source (regulation and form), form_code (number of the form).
     unit: the word for one row.  order: how the list is sorted at first.  note: shown when not verified.
     filters: conditions of the list that no column gives.
+    paper_title: the title of the statutory book, when it is another than `title`.
     paper (A3, A4 or A5), landscape, signers: the sheet of the statutory book, and the offices that sign at its end.
     entry: the URL name of the topic's own page for a new row, in place of the register's form.
     """
@@ -61,6 +63,7 @@ class Register:
     source: ClassVar[str] = ""
     form_code: ClassVar[str] = ""
     unit: ClassVar[str] = "dòng"
+    paper_title: ClassVar[str] = ""
     paper: ClassVar[str] = "A4"
     landscape: ClassVar[bool] = True
     signers: ClassVar[tuple[str, ...]] = ("Người ghi sổ", "Trưởng trạm")

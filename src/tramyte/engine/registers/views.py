@@ -20,7 +20,7 @@ from tramyte.engine.registers import history, output, picking, registry, saved, 
 from tramyte.engine.registers.columns import NUMBER, Column, within
 from tramyte.engine.registers.fields import RelationField
 from tramyte.engine.registers.paging import Pages
-from tramyte.engine.registers.register import Register
+from tramyte.engine.registers.register import PAPERS, Register
 from tramyte.engine.registers.screen import PAGE, Signed
 
 LARGEST_PAGE = 500
@@ -72,11 +72,19 @@ def _file(request: Signed, register: Register, rows: Any, form: str) -> HttpResp
     listed, columns = list(rows), screen.asked_columns(register, request.GET) or register.all_columns
     told = screen.told(register, request.user, request.GET)
     if form == "pdf":
-        content = output.book_bytes(register, listed, told, columns, home_place(request.user))
+        content = output.book_bytes(register, listed, told, columns, home_place(request.user), _sheet(request))
     else:
         content = output.sheet_bytes(register, listed, form, columns)
     output.record_output(register, request.user, form, len(listed), told)
     return download(content, f"{register.slug}-{clock.today():%Y%m%d}.{form}", form)
+
+
+def _sheet(request: Signed) -> str:
+    """The sheet that the address asks for in place of the book's own. Raises Refused."""
+    asked = str(request.GET.get("paper", ""))
+    if asked and asked not in PAPERS:
+        raise Refused("bad_paper", f"Không có khổ giấy “{asked[:20]}”. Hãy chọn A3, A4 hoặc A5.")
+    return asked
 
 
 def download(content: bytes, name: str, form: str) -> HttpResponse:
