@@ -5,11 +5,13 @@ import datetime
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from tramyte.care.checkups.actions import WRITE
 from tramyte.care.checkups.models import Checkup
 from tramyte.care.checkups.queries import of_person
 from tramyte.care.people.cards import Card, Event, Flag, person_card
 from tramyte.care.people.models import Person
 from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import may
 
 SHOWN = 5
 
@@ -19,14 +21,20 @@ def checkups(user: User, person: Person, as_of: datetime.date) -> Card:
     """The last check-ups, each as an event, and a flag until the yearly one of this year is done."""
     rows = list(of_person(person))
     done = next((row for row in rows if row.kind == "periodic" and row.on.year == as_of.year and row.on <= as_of), None)
-    flag = Flag("ok", "stethoscope", f"Đã khám sức khỏe {done.on:%d/%m/%Y}") if done else _waiting(person, as_of)
+    add = (_new(person), "Ghi lượt khám") if person.is_alive and may(user, WRITE) else None
+    flag = Flag("ok", "stethoscope", f"Đã khám sức khỏe {done.on:%d/%m/%Y}") if done else _waiting(as_of, add[0] if add else "")
     events = [Event(row.on, _words(row), _found(row), row.site) for row in rows]
-    return Card("kham", "Khám sức khỏe", "people/checkups.html", len(rows), {"rows": rows[:SHOWN], "more": len(rows) > SHOWN}, events, [flag], contacts=[row.on for row in rows])
+    return Card(
+        "kham", "Khám sức khỏe", "people/checkups.html", len(rows), {"rows": rows[:SHOWN], "more": len(rows) > SHOWN}, events, [flag], add=add,
+        contacts=[row.on for row in rows])
 
 
-def _waiting(person: Person, as_of: datetime.date) -> Flag:
-    new = reverse("register-new", args=["checkups"]) + "?" + urlencode({"person": person.pk})
-    return Flag("due", "clock", f"Chưa khám sức khỏe năm {as_of.year}", f"Khám sức khỏe năm {as_of.year}", new, "Ghi lượt khám", datetime.date(as_of.year, 12, 31))
+def _new(person: Person) -> str:
+    return reverse("register-new", args=["checkups"]) + "?" + urlencode({"person": person.pk})
+
+
+def _waiting(as_of: datetime.date, address: str) -> Flag:
+    return Flag("due", "clock", f"Chưa khám sức khỏe năm {as_of.year}", f"Khám sức khỏe năm {as_of.year}", address, "Ghi lượt khám", datetime.date(as_of.year, 12, 31))
 
 
 def _words(row: Checkup) -> str:

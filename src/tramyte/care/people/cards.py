@@ -50,7 +50,8 @@ class Flag:
 class Card:
     """What one topic shows of a person. slug: the anchor; template draws the card's body with `context` as `card`.
 
-    whole: the template draws the card itself, not its body alone.  missing: what the health record lacks, in words.
+    whole: the template draws the card itself, not its body alone.  add: (address, words) of writing a new one, for who may.
+    missing: what the health record lacks, in words.
     contacts: the days on which the topic brought the health record up to date (see `record`).
     """
 
@@ -62,6 +63,7 @@ class Card:
     events: Sequence[Event] = ()
     flags: Sequence[Flag] = ()
     whole: bool = False
+    add: tuple[str, str] | None = None
     missing: Sequence[str] = ()
     contacts: Sequence[datetime.date] = ()
 
