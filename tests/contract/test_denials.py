@@ -92,6 +92,7 @@ NEEDS = {
     "duplicate-pairs": _of(WRITE, people=True), "duplicate-search": _of(WRITE, people=True, post=True),
     "duplicate-dismiss": _of(WRITE, "pair", people=True, post=True), "persons-merge": _of(WRITE, "person", people=True, other="double"),
     "persons-unmerge": _of(WRITE, "merge", people=True),
+    "insurance": _of(VIEW, people=True), "insurance-lists": _of("people.import", people=True), "insurance-list": _of("people.import", "insurance_list", people=True),
     # agreements and requests about personal data
     "request-limits": _of(VIEW, people=True), "request-limit": _of("rights.write", people=True, kind="copy"),
     "person-rights": _of(VIEW, "person", people=True), "consent-new": _of(WRITE, "person", people=True), "data-request-new": _of(WRITE, "person", people=True),

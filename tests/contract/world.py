@@ -78,6 +78,7 @@ def _people(where, hamlet):
     return {
         "household": house, "person": person, "double": double,
         "pair": models.DuplicatePair.objects.create(one=person, other=double, score=0.9, evidence=["trùng ngày sinh"]),
+        "insurance_list": models.InsuranceList.objects.create(place=hamlet.parent, by=User.objects.first(), file_name="danh-sach.xlsx", digest="0" * 64, on=DAY(2026, 5, 1)),
         "merge": models.Merge.objects.create(survivor=person, lesser=merged, made_by="nurse"),
         "identifier": models.Identifier.objects.create(person=person, kind="national", value=national),
         "coverage": models.Coverage.objects.create(person=person, card_number=f"GD{insurance}", group="GD", start=DAY(2025, 1, 1), end=DAY(2025, 12, 31)),

@@ -47,11 +47,14 @@ def proper_name(text: str) -> str:
     return name.title() if name.isupper() and len(name) > 3 else name
 
 
+BIRTH_SHOWN = {"day": "{:%d/%m/%Y}", "month": "{:%m/%Y}", "year": "{:%Y}"}
+
+
 def birth_words(text: str) -> str:
     """A checked birth date in its shortest true form: 05/03/2026, 03/2026 or 1956."""
     day, precision = parse_partial_date(text, pivot=clock.today().year % 100)
     check_birth_date(day, clock.today())
-    return {"day": f"{day:%d/%m/%Y}", "month": f"{day:%m/%Y}", "year": f"{day:%Y}"}[precision]
+    return BIRTH_SHOWN[precision].format(day)
 
 
 def name_field() -> forms.Field:
@@ -114,8 +117,7 @@ def residence_field() -> forms.Field:
 
 def shown_birth(person: Person) -> str:
     """The birth date as far as it is known."""
-    day = person.birth_date
-    return {"day": f"{day:%d/%m/%Y}", "month": f"{day:%m/%Y}"}.get(person.birth_precision, f"{day:%Y}")
+    return BIRTH_SHOWN[person.birth_precision].format(person.birth_date)
 
 
 def shown_address(household: Household) -> str:

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from tramyte.care.people.death import Death
+from tramyte.care.people.insurance_lists import InsuranceLine, InsuranceList
 from tramyte.care.people.merges import DuplicatePair, Merge
+from tramyte.care.people.pins import Pin
 from tramyte.engine.access.rights import Guard
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.places.models import Place
@@ -20,8 +22,11 @@ __all__ = [
     "DuplicatePair",
     "Household",
     "Identifier",
+    "InsuranceLine",
+    "InsuranceList",
     "Merge",
     "Person",
+    "Pin",
     "RecordEntry",
     "Residence",
     "SearchText",

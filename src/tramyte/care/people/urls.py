@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from tramyte.care.people import change_views, duplicate_views, entry_views, views, visit_views
+from tramyte.care.people import (
+    change_views,
+    duplicate_views,
+    entry_views,
+    insurance_views,
+    renewal_views,
+    views,
+    visit_views,
+)
 
 urlpatterns = [
     path("", views.landing, name="people"),
@@ -13,6 +21,9 @@ urlpatterns = [
     path("nghi-trung/<uuid:id>/khac/", duplicate_views.dismiss, name="duplicate-dismiss"),
     path("tach/<uuid:id>/", duplicate_views.unmerge, name="persons-unmerge"),
     path("<uuid:id>/gop/<uuid:other>/", duplicate_views.merge, name="persons-merge"),
+    path("bhyt/", renewal_views.renewals, name="insurance"),
+    path("bhyt/danh-sach/", insurance_views.insurance_lists, name="insurance-lists"),
+    path("bhyt/danh-sach/<uuid:id>/", insurance_views.insurance_list, name="insurance-list"),
     path("bien-dong/", change_views.population_changes, name="population-changes"),
     path("ho/<uuid:id>/", views.household, name="household"),
     path("ho/<uuid:id>/tham-ho/", visit_views.household_visit, name="household-visit"),

@@ -23,6 +23,13 @@ from tramyte.care.people.actions.insurance import (
     record_coverages,
     renew_coverage,
 )
+from tramyte.care.people.actions.insurance_lists import (
+    apply_list,
+    begin_list,
+    begin_undo,
+    keep_list,
+    undo_list,
+)
 from tramyte.care.people.actions.merging import merge_persons, unmerge_persons
 from tramyte.care.people.actions.pairs import dismiss_pair, propose_pairs
 from tramyte.care.people.actions.persons import (
@@ -48,6 +55,9 @@ from tramyte.care.people.actions.visits import change_head, record_birth, record
 __all__ = [
     "Batch",
     "add_members",
+    "apply_list",
+    "begin_list",
+    "begin_undo",
     "cancel_coverage",
     "cancel_death",
     "cancel_household",
@@ -61,6 +71,7 @@ __all__ = [
     "dismiss_pair",
     "end_residence",
     "issue_temporary",
+    "keep_list",
     "merge_persons",
     "propose_pairs",
     "record_birth",
@@ -83,5 +94,6 @@ __all__ = [
     "retract_death",
     "store_batch",
     "undo_import",
+    "undo_list",
     "unmerge_persons",
 ]

@@ -130,6 +130,16 @@ def next_end(start: datetime.date, months: int = 12) -> datetime.date:
     return add_months(start, months) - datetime.timedelta(days=1)
 
 
+def insurance_checked(number: str, start: datetime.date, end: datetime.date, group: str = "") -> str:
+    """What speaks against a card on its own, in a sentence; empty when nothing does."""
+    try:
+        _check_group(number, number[:2] if len(number) == 15 else group, "")
+        _check_days(start, end)
+    except Refused as refused:
+        return refused.message
+    return ""
+
+
 def _check_group(number: str, letters: str, given: str) -> None:
     if given and given != letters:
         raise Refused("invalid", f"Nhóm đối tượng {given} khác hai chữ đầu của số thẻ {number}. Hãy sửa một trong hai.", field="group")
@@ -137,10 +147,14 @@ def _check_group(number: str, letters: str, given: str) -> None:
         raise Refused("invalid", "Nhóm đối tượng là hai chữ cái đầu của số thẻ, ví dụ GD, HN, TE. Hãy nhập lại hoặc để trống.", field="group")
 
 
-def _check_span(owner: Person, start: datetime.date, end: datetime.date) -> None:
+def _check_days(start: datetime.date, end: datetime.date) -> None:
     checks.in_order(start, end)
     if end > add_months(start, 12 * LONGEST_YEARS):
         raise Refused("too_long", f"Thẻ dài hơn {LONGEST_YEARS} năm ({start:%d/%m/%Y} đến {end:%d/%m/%Y}). Hãy kiểm tra lại năm.", field="end")
+
+
+def _check_span(owner: Person, start: datetime.date, end: datetime.date) -> None:
+    _check_days(start, end)
     if owner.died_on and start > owner.died_on:
         raise Refused("died", f"Người này đã mất ngày {owner.died_on:%d/%m/%Y}: không ghi thẻ bắt đầu sau ngày đó.", field="start")
 
