@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pydantic
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, RawPostDataException
 from django.utils.http import parse_etags
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled
@@ -62,6 +62,8 @@ def read_body(request: HttpRequest, model: type[pydantic.BaseModel]) -> dict[str
     """The fields that were sent, by the names of the description. Raises Refused or Faults with sentences."""
     try:
         given = model.model_validate_json(request.body).model_dump(by_alias=True, exclude_unset=True)
+    except RawPostDataException:  # a form with files was read as such
+        raise Refused("bad_json", SENTENCES["json_invalid"]) from None
     except pydantic.ValidationError as error:
         raise Faults(tuple((".".join(str(part) for part in one["loc"]), _sentence(one)) for one in error.errors(include_url=False))) from None
     if any("\0" in value for value in given.values() if isinstance(value, str)):
