@@ -72,6 +72,7 @@ NEEDS = {
     "system-jobs": _of("audit.view"), "job": _of("audit.view", "job"),
     "system-sign-in": _of("users.manage"), "system-users": _of("users.manage"), "system-user-new": _of("users.manage"), "system-user": _of("users.manage", "user"),
     "system-user-act": _of("users.manage", "user", post=True),
+    "system-clients": _of("users.manage"), "system-client-new": _of("users.manage"), "system-client-revoke": _of("users.manage", "client", post=True), "api-reference": Needs(),
     "system-places": _of("places.write"), "system-place-new": _of("places.write", which="hamlets"), "system-place": _of("places.write", "hamlet", which="hamlets"),
     "system-place-changes": _of("places.write"), "system-place-undo": _of("places.write", "place_change", post=True),
     "system-hamlet-arrange": _of("places.write", "hamlet"),
@@ -134,6 +135,16 @@ BOOKS = {
     "checkups": ("people.view", "care.write", "people.import", True, "checkup", "person"),
     "station-techniques": ("techniques.view", "techniques.write", "techniques.write", False, "station_technique", "technique"),
 }
+# The same, asked by programs; a key has the rights of whoever made it, or less (test_api.py).
+NEEDS |= {
+    "api-description": Needs(), "api-me": Needs(), "api-registers": Needs(), "api-indicators": _of("figures.view"), "api-indicator": _of("figures.view", code="BH01"),
+    "api-targets": _of("figures.view"), "api-target": _of("figures.view", "target"),
+}
+for _slug, (_view, _write, _, _people, _line, _) in BOOKS.items():
+    NEEDS |= {
+        f"api-{_slug}": _of(_view, people=_people, ask=FINDS[::3]), f"api-{_slug}-row": _of(_view, _line, people=_people), f"api-{_slug}-history": _of(_view, _line, people=_people),
+        f"api-{_slug}-cancel": _of(_write, _line, people=_people, post=True),
+    }
 BOOK_PAGES = {
     "register": (0, "", False), "register-history": (0, "id", False), "register-new": (1, "", False), "register-suggest": (1, "path", False),
     "register-columns": (0, "", False), "register-views": (0, "", False), "register-view": (0, "load", True),
