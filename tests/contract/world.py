@@ -60,8 +60,16 @@ def _all(where, commune, hamlet, unit, station, worker):
     return {
         **_people(where, hamlet), **_steering(where, commune, hamlet, unit, worker), "station_technique": technique, "hamlet": hamlet, "user": worker,
         "place_change": PlaceChange.objects.create(kind="renamed", before=hamlet, after=hamlet, on=SINCE, old_name=hamlet.name, new_name=hamlet.name, source="bịa"),
-        "job": Job.objects.create(task="verify_audit", title="Kiểm tra", by=worker),
+        "client": _client(where, commune), "job": Job.objects.create(task="verify_audit", title="Kiểm tra", by=worker),
     }
+
+
+def _client(where, commune):
+    from tramyte.engine.clients.models import Client
+
+    made = Client.objects.create(name=f"Phần mềm {where}", contact="anh Nam, 0900000000", prefix=where, digest="0" * 64, permissions=["figures.view"], valid_until=DAY(2026, 12, 31))
+    made.places.set([commune])
+    return made
 
 
 def _people(where, hamlet):
