@@ -120,7 +120,7 @@ def test_wrong_codes_lock_the_name_like_wrong_passwords(stepped, client, enter, 
     keeper.force_login(cast.director, backend="django.contrib.auth.backends.ModelBackend")
     assert "Tạm khóa vì sai nhiều lần" in text(keeper.get(reverse("system-user", args=[cast.nurse.pk])))
     keeper.post(reverse("system-user-act", args=[cast.nurse.pk]), {"do": "forgive"})
-    assert client.post(reverse("login-step"), {"code": right(secret)}).status_code == 302
+    assert client.post(reverse("login-step"), {"code": right(secret)}).status_code == 302 and "gõ sai mã bước hai 5 lần" in text(client.get("/"))
     assert AuditEntry.objects.filter(action="release_sign_in", username="director").exists()
 
 
@@ -218,7 +218,7 @@ def test_a_wrong_first_code_keeps_the_same_secret(cast, enter):
     client = enter("nurse")
     first = re.search(r'translate="no">([A-Z2-7 ]{39})<', text(client.get(reverse("account-step")))).group(1)
     answer = client.post(reverse("account-step"), {"code": wrong(first.replace(" ", ""))})
-    assert answer.status_code == 422 and first in text(answer) and "giờ tự động" in text(answer) and not SecondStep.objects.exists()
+    assert answer.status_code == 422 and first in text(answer) and "Giờ máy chủ đang là" in text(answer) and not SecondStep.objects.exists()
     assert first.replace(" ", "") not in str(list(Session.objects.values())) and first.replace(" ", "") not in str(dict(client.session))
 
 
@@ -286,6 +286,14 @@ def test_all_others_are_ended_at_once(cast):
         password_typed(visitor)
     visitors[0].post(reverse("account-sessions"), {"do": "others"})
     assert "Đã đóng 2 phiên khác" in text(visitors[0].get(reverse("account"))) and [visitor.get("/").status_code for visitor in visitors] == [200, 302, 302]
+
+
+@pytest.mark.parametrize("wanted", ["reset", "reset_step", "lock"])
+def test_what_the_director_does_ends_the_sessions_at_once(stepped, cast, enter, wanted):
+    there = Client()
+    there.force_login(cast.nurse, backend="django.contrib.auth.backends.ModelBackend")
+    enter("director").post(reverse("system-user-act", args=[cast.nurse.pk]), {"do": wanted})
+    assert not Sitting.objects.filter(user=cast.nurse).exists() and there.get("/").status_code == 302
 
 
 def test_signing_out_leaves_the_list(cast, client):

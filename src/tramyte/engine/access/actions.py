@@ -12,6 +12,7 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import Assignment, User
 from tramyte.engine.access.rights import places, require
 from tramyte.engine.access.roles import ROLES
+from tramyte.engine.access.sittings import end_all_sittings
 from tramyte.engine.audit import chain
 from tramyte.engine.places.models import OrgUnit, Place
 from tramyte.engine.places.queries import valid_on
@@ -168,6 +169,7 @@ def reset_password(*, by: User, id: Id) -> tuple[User, str]:
     user.must_change_password = True
     user.version += 1
     user.save()
+    end_all_sittings(user)
     chain.record(by=by, action="reset_password", row=user, note="đặt mật khẩu một lần")
     return user, password
 
@@ -184,6 +186,8 @@ def set_active(*, by: User, id: Id, active: bool) -> User:
     user.is_active = active
     user.version += 1
     user.save()
+    if not active:
+        end_all_sittings(user)
     chain.record(by=by, action="set_active", row=user, before=before, after=user.plain())
     return user
 

@@ -18,6 +18,7 @@ from tramyte.engine.access.models import Assignment, User
 from tramyte.engine.access.rights import assignments, may, places, require
 from tramyte.engine.access.roles import ROLES
 from tramyte.engine.access.sign_in_models import RecoveryCode, SecondStep, SignInNotice, StepRule
+from tramyte.engine.access.sittings import end_all_sittings
 from tramyte.engine.audit import chain
 from tramyte.engine.places.models import Place
 from tramyte.engine.places.queries import ids_below, valid_on
@@ -28,7 +29,8 @@ if TYPE_CHECKING:  # imported where it is used
 
 CODES, CODE_DIGITS = 10, 16
 MOST_WRONG, REST = 10, datetime.timedelta(minutes=15)  # over all addresses; axes counts five from one address
-BAD_CODE = "Mã không đúng. Hãy gõ 6 số đang hiện trong ứng dụng; vẫn sai thì kiểm tra điện thoại đã đặt giờ tự động chưa."
+WORTH_TELLING = 5  # so many wrong codes after the right password: the user is told
+BAD_CODE = "Mã không đúng. Hãy gõ 6 số đang hiện trong ứng dụng; vẫn sai thì so giờ điện thoại với giờ máy chủ, lệch quá một phút là mã không khớp."
 
 
 def has_step(user: User) -> bool:
@@ -91,10 +93,18 @@ def use_code(*, by: User, code: str, at: float) -> str:
     try:
         kind = _use_recovery(by, digits, at) if len(digits) == CODE_DIGITS else _use_app(by, digits, at)
     except Refused as refused:
-        chain.record(by=by, action="wrong_code", row=by, note="mã đã dùng" if refused.code == "used_code" else "")
+        _note_wrong(by, at, refused)
         raise
     SecondStep.objects.filter(user=by).update(wrong=0, wrong_at=None)
     return kind
+
+
+def _note_wrong(user: User, at: float, refused: Refused) -> None:
+    """Write a wrong code down; after several its user hears of it, for whoever types codes knows the password."""
+    chain.record(by=user, action="wrong_code", row=user, note="mã đã dùng" if refused.code == "used_code" else "")
+    if SecondStep.objects.filter(user=user, wrong=WORTH_TELLING).exists():
+        tell_at_sign_in(user, f"Lúc {_moment(at):%H:%M ngày %d/%m/%Y} có người gõ đúng mật khẩu của bạn rồi gõ sai mã bước hai {WORTH_TELLING} lần. "
+                        "Không phải bạn thì đổi mật khẩu ngay và báo giám đốc trạm.")
 
 
 def _count_try(user: User, at: float) -> None:
@@ -151,6 +161,7 @@ def reset_second_step(*, by: User, id: uuid.UUID | str) -> User:
         raise Refused("self", "Bước hai của chính mình thì tắt ở trang Tài khoản của tôi.", status=409)
     if not _forget(user):
         raise Refused("no_step", f"{user.full_name} chưa cài bước hai nên không có gì để đặt lại.", status=409)
+    end_all_sittings(user)
     chain.record(by=by, action="reset_second_step", row=user)
     tell_at_sign_in(user, f"{by.full_name} đã đặt lại bước hai của tài khoản này ngày {clock.now():%d/%m/%Y}. Điện thoại và mã khôi phục cũ hết tác dụng: "
                     "hãy cài lại ở Tài khoản của tôi. Không phải do bạn nhờ thì báo giám đốc trạm ngay.")

@@ -63,6 +63,11 @@ def end_other_sittings(*, by: User, key: str) -> int:
     return len(keys)
 
 
+def end_all_sittings(user: User) -> None:
+    """Sign a user out everywhere; the act that asks for it writes the audit."""
+    _end(list(Sitting.objects.filter(user=user).values_list("key", flat=True)))
+
+
 def _end(keys: list[str]) -> None:
     if keys:
         Session.objects.filter(session_key__in=keys).delete()

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tramyte.engine import clock
 from tramyte.engine.access import sealing, second_step
 from tramyte.engine.access.models import SecondStep
 from tramyte.engine.access.rights import home_place
@@ -40,7 +41,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     address = sealing.address_of(secret, request.user.username, issuer)
     return render(request, "account/set_up.html", {
         "qr": qr_svg(address, "Mã QR để quét bằng ứng dụng xác thực; không quét được thì gõ khóa bằng chữ bên cạnh"), "issuer": issuer, "address": address,
-        "letters": " ".join(secret[n:n + 4] for n in range(0, len(secret), 4)), "refused": refused,
+        "letters": " ".join(secret[n:n + 4] for n in range(0, len(secret), 4)), "refused": refused, "now": clock.now(),
         "again": SecondStep.objects.filter(user=request.user).exists(), "owes": request.session.get("owes_step", False),
     }, status=refused.status if refused else 200)
 

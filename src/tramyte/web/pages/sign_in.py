@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from tramyte.engine import clock
 from tramyte.engine.access import second_step
 from tramyte.engine.access.models import User
 from tramyte.engine.audit import chain
@@ -94,7 +95,7 @@ def second(request: HttpRequest) -> HttpResponse:
             refused = error
             if error.code in ("bad_code", "used_code"):
                 count_wrong(request, user)
-    context = {"account": user, "refused": refused, "attempts_left": attempts_left(request, user.username.lower()) if refused else None}
+    context = {"account": user, "refused": refused, "now": clock.now(), "attempts_left": attempts_left(request, user.username.lower()) if refused else None}
     return render(request, "registration/second_step.html", context, status=refused.status if refused else 200)
 
 
