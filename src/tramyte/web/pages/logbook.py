@@ -15,6 +15,7 @@ from tramyte.engine.access.models import User
 from tramyte.engine.access.operator import USERNAME
 from tramyte.engine.access.rights import Guard, sees_people, visible
 from tramyte.engine.audit.models import AuditEntry
+from tramyte.engine.clients.queries import audit_names
 
 ACTIONS = {
     "view": "Mở xem hồ sơ", "demo": "Tạo xã trình diễn", "read_reminders": "Đọc lời nhắc", "remind": "Nhắc việc",
@@ -32,11 +33,11 @@ ACTIONS = {
     "learn_unit_name": "Nhớ tên đơn vị", "record_place": "Ghi thôn", "record_facility": "Ghi cơ sở", "record_orgunit": "Ghi đơn vị",
     "reopen_bound": "Mở lại vì số dưới mức giao", "fall_back": "Đánh dấu số lại dưới mức giao", "meet_again": "Số lại đạt mức giao", "renew_coverage": "Gia hạn thẻ BHYT",
     "merge_persons": "Gộp hồ sơ", "unmerge_persons": "Tách hồ sơ", "propose_pairs": "Tìm thấy hồ sơ nghi trùng", "pair_dismissed": "Đánh dấu hai người khác nhau",
-    "pair_merged": "Gộp cặp hồ sơ nghi trùng", "bulk_edit": "Sửa hàng loạt", "undo_bulk_edit": "Hoàn tác sửa hàng loạt",
+    "create_client": "Nối ứng dụng", "revoke_client": "Thu hồi khóa ứng dụng", "list": "Mở danh sách", "pair_merged": "Gộp cặp hồ sơ nghi trùng", "bulk_edit": "Sửa hàng loạt", "undo_bulk_edit": "Hoàn tác sửa hàng loạt",
 }
 VERBS = {
     "record": "Ghi", "create": "Thêm", "add": "Thêm", "update": "Sửa", "change": "Sửa", "cancel": "Đánh dấu ghi nhầm", "import": "Nhập từ tệp",
-    "undo": "Hoàn tác", "load": "Nạp từ tệp", "lock": "Khóa", "submit": "Gửi", "return": "Trả lại", "approve": "Duyệt", "draft": "Soạn", "set": "Đặt",
+    "undo": "Hoàn tác", "load": "Nạp từ tệp", "export": "Xuất", "lock": "Khóa", "submit": "Gửi", "return": "Trả lại", "approve": "Duyệt", "draft": "Soạn", "set": "Đặt",
     "end": "Kết thúc", "open": "Mở", "close": "Đóng", "revoke": "Bãi bỏ", "accept": "Nhận", "reopen": "Mở lại", "edit": "Sửa", "write": "Ghi",
 }
 QUIET = {"id", "import_id", "entered_in_error", "error_reason", "search", "password"}
@@ -58,9 +59,9 @@ class Line:
 
 
 def entries(by: User, *, user: str = "", action: str = "", day: datetime.date | None = None) -> QuerySet[AuditEntry]:
-    """The audit of those whom this user manages and of the house itself, newest first, narrowed to a user name, an action and a day."""
+    """The audit of those people and programs whom this user manages and of the house itself, newest first, narrowed to a user name, an action and a day."""
     theirs = User.objects.filter(pk__in=managed_by(by)).values("username")
-    rows = AuditEntry.objects.filter(Q(username__in=theirs) | Q(username__in=("", USERNAME)))
+    rows = AuditEntry.objects.filter(Q(username__in=theirs) | Q(username__in=("", USERNAME, *audit_names(by))))
     if user:
         rows = rows.filter(username=user)
     if action:
