@@ -20,7 +20,7 @@ from tramyte.engine.registers import registry
 
 MANAGE = "users.manage"
 FIGURES = "figures.view"
-MARK = "tramyte"
+MARK, CALLED = "tramyte", "ứng dụng"
 NOTED_EVERY = datetime.timedelta(minutes=5)
 
 
@@ -64,6 +64,11 @@ def managed_by(user: User) -> QuerySet[Client]:
     return Client.objects.filter(places__in=own).exclude(pk__in=outside).distinct()
 
 
+def audit_names(user: User) -> list[str]:
+    """What the audit chain calls the programs that this user manages."""
+    return [f"{CALLED} {name}" for name in managed_by(user).values_list("name", flat=True)]
+
+
 def digest_of(key: str) -> str:
     """The SHA-256 of a key, in hex: a key is random and long, so that nothing slower is needed."""
     return hashlib.sha256(key.encode()).hexdigest()
@@ -93,6 +98,6 @@ def acting(name: str, where: Sequence[Place], permissions: Sequence[str]) -> Use
     """A program of this name that holds permissions in places. Without a permission that leads to persons it sees figures only."""
     held = frozenset(permissions)
     figures_only = not held & personal_permissions()
-    user = User(username=f"ứng dụng {name}", full_name=f"Ứng dụng {name}")
+    user = User(username=f"{CALLED} {name}", full_name=f"Ứng dụng {name}")
     user.__dict__["_held"] = [Grant(place, held, figures_only) for place in where]
     return user
