@@ -274,3 +274,37 @@ def test_a_list_shows_no_number_of_a_person_in_full(book, cast, enter):
                 assert not column.hides(words) or words not in page, column.path
     rows = client.get(book.url, {"as": "json"}).json()["rows"]
     assert all("•" not in str(row) for row in rows)
+
+
+def listed(client, book, query):
+    """The ids of every page of the list, as the screen pages them."""
+    first, ids = client.get(book.url, query), []
+    for number in range(1, first.context["page"].paginator.num_pages + 1):
+        ids += [str(line["id"]) for line in client.get(book.url, query | {"page": str(number)}).context["lines"]]
+    return first, ids
+
+
+def test_the_number_shown_is_listed_exported_and_answered(book, cast, enter):
+    """One number everywhere: heading, list over its pages, spreadsheet, both JSON answers; also of a period and of the ticked rows."""
+    load(book, cast.director, book.file(30))
+    client = enter(WRITER)
+    rows = list(book.register.rows(cast.director, {}))
+    queries = [{}, {"sort": book.register.all_columns[0].path}, {"q": "a"}]
+    if book.register.date:
+        day = getattr(rows[0], book.register.date)
+        queries += [{"period": f"{day.year}"}, {"period": f"{day:%Y-%m}"}, {"period": "2019-Q1"}, {"from": f"{day:%d/%m/%Y}", "to": f"{day:%d/%m/%Y}"}, {"to": "01/01/1999"}]
+    client.post(f"{book.url}chon/", {"do": "page", "shown": [str(rows[0].pk)], "row": [str(rows[0].pk)]})
+    for query in [*queries, {"picked": "1"}]:
+        first, ids = listed(client, book, query)
+        shown = first.context["total"]
+        lines = list(csv.reader(client.get(book.url, query | {"as": "csv"}).content.decode("utf-8-sig").splitlines()))
+        assert shown == len(ids) == len(set(ids)) == len(lines) - 1 == client.get(book.url, query | {"as": "json"}).json()["count"], query
+        words = f"{shown} {book.register.unit}"
+        assert f'<span id="book-count">{words}</span>' in first.content.decode(), query
+        if "picked" not in query:
+            assert client.get(f"/api/v1/registers/{book.register.slug}", query).json()["count"] == shown, query
+
+
+def test_a_dated_book_has_a_period_picker(book, enter):
+    page = enter(WRITER).get(book.url, {"period": "2026-05"}).content.decode()
+    assert ("Tháng 5 năm 2026" in page and "period=2026-Q2" in page and "period=2026-04" in page and 'name="from"' in page) == bool(book.register.date)

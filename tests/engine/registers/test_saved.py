@@ -116,4 +116,4 @@ def test_sharing_needs_the_right_to_write(cast):
 
 def test_the_fragment_carries_count_export_and_tabs(book, enter):
     part = enter("nurse").get(URL, {"weight_kg__min": "51"}, headers={"HX-Request": "true"}).content.decode()
-    assert part.count('hx-swap-oob="true"') == 4 and "Xuất 0 dòng" in part and "weight_kg__min=51" in part
+    assert part.count('hx-swap-oob="true"') == 5 and "Xuất 0 dòng" in part and "weight_kg__min=51" in part

@@ -178,7 +178,7 @@ def choices(register: Register, user: User, params: Mapping[str, str], known: Kn
     known = {} if known is None else known
     made = []
     if register.date:
-        made.append(Choice("period", "Kỳ", list(_periods()), str(params.get("period", ""))))
+        made.append(Choice("period", "Kỳ", list(_periods(asked := str(params.get("period", "")))), asked))
     for column in register.all_columns:
         if conditions.kind_of(column) == "choice":
             if column.path not in known:
@@ -188,13 +188,17 @@ def choices(register: Register, user: User, params: Mapping[str, str], known: Kn
     return made
 
 
-def _periods() -> Iterator[tuple[str, str]]:
+def _periods(asked: str) -> Iterator[tuple[str, str]]:
+    """The present periods and those before them, and the one asked for."""
     today = clock.today()
     month = Period.month(today.year, today.month)
     quarter = Period.quarter(today.year, (today.month + 2) // 3)
     half, year = Period.half(today.year, 1 if today.month < 7 else 2), Period.year(today.year)
-    for period in (month, month.previous(), quarter, quarter.previous(), half, half.previous(), year, year.previous()):
-        yield period.code, period.title
+    offered = {period.code: period.title for one in (month, quarter, half, year) for period in (one, one.previous())}
+    if asked and asked not in offered:
+        bounds({"period": asked})  # refuses one that cannot be read
+        offered[asked] = Period.parse(asked).title
+    yield from offered.items()
 
 
 def _options(register: Register, column: Column, user: User) -> list[tuple[str, str]]:

@@ -187,6 +187,15 @@ class Register:
         return tuple(column for column in self.own if column.bulk)
 
     @property
+    def date_label(self) -> str:
+        """The words for the day that places a row in a period; empty when the book has none."""
+        if not self.date:
+            return ""
+        found = self.by_path.get(self.date.replace("__", "."))
+        label = found.label if found is not None else str(self.model._meta.get_field(self.date).verbose_name)
+        return label[:1].upper() + label[1:]
+
+    @property
     def heading_columns(self) -> dict[str, str]:
         """Heading -> path, in the order of the book."""
         return {column.label: column.path for column in self.all_columns}

@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 
 from tramyte.engine.access.models import User
 from tramyte.engine.refused import Refused
-from tramyte.engine.registers import conditions, narrowing, ordering, picking, saved
+from tramyte.engine.registers import conditions, narrowing, ordering, picker, picking, saved
 from tramyte.engine.registers.columns import Column, words_of
 from tramyte.engine.registers.models import Preference
 from tramyte.engine.registers.paging import Pages
@@ -62,8 +62,8 @@ def context(request: Signed, register: Register, rows: "QuerySet[Any]") -> dict[
     more = [each for each in conditions.conditions(register.all_columns, params) if each.kind != "choice"]
     return {
         "register": register, "page": page, "q": params.get("q", ""), "total": page.paginator.count, "clear": f"{request.path}?view=0",
-        "filters": [each for each in filters if each.quick], "further": further(filters, more), "kept": [
-            (name, params[name]) for name in ("sort", "columns", "view", "from", "to") if params.get(name)],
+        "filters": [each for each in filters if each.quick and each.name != "period"], "period": picker.picker(register, params), "further": further(filters, more), "kept": [
+            (name, params[name]) for name in ("sort", "columns", "view", *picker.ASKED) if params.get(name)],
         "chips": list(chips(register, user, params, known)), "columns": columns, "main": columns[0],
         "seen_query": query(params, page=None, columns=",".join(column.path for column in columns)), "book_query": query(params, page=None, columns=None),
         "chosen": bool(params.get("columns") or (chosen and chosen.columns)),
