@@ -179,7 +179,7 @@ def release_sign_in(*, by: User, id: uuid.UUID | str) -> User:
 
 def ruled_places(user: User) -> list[Place]:
     """The places whose rules this user sets: those of the own assignments that manage accounts."""
-    held: dict[uuid.UUID, Place] = {one.place_id: one.place for one in assignments(user) if MANAGE in ROLES[one.role].permissions}
+    held: dict[uuid.UUID, Place] = {one.place_id: one.place for one in assignments(user) if MANAGE in one.permissions}
     return list(held.values())
 
 
