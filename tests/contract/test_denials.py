@@ -35,7 +35,7 @@ class Needs:
     people: figures-only roles are refused even with the permission.  what: the kind of object in the address.
     post: sent by POST.  also: an own object may still be refused by the state or the unit of the object.
     extra: other parts of the address, by name; a value that names a kind stands for the id of that object.
-    ask: queries to send as well, as a page and as a fragment.
+    ask: queries to send as well, as a page and as a fragment.  own: the workers who alone may open the own object.
     """
 
     right: str | None = ""
@@ -46,6 +46,7 @@ class Needs:
     either: tuple[str, ...] = ()
     extra: dict = field(default_factory=dict)
     ask: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
 
 def _of(right, what="", *, people=False, post=False, also=False, either=(), ask=(), **extra):
@@ -70,6 +71,9 @@ NEEDS = {
     # the system
     "system": Needs("", either=("audit.view", "users.manage")), "system-audit": _of("audit.view"), "system-verify": _of("audit.view", post=True),
     "system-jobs": _of("audit.view"), "job": _of("audit.view", "job"),
+    "system-roles": _of("users.manage"), "system-permissions": _of("users.manage"), "system-role-take": _of("users.manage", "assignment", post=True),
+    "emergency": _of("people.emergency", people=True), "emergency-reviews": _of("emergency.review"), "emergency-verdict": _of("emergency.review", "opening", post=True),
+    "delegations": Needs(), "delegation-end": Needs("", what="delegation", post=True, own=("director", "nurse", "admin", "stranger")),
     "system-sign-in": _of("users.manage"), "system-users": _of("users.manage"), "system-user-new": _of("users.manage"), "system-user": _of("users.manage", "user"),
     "system-user-act": _of("users.manage", "user", post=True),
     "system-clients": _of("users.manage"), "system-client-new": _of("users.manage"), "system-client-revoke": _of("users.manage", "client", post=True), "api-reference": Needs(),
@@ -206,6 +210,8 @@ def _granted(username, needs):
     if needs.right is None:
         return True
     role = role_of(username)
+    if needs.own and username not in needs.own:
+        return False
     if needs.people and role.figures_only:
         return False
     if needs.either:

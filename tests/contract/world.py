@@ -28,11 +28,12 @@ def build(cast):
     far = Place.objects.create(code="79", name="Tỉnh Xa", kind="province", valid_from=SINCE, source="bịa")
     away = Place.objects.create(code="00099", name="Xã Viễn", kind="commune", parent=far, valid_from=SINCE, source="bịa")
     hamlet = Place.objects.create(code="00099.01", name="Thôn Một", kind="hamlet", parent=away, valid_from=SINCE, source="bịa")
+    other = _worker(away)
     made = {
-        "own": _all("own", cast.commune, cast.hamlet, cast.units["tyt"], cast.station, cast.director),
+        "own": _all("own", cast.commune, cast.hamlet, cast.units["tyt"], cast.station, cast.director, cast.nurse),
         "beside": _people("beside", cast.hamlets[1]),
-        "sibling": _all("sibling", cast.other_commune, cast.other_hamlet, _unit(cast.other_commune), _station(cast.other_commune), _worker(cast.other_commune)),
-        "foreign": _all("foreign", away, hamlet, _unit(away), _station(away), _worker(away)),
+        "sibling": _all("sibling", cast.other_commune, cast.other_hamlet, _unit(cast.other_commune), _station(cast.other_commune), _worker(cast.other_commune), cast.stranger),
+        "foreign": _all("foreign", away, hamlet, _unit(away), _station(away), other, other),
     }
     results.refresh()
     return made
@@ -52,15 +53,17 @@ def _station(commune):
     return Facility.objects.create(place=commune, kind="station", code=f"{commune.code}-tram", name="Trạm", valid_from=SINCE)
 
 
-def _all(where, commune, hamlet, unit, station, worker):
+def _all(where, commune, hamlet, unit, station, worker, colleague):
     from tramyte.engine.jobs.models import Job
     from tramyte.station.techniques.models import StationTechnique, Technique
 
+    assignment = Assignment.objects.create(user=worker, role="director" if where == "own" else "nurse", place=hamlet, valid_from=SINCE)
     technique = StationTechnique.objects.create(facility=station, technique=Technique.objects.get(), approved_on=SINCE)
     return {
         **_people(where, hamlet), **_steering(where, commune, hamlet, unit, worker), "station_technique": technique, "hamlet": hamlet, "user": worker,
         "place_change": PlaceChange.objects.create(kind="renamed", before=hamlet, after=hamlet, on=SINCE, old_name=hamlet.name, new_name=hamlet.name, source="bịa"),
         "client": _client(where, commune), "job": Job.objects.create(task="verify_audit", title="Kiểm tra", by=worker),
+        "assignment": assignment, **_beyond(assignment, hamlet, colleague),
     }
 
 
@@ -70,6 +73,15 @@ def _client(where, commune):
     made = Client.objects.create(name=f"Phần mềm {where}", contact="anh Nam, 0900000000", prefix=where, digest="0" * 64, permissions=["figures.view"], valid_until=DAY(2026, 12, 31))
     made.places.set([commune])
     return made
+
+
+def _beyond(assignment, hamlet, colleague):
+    from tramyte.engine.access.models import Delegation, Opening
+
+    return {
+        "delegation": Delegation.objects.create(assignment=assignment, taker=colleague, permissions=[], valid_from=SINCE, valid_to=DAY(2026, 6, 30), reason="nghỉ phép"),
+        "opening": Opening.objects.create(user=colleague, subject=assignment.pk, place=hamlet, home=hamlet, kind="other", words="cần xem gấp", opened_at=AT, until=AT),
+    }
 
 
 def _people(where, hamlet):

@@ -1,11 +1,12 @@
 """The pages of people that are no register: landing, person, household, numbers shown in full."""
 
+import dataclasses
 import datetime
 import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -24,7 +25,8 @@ from tramyte.care.people.queries import (
 )
 from tramyte.care.people.typed import ReasonForm, RenewalForm, renewal_typed
 from tramyte.engine import clock
-from tramyte.engine.access.models import User
+from tramyte.engine.access import emergency
+from tramyte.engine.access.models import Opening, User
 from tramyte.engine.access.rights import may, places, sees_people, visible
 from tramyte.engine.audit import chain
 from tramyte.engine.audit.models import AuditEntry
@@ -49,12 +51,26 @@ def sees(user: User) -> None:
 def the_person(user: User, id: uuid.UUID) -> Person:
     """The person with what the page reads first, when this user may see them. Raises Refused 403 or 404."""
     sees(user)
-    rows = visible(user, people()).select_related("hamlet", "household", "household__hamlet", "mother")
+    return _read(visible(user, people()), id)
+
+
+def _read(rows: QuerySet[Person], id: uuid.UUID) -> Person:
     merges = Merge.objects.filter(survivor=OuterRef("pk"), undone_at=None)
-    found = rows.annotate(took_in=Exists(merges)).prefetch_related("identifiers").filter(pk=id).first()
+    whole = rows.select_related("hamlet", "household", "household__hamlet", "mother").annotate(took_in=Exists(merges))
+    found = whole.prefetch_related("identifiers").filter(pk=id).first()
     if found is None:
         raise not_found("người này")
     return found
+
+
+def looked_at(user: User, id: uuid.UUID) -> tuple[Person, Opening | None]:
+    """The person to look at, and the emergency opening when it is somebody of another place whose record the user opened so."""
+    try:
+        return the_person(user, id), None
+    except Refused:
+        if (opening := emergency.opened(user, id)) is None:
+            raise
+        return _read(people(), id), opening
 
 
 @require_safe
@@ -119,26 +135,28 @@ def person(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     The address of a record that was merged leads to the one that took it in.
     """
     try:
-        found = the_person(request.user, id)
+        found, opening = looked_at(request.user, id)
     except Refused:
         if (survivor := merged_into(id)) is None:
             raise
         kept = the_person(request.user, survivor.pk)
         messages.info(request, f"Hồ sơ bạn tìm đã được gộp vào hồ sơ này của {kept.full_name}.")
         return redirect("person", kept.pk)
-    chain.record_view(by=request.user, row=found)
-    return person_page(request, found)
+    chain.record_view(by=request.user, row=found, note=f"mở khẩn cấp: {opening.words}" if opening else "")
+    return person_page(request, found, opening=opening)
 
 
-def person_page(request: HttpRequest, found: Person, *, renewal: RenewalForm | None = None, status: int = 200) -> HttpResponse:
-    """The page of a person; with a refused renewal its form stands open."""
+def person_page(request: HttpRequest, found: Person, *, renewal: RenewalForm | None = None, status: int = 200, opening: Opening | None = None) -> HttpResponse:
+    """The page of a person; with a refused renewal its form stands open. Opened in an emergency it shows nobody else and offers no writing."""
     shown = overview(request.user, found, clock.today(), kind=request.GET.get("loai", ""), page=request.GET.get("page"))
+    if opening:
+        shown = dataclasses.replace(shown, members=[])
     last = shown.coverages[0] if shown.coverages else None
     state = coverage_state(shown.coverages, clock.today())
     context = {
         "person": found, "shown": shown, "renewal": renewal or RenewalForm(initial=renewal_typed(last), auto_id="the_%s"), "renewing": renewal is not None,
         "covered": {"kind": state[0], "text": state[1]}, "merges": shown.merges,
-        "may_write": may(request.user, "people.write"), "reason": ReasonForm(),
+        "may_write": may(request.user, "people.write") and not opening, "reason": ReasonForm(), "opening": opening,
         "undo": request.session.pop("people_undo", None) if status == 200 else None,
     }
     return render(request, "people/person.html", context, status=status)
@@ -147,7 +165,7 @@ def person_page(request: HttpRequest, found: Person, *, renewal: RenewalForm | N
 @require_safe
 def number_shown(request: HttpRequest, id: uuid.UUID, number: uuid.UUID) -> HttpResponse:
     """One number of a person in full; that it was shown is logged."""
-    found = the_person(request.user, id)
+    found, _ = looked_at(request.user, id)
     row: Any = Identifier.objects.filter(pk=number, person=found, entered_in_error=False).first()
     card = None if row else Coverage.objects.filter(pk=number, person=found, entered_in_error=False).first()
     if row is None and card is None:
@@ -159,7 +177,7 @@ def number_shown(request: HttpRequest, id: uuid.UUID, number: uuid.UUID) -> Http
 @require_safe
 def phone_shown(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """The telephone number of a person in full; that it was shown is logged."""
-    found = the_person(request.user, id)
+    found, _ = looked_at(request.user, id)
     chain.record(by=request.user, action="view_number", row=found, note="điện thoại")
     return render(request, "people/number.html", {"person": found, "value": found.phone})
 

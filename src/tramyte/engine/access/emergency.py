@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from tramyte.engine import clock
 from tramyte.engine.access.beyond_models import REASONS
 from tramyte.engine.access.models import Opening, User
-from tramyte.engine.access.rights import home_place, may, places, require
+from tramyte.engine.access.rights import assignments, home_place, may, places, require
 from tramyte.engine.audit import chain
 from tramyte.engine.places.models import Place
 from tramyte.engine.places.queries import commune_of
@@ -58,8 +58,11 @@ def to_review(user: User) -> QuerySet[Opening]:
     """The openings this user reviews: of records in, or by users working in, the own places; never one's own."""
     if not may(user, REVIEW):
         return Opening.objects.none()
-    own = places(user, REVIEW)
-    rows = Opening.objects.filter(Q(place__in=own) | Q(home__in=own), entered_in_error=False)
+    own = Q()
+    for held in assignments(user):
+        if REVIEW in held.permissions:
+            own |= Q(place__path__startswith=held.place.path) | Q(home__path__startswith=held.place.path)
+    rows = Opening.objects.filter(own, entered_in_error=False)
     return rows.exclude(user=user).select_related("user", "place", "place__parent", "home", "reviewed_by")
 
 

@@ -33,6 +33,11 @@ class Lent:
         """The place's id."""
         return self.place.pk
 
+    @property
+    def unit_id(self) -> uuid.UUID | None:
+        """The unit's id."""
+        return self.unit.pk if self.unit else None
+
 
 def in_force(on: datetime.date) -> QuerySet[Delegation]:
     """The delegations that hold on a day: not taken back, and the giver still has an account in use."""

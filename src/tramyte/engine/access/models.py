@@ -1,11 +1,12 @@
 """Users and what they are in which place."""
 
 import datetime
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from tramyte.engine.access.beyond_models import Delegation, Opening
 from tramyte.engine.access.roles import ROLES
@@ -81,12 +82,12 @@ class Assignment(Fact):
 
     @staticmethod
     def held(user: "User", on: datetime.date) -> "list[Assignment | Lent]":
-        """The user's assignments in force on a day, then what colleagues lend from theirs."""
+        """The user's assignments in force on a day, with `lent_out`: whether part of it is lent; then what colleagues lend from theirs."""
         from tramyte.engine.access.lent import in_force, lent_to
 
-        lent = in_force(on).filter(taker=user).order_by().values("assignment")
-        rows = Assignment.objects.filter(Q(user=user) | Q(pk__in=lent), valid_on(on), entered_in_error=False)
-        found = list(rows.select_related("place", "place__parent", "unit"))
+        lent = in_force(on).order_by()
+        rows = Assignment.objects.filter(Q(user=user) | Q(pk__in=lent.filter(taker=user).values("assignment")), valid_on(on), entered_in_error=False)
+        found: Sequence[Assignment] = list(rows.annotate(lent_out=Exists(lent.filter(assignment=OuterRef("pk")))).select_related("place", "place__parent", "unit"))
         own = [row for row in found if row.user_id == user.pk]
         others = [row for row in found if row.user_id != user.pk]
         return [*own, *(lent_to(user, others, own, on) if others else [])]

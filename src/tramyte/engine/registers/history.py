@@ -24,7 +24,8 @@ VERBS = {
 }
 WHOLE = {
     "bulk_edit": "Sửa hàng loạt", "undo_bulk_edit": "Hoàn tác sửa hàng loạt", "undo_import": "Hoàn tác lần nhập", "reset_password": "Đặt lại mật khẩu",
-    "set_active": "Khóa hoặc mở tài khoản", "change_password": "Đổi mật khẩu", "add_member": "Chuyển vào hộ", "view_number": "Xem đủ số",
+    "set_active": "Khóa hoặc mở tài khoản", "lend_rights": "Ủy quyền", "take_back_rights": "Thu hồi ủy quyền", "open_emergency": "Mở khẩn cấp hồ sơ", "miss_emergency": "Mở khẩn cấp, không thấy ai",
+    "review_emergency": "Soát lần mở khẩn cấp", "change_password": "Đổi mật khẩu", "add_member": "Chuyển vào hộ", "view_number": "Xem đủ số",
 }
 LOOKS = ("view", "view_number", "list")  # they change nothing
 QUIET = {"id", "import_id", "age_days", "entered_in_error", "search", "ended_by", "made_by"}

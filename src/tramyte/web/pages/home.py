@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from tramyte.engine.access import delegations, emergency
 from tramyte.web.pages import keeping
 
 
@@ -19,7 +20,9 @@ def home(request: HttpRequest) -> HttpResponse:
     figures_at = datetime.datetime.fromisoformat(lists["as_of"]) if lists.get("as_of") else None
     sums = {name: sum(row[name] for row in content["due"]) for name in ("overdue", "today", "soon")} if len(content["due"]) > 1 else {}
     own = content["due"] or content["tasks"] or lists or content["alerts"] or content["system"] or content.get("begin")
-    context = {**content, "computed_at": today.computed_at, "figures_at": figures_at, "sums": sums, "nothing": not own}
+    given = delegations.given(request.user)
+    openings = emergency.to_review(request.user).filter(verdict="").count()
+    context = {**content, "given": given, "openings": openings, "computed_at": today.computed_at, "figures_at": figures_at, "sums": sums, "nothing": not own}
     return render(request, "pages/home.html", context)
 
 

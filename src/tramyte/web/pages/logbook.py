@@ -19,7 +19,8 @@ from tramyte.engine.clients.queries import audit_names
 
 ACTIONS = {
     "view": "Mở xem hồ sơ", "demo": "Tạo xã trình diễn", "read_reminders": "Đọc lời nhắc", "remind": "Nhắc việc",
-    "create_user": "Tạo tài khoản", "assign_role": "Phân công vai trò", "end_assignment": "Kết thúc vai trò", "reset_password": "Đặt lại mật khẩu",
+    "create_user": "Tạo tài khoản", "lend_rights": "Ủy quyền", "take_back_rights": "Thu hồi ủy quyền", "open_emergency": "Mở khẩn cấp hồ sơ", "miss_emergency": "Mở khẩn cấp, không thấy ai",
+    "review_emergency": "Soát lần mở khẩn cấp", "assign_role": "Phân công vai trò", "end_assignment": "Kết thúc vai trò", "reset_password": "Đặt lại mật khẩu",
     "set_active": "Khóa hoặc mở tài khoản", "change_password": "Đổi mật khẩu", "sign_in": "Đăng nhập", "sign_out": "Đăng xuất", "wrong_code": "Gõ sai mã bước hai",
     "set_up_second_step": "Cài bước hai", "remove_second_step": "Tắt bước hai", "reset_second_step": "Đặt lại bước hai của người khác",
     "renew_recovery_codes": "Tạo bộ mã khôi phục mới", "use_recovery_code": "Dùng mã khôi phục", "release_sign_in": "Mở khóa đăng nhập",

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from tramyte.care.people.search import find_people
+from tramyte.engine.access.emergency import may_open
 from tramyte.engine.access.rights import may, sees_people
 
 SUGGESTED, LISTED = 8, 50
@@ -30,5 +31,5 @@ def search(request: HttpRequest) -> HttpResponse:
         context = {"q": text, "code": quote(text), "shell_query": ""}
     else:
         context = {"q": text[:100], "shell_query": text[:100]}
-    context |= {"found": found, "people": people, "may_write": people and may(request.user, "people.write")}
+    context |= {"found": found, "people": people, "may_write": people and may(request.user, "people.write"), "may_open": may_open(request.user)}
     return render(request, "people/suggestions.html" if part else "people/search.html", context)

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from tramyte.engine import clock
+from tramyte.engine.access.lent import Lent
+from tramyte.engine.access.models import Assignment
 from tramyte.engine.access.rights import assignments, home_place, may, sees_people, unit_of
 from tramyte.engine.access.roles import ROLES
 from tramyte.engine.places.queries import commune_of
@@ -54,7 +56,7 @@ MENU = (
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The variables of `base.html`: menu, shell_place, shell_unit, shell_role, today, as_of_fixed, clock_behind, unread."""
+    """The variables of `base.html`: menu, shell_place, shell_unit, shell_role, today, as_of_fixed, clock_behind, unread, lent."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"menu": [], "today": clock.today()}
@@ -67,8 +69,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "as_of_fixed": clock.AS_OF in os.environ,
         "clock_behind": storage.clock_went_back() is not None,
         "unread": unread_count(user),
-        "shell_role": ", ".join(dict.fromkeys(ROLES[held.role].title for held in assignments(user))),
+        "shell_role": ", ".join(dict.fromkeys(_role(held) for held in assignments(user))),
+        "lent": [held for held in assignments(user) if isinstance(held, Lent)],
     }
+
+
+def _role(held: Assignment | Lent) -> str:
+    title = ROLES[held.role].title
+    return f"thay mặt {held.giver.full_name} ({title})" if isinstance(held, Lent) else title
 
 
 def _shown(item: Item, request: HttpRequest) -> Shown | None:

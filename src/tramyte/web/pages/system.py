@@ -35,6 +35,7 @@ STATES = {"waiting": ("off", "hourglass-empty"), "running": ("blue", "loader-2")
 def tabs(request: HttpRequest, current: str) -> list[dict[str, object]]:
     """The parts of Hệ thống that this user may open."""
     parts = [("system", "Tình trạng", "settings", "audit.view"), ("system-users", "Tài khoản", "users", "users.manage"),
+             ("system-roles", "Phân quyền", "user-check", "users.manage"), ("emergency-reviews", "Mở khẩn cấp", "emergency-bed", "emergency.review"),
              ("system-sign-in", "Đăng nhập", "shield-lock", "users.manage"),
              ("system-clients", "Ứng dụng", "link", "users.manage"),
              ("system-places", "Thôn, đơn vị", "map-pin", "places.write"),
