@@ -30,7 +30,7 @@ def ask(key, address=ME, browser=None, **headers):
 
 
 def test_a_key_says_who_it_is(made, cast):
-    client, key = made
+    _, key = made
     told = ask(key).json()
     assert (told["kind"], told["name"], told["valid_until"], told["today"]) == ("application", "HIS huyện", "2026-12-31", "2026-06-03")
     assert told["places"] == [{"code": "00001", "name": "Xã Đồng Vân", "permissions": ["figures.view", "people.view", "people.write"]}]
@@ -88,7 +88,7 @@ def test_use_is_noted_but_not_every_time(made):
 
 
 def test_too_many_requests_wait(made, monkeypatch):
-    client, key = made
+    _, key = made
     monkeypatch.setattr(doors, "PER_MINUTE", 3)
     answers = [ask(key) for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
@@ -120,7 +120,7 @@ def test_a_session_reads_and_writes_only_with_its_token(cast):
 
 
 def test_a_key_needs_no_token(made):
-    client, key = made
+    _, key = made
     answer = send(Browser(enforce_csrf_checks=True), HOUSES, {"hamlet": "00001.01", "number": "0412"}, Authorization=f"Bearer {key}")
     assert answer.status_code == 201
     assert AuditEntry.objects.get(action="record_household").username == "ứng dụng HIS huyện"
@@ -133,7 +133,7 @@ def test_nobody_gets_json_and_an_unknown_address_too(client):
 
 
 def test_what_is_sent_as_a_form_is_no_json(made):
-    client, key = made
+    _, key = made
     for kind in ("multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "text/plain"):
         answer = Browser().post(HOUSES, b"--x--", content_type=kind, headers={"Authorization": f"Bearer {key}"})
         assert answer.status_code == 422 and answer.json()["message"], kind
@@ -172,7 +172,7 @@ def test_figures_are_the_stored_ones(made, cast, enter):
         if n:
             Coverage.objects.create(person=person, card_number=f"GD43701{n:08d}", group="GD", start=DAY(2026, 1, 1), end=DAY(2026, 12, 31))
     results.refresh()
-    client, key = made
+    _, key = made
     told = ask(key, "/api/v1/indicators").json()
     assert told["place"] == "00001" and [row["code"] for row in told["rows"]] == sorted(INDICATORS)
     stored = results.figure("BH01", cast.commune)
@@ -190,7 +190,7 @@ def test_figures_are_the_stored_ones(made, cast, enter):
     ("indicators?by=hamlet", 422), ("indicators/BH01?by=khong-co", 422), ("indicators/XX99", 404), ("indicators/BH01?place=00002", 404), ("targets/01890000-0000-7000-8000-000000000000", 404),
 ])
 def test_figures_asked_for_wrongly(made, query, status):
-    client, key = made
+    _, key = made
     assert ask(key, f"/api/v1/{query}").status_code == status
 
 
@@ -198,7 +198,7 @@ def test_targets_are_read_by_whoever_sees_figures(made, cast, enter):
     from tramyte.governance.targets.models import Target
 
     target = Target.objects.create(place=cast.commune, phrase="bảo hiểm y tế đạt từ 98%", comparator=">=", value=98, unit="%", year=2026)
-    client, key = made
+    _, key = made
     told = ask(key, "/api/v1/targets").json()["rows"]
     assert [(row["id"], row["deadline"], row["state"], row["value"]) for row in told] == [(str(target.pk), "2026-12-31", "unrecorded", 98.0)]
     assert ask(key, f"/api/v1/targets/{target.pk}").json() == told[0]

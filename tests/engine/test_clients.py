@@ -9,7 +9,14 @@ from tramyte.engine.access.rights import may, places, visible
 from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.clients.actions import create_client, revoke_client
 from tramyte.engine.clients.models import Client
-from tramyte.engine.clients.queries import acting, client_of, grantable, managed_by, offered, personal_permissions
+from tramyte.engine.clients.queries import (
+    acting,
+    client_of,
+    grantable,
+    managed_by,
+    offered,
+    personal_permissions,
+)
 from tramyte.engine.refused import Refused
 
 DAY = datetime.date

@@ -14,7 +14,7 @@ from tramyte.care.people.models import Person
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import require
-from tramyte.engine.actions.models import Fact
+from tramyte.engine.actions.models import Fact, new_id
 from tramyte.engine.actions.writing import fetch, store, store_many
 from tramyte.engine.places.actions import check_days
 from tramyte.engine.refused import Refused
@@ -210,8 +210,8 @@ cancel_consent, cancel_request, cancel_limit = cancel(Consent, WRITE), cancel(Da
 
 
 def _row(model: type[Any], id: uuid.UUID | None, by: User, permission: str, seen: int | None) -> tuple[Any, dict[str, Any] | None]:
-    if id is None:
-        return model(), None
+    if id is None or not model._default_manager.filter(pk=id).exists():
+        return model(id=id or new_id()), None
     row = fetch(model, id, by=by, permission=permission, seen_version=seen)
     return row, row.plain()
 
