@@ -30,14 +30,15 @@ def staying(tables: Any, periods: Any, **histories: Any) -> Any:
     stays = held.filter(held.kind != "absent")
     for name, history in histories.items():
         stays = _beside(stays, name, history)
-    opened, shared = _on_days(stays, periods, histories), _on_days(held.filter(~held.alone), periods)
-    away = shared.filter(shared.kind == "absent").select("period", "person", "place")
-    rivals = shared.filter(shared.kind != "absent").anti_join(away, ["period", "person", "place"])
+    opened, shared = _on_days(stays, periods), _on_days(held.filter(~held.alone), periods)
     # Most people have one residence: `alone` spares them the questions below, and no row is sorted.
-    here = opened.anti_join(away, [
-        ~opened.alone, opened.person == away.person, opened.period == away.period, opened.place == away.place])
-    every = here.anti_join(rivals, [
-        ~here.alone, here.person == rivals.person, here.period == rivals.period, _before(rivals, here)])
+    away = shared.filter(shared.kind == "absent").select("period", "person", "place")
+    abodes = shared.filter(shared.kind != "absent")
+    present = abodes.anti_join(away, ["period", "person", "place"])
+    rivals = present.view()
+    chosen = present.anti_join(rivals, [present.person == rivals.person, present.period == rivals.period, _before(rivals, present)])
+    others = abodes.anti_join(chosen, ["id", "period"]).select("id", "period")
+    every = opened.anti_join(others, [~opened.alone, opened.id == others.id, opened.period == others.period])
     return every.mutate(age_group=ibis.cases(
         (every.birth_date > every.turned6, "0-5"), (every.birth_date > every.turned18, "6-17"),
         (every.birth_date > every.turned60, "18-59"), else_="60+"))
@@ -50,22 +51,22 @@ def _before(one: Any, other: Any) -> Any:
 
 
 def _beside(held: Any, name: str, history: Any) -> Any:
-    """Residences beside the rows of their person's history, whose columns get a name before theirs."""
+    """Residences beside the rows of their person's history, whose columns get a name before theirs; since and next are of both."""
+    import ibis
+
     named = history.rename(lambda column: f"{name}_{column}")
-    return held.left_join(named, held.person == named[f"{name}_person"])
+    both = held.left_join(named, held.person == named[f"{name}_person"])
+    since, next = (ibis.coalesce(both[f"{name}_{column}"], both[column]) for column in ("since", "next"))
+    return both.mutate(since=ibis.greatest(both.since, since), next=ibis.least(both.next, next))
 
 
-def _on_days(held: Any, periods: Any, names: Collection[str] = ()) -> Any:
-    """What holds on the day of each period, of residences and of the histories beside them.
+def _on_days(held: Any, periods: Any) -> Any:
+    """What holds on the day of each period.
 
     A cross join, because SQLite then keeps this order: each person is looked up once, not once a period.
     """
     crossed = held.cross_join(periods)
-    holding = [crossed.since <= crossed.day, crossed.next > crossed.day]
-    for name in names:
-        person, since, next = (crossed[f"{name}_{column}"] for column in ("person", "since", "next"))
-        holding.append(person.isnull() | ((since <= crossed.day) & (next > crossed.day)))
-    return crossed.filter(holding)
+    return crossed.filter(crossed.since <= crossed.day, crossed.next > crossed.day)
 
 
 @indicator(
