@@ -207,6 +207,17 @@ def test_from_the_file_to_the_book_and_back_by_the_pages(card, cast, enter, djan
     assert sheet.status_code == 200 and sheet.content[:2] == b"PK"
 
 
+@pytest.mark.parametrize(("typed", "group", "facility"), [
+    ({"card_number": "0100000001", "group": "HN", "facility_code": "37002"}, "HN", "37002"),
+    ({"card_number": "0100000001"}, "GD", "37001"),
+    ({"card_number": "TE1 37 0100000001", "group": "GD"}, "TE", "37001")])
+def test_a_renewal_keeps_or_changes_group_and_facility(card, enter, typed, group, facility):
+    person = card("Nguyễn Văn An", "0100000001", end=D(2026, 6, 30))
+    answer = enter("nurse").post(reverse("coverage-renew", args=[person.pk]), {"start": "01/07/2026", "end": "30/06/2027", **typed})
+    made = Coverage.objects.get(end=D(2027, 6, 30))
+    assert answer.status_code == 302 and (made.group, made.facility_code) == (group, facility)
+
+
 @pytest.mark.parametrize(("user", "status"), [("director", 200), ("village_worker", 403), ("stranger", 404), ("chairman", 403), ("officer", 403)])
 def test_who_sees_a_list(mixed, enter, user, status):
     client = enter(user)
@@ -244,7 +255,7 @@ def test_the_renewal_page_its_files_and_who_may_see_it(ends, enter, cast, django
     client.get(reverse("insurance"))
     with django_assert_max_num_queries(12):
         text = client.get(reverse("insurance"), {"trong": "60"}).content.decode()
-    assert "3 người hết hạn trong 60 ngày tới" in text and "GD · hộ gia đình tự đóng · 80 %" in text and "0100000000" not in text
+    assert "3 người hết hạn trong 60 ngày tới" in text and "GD · hộ gia đình tự đóng · 80\u00a0%" in text and "0100000000" not in text
     assert "Không có ai trong danh sách này" in client.get(reverse("insurance"), {"trong": "30", "thon": cast.hamlets[1].code}).content.decode()
     for form, head in (("xlsx", b"PK"), ("pdf", b"%PDF"), ("csv", b"\xef\xbb\xbf")):
         assert client.get(reverse("insurance"), {"trong": "90", "as": form}).content.startswith(head)

@@ -146,7 +146,7 @@ def read_list(name: str, content: bytes, on: datetime.date) -> list[Line]:
 
 
 def _line(number: int, cells: dict[str, str], on: datetime.date, memo: dict[tuple[str, str], Any]) -> Line:
-    line = Line(number, cells.get("full_name", "")[:120], cells.get("birth", "")[:20], hamlet=cells.get("hamlet", ""))
+    line = Line(number, cells.get("full_name", "")[:120], _once(memo, "birth", cells.get("birth", ""), _birth_words), hamlet=cells.get("hamlet", ""))
     line.facility_code, line.group = cells.get("facility_code", "").split(" ")[0][:10], cells.get("group", "")[:2].upper()
     for path, rule in (("card_number", check_insurance_number), ("national_id", check_national_id), ("start", parse_date), ("end", parse_date)):
         text = cells.get(path, "")
@@ -166,9 +166,18 @@ def _line(number: int, cells: dict[str, str], on: datetime.date, memo: dict[tupl
     return line
 
 
+def _birth_words(text: str) -> str:
+    """A birth date as it is shown; what cannot be read stays as it is."""
+    try:
+        day, precision = parse_partial_date(text)
+    except ValueError:
+        return text[:20]
+    return columns.BIRTH_SHOWN[precision].format(day)
+
+
 def _once(memo: dict[tuple[str, str], Any], path: str, text: str, rule: Callable[[str], Any]) -> Any:
     """The days of a list repeat: one parse for all."""
-    if path not in ("start", "end"):
+    if path not in ("start", "end", "birth"):
         return rule(text)
     if (path, text) not in memo:
         memo[path, text] = rule(text)

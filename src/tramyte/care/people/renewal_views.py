@@ -24,7 +24,7 @@ from tramyte.engine.registers.output import MIME
 from tramyte.rules.identity import GROUPS, card_rate
 
 TITLE = "Danh sách cần gia hạn thẻ BHYT"
-PAGE = 50
+PAGE = 20
 TABS = {"30": "Hết trong 30 ngày", "60": "60 ngày", "90": "90 ngày", "het": "Đã hết hạn", "chua": "Chưa có thẻ"}
 HEADINGS = (
     ("Họ và tên", 2.0), ("Giới", 0.5), ("Ngày sinh", 1.0), ("Số hộ", 0.7), ("Thôn", 1.3), ("Số thẻ BHYT", 1.5), ("Nhóm", 0.6), ("Nơi ĐK KCB", 0.8),
@@ -89,7 +89,7 @@ def group_words(card_number: str | None, group: str | None, day: datetime.date) 
         return ""
     rate = card_rate(card_number or "", group, day)
     title = GROUPS[group].title if group in GROUPS else ""
-    return " · ".join(filter(None, (group, title, f"{rate} %" if rate else "")))
+    return " · ".join(filter(None, (group, title, f"{rate}\u00a0%" if rate else "")))
 
 
 def _with_last(rows: "QuerySet[Person]", day: datetime.date) -> "QuerySet[Any]":

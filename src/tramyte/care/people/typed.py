@@ -13,10 +13,10 @@ from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import places
 from tramyte.engine.places.models import Place
 from tramyte.engine.registers.fields import DayField, TextField, YesNoField
-from tramyte.rules.identity import CardText
+from tramyte.rules.identity import GROUPS, CardText
 from tramyte.rules.text import fold
 
-SPANS = {"full_name": 6, "birth": 3, "sex": 3, "hamlet": 4, "household_number": 4, "relation": 4, "since": 4, "residence": 4, "start": 3, "end": 3, "kind": 6, "national_id": 4, "old_number": 4, "temporary": 4, "occupation": 4, "on": 3, "at": 3, "setting": 6, "icd10": 3, "cause": 9, "maternal": 6, "attended": 6, "people": 12}
+SPANS = {"card_number": 6, "group": 6, "facility_code": 6, "full_name": 6, "birth": 3, "sex": 3, "hamlet": 4, "household_number": 4, "relation": 4, "since": 4, "residence": 4, "start": 3, "end": 3, "kind": 6, "national_id": 4, "old_number": 4, "temporary": 4, "occupation": 4, "on": 3, "at": 3, "setting": 6, "icd10": 3, "cause": 9, "maternal": 6, "attended": 6, "people": 12}
 
 
 class Typed(forms.Form):
@@ -108,9 +108,13 @@ class RenewalForm(Typed):
     card_number = columns.card_field()
     start = DayField(label="Giá trị từ ngày", widget=forms.DateInput)
     end = DayField(label="Giá trị đến hết ngày", widget=forms.DateInput)
+    group = forms.ChoiceField(label="Nhóm đối tượng", required=False, help_text="Thẻ 15 ký tự tự nói nhóm.")
+    facility_code = TextField(label="Nơi đăng ký KCB ban đầu", required=False, max_length=10)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        groups = [(code, f"{code} · {one.title} · {one.rate} %" if one.title else f"{code} · {one.rate} %") for code, one in sorted(GROUPS.items())]
+        self.fields["group"].choices = [("", "theo số thẻ"), *groups]  # type: ignore[attr-defined]  # it is a ChoiceField
         self.fields["card_number"].label = "Số thẻ BHYT hoặc mã BHXH"
         self.fields["card_number"].required = True
 
@@ -183,4 +187,5 @@ class ReasonForm(Typed):
 def renewal_typed(last: Coverage | None) -> dict[str, Any]:
     """The next period as the form offers it."""
     start = next_start(last, clock.today())
-    return {"card_number": last.card_number if last else "", "start": f"{start:%d/%m/%Y}", "end": f"{next_end(start):%d/%m/%Y}"}
+    kept = {"card_number": last.card_number, "group": last.group if last.group in GROUPS else "", "facility_code": last.facility_code} if last else {}
+    return {**kept, "start": f"{start:%d/%m/%Y}", "end": f"{next_end(start):%d/%m/%Y}"}

@@ -57,11 +57,11 @@ def record_coverage(
 @transaction.atomic
 def renew_coverage(
     *, by: User, person: Person | uuid.UUID, card_number: str = "", start: datetime.date | None = None,
-    end: datetime.date | None = None, months: int = 12, id: uuid.UUID | None = None,
+    end: datetime.date | None = None, months: int = 12, id: uuid.UUID | None = None, group: str = "", facility_code: str = "",
 ) -> Coverage:
     """Record the next period: from the day after the last one ends, or today when that has passed, for `months`.
 
-    Card number, group and place of registration are the last card's unless a number is given.
+    Card number, group and place of registration are the last card's unless given; of a card of 15 characters the number says the group.
     """
     owner = checks.a_person(person, by)
     last = owner.coverages.filter(entered_in_error=False).first()
@@ -70,8 +70,12 @@ def renew_coverage(
         raise Refused("no_card", "Người này chưa từng có thẻ BHYT trong sổ. Hãy nhập số thẻ.", field="card_number")
     begins = start or next_start(last, clock.today())
     return record_coverage(
-        by=by, id=id, person=owner, card_number=number, group=last.group if last else "", start=begins,
-        end=end or next_end(begins, months), facility_code=last.facility_code if last else "")
+        by=by, id=id, person=owner, card_number=number, group="" if _says_group(number) else group or (last.group if last else ""), start=begins,
+        end=end or next_end(begins, months), facility_code=facility_code or (last.facility_code if last else ""))
+
+
+def _says_group(number: str) -> bool:
+    return len(number.replace(" ", "")) == 15
 
 
 def record_coverages(items: Sequence[tuple[uuid.UUID | None, dict[str, Any]]], *, by: User, import_id: uuid.UUID) -> list[Coverage]:
