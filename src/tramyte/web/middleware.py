@@ -53,16 +53,23 @@ class SignedIn:
             if "/api/" in request.path:
                 return JsonResponse({"code": "not_signed_in", "message": "Hãy đăng nhập trước."}, status=401)
             return _to_sign_in(request)
-        if request.user.must_change_password and name not in FIRST_PASSWORD:
-            return redirect("password_change")
+        if request.user.must_change_password:
+            return None if name in FIRST_PASSWORD else _first(request, "password_change", "Hãy đổi mật khẩu dùng một lần trước.")
         if request.session.get("owes_step") and name not in FIRST_STEP:
-            return redirect("account-step")
+            return _first(request, "account-step", "Vai trò này bắt buộc có bước hai: hãy cài ở trang Tài khoản của tôi trước.")
         return None
 
 
 def _has_key(request: HttpRequest) -> bool:
     """Whether a program sends a key: the operation itself judges it, and never takes the session instead."""
     return request.headers.get("Authorization", "").lower().startswith("bearer ")
+
+
+def _first(request: HttpRequest, page: str, words: str) -> HttpResponse:
+    """Send somebody to the page that must be done before any other; a program reads why."""
+    if "/api/" in request.path:
+        return JsonResponse({"code": "not_ready", "message": words}, status=403)
+    return HttpResponse(headers={"HX-Redirect": reverse(page)}) if request.headers.get("HX-Request") else redirect(page)
 
 
 def _to_sign_in(request: HttpRequest, **more: str) -> HttpResponse:

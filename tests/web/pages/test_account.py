@@ -169,6 +169,7 @@ def test_who_must_have_a_second_step_is_led_to_it(cast, client):
     second_step.set_step_roles(by=cast.director, place=cast.commune, roles={"nurse"})
     password_typed(client)
     assert client.get("/").url == client.get("/nguoi-dan/").url == reverse("account-step")
+    assert client.get("/tim/?q=lan", headers={"HX-Request": "true"})["HX-Redirect"] == reverse("account-step")
     page = text(client.get(reverse("account-step")))
     assert "bắt buộc có bước hai" in page
     secret = re.search(r'translate="no">([A-Z2-7 ]{39})<', page).group(1).replace(" ", "")
