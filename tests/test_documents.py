@@ -17,7 +17,7 @@ def test_every_model_and_register_is_in_the_words():
     words = (ROOT / "docs/words.md").read_text(encoding="utf-8")
     models = [m for m in apps.get_models() if m.__module__.startswith("tramyte.")]
     missing = [m.__name__ for m in models if f"`{m.__name__}`" not in words or str(m._meta.verbose_name) not in words]
-    missing += [r.title for r in registry.registers() if r.title not in words]
+    missing += [r.title for r in registry.books() if r.title not in words]
     assert not missing
 
 

@@ -9,11 +9,12 @@ from django.urls import reverse
 from tramyte.care.people import actions, columns
 from tramyte.care.people.keys import HamletKey, PersonKey
 from tramyte.care.people.matching import match_residents
-from tramyte.care.people.models import Coverage, Death, Household, Person, SearchText
+from tramyte.care.people.models import Coverage, Death, DuplicatePair, Household, Person, SearchText
 from tramyte.care.people.queries import PRESENCE, living, place_of_stay, presence, stays
 from tramyte.care.people.search import matching_texts
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import places
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.places.models import Place
 from tramyte.engine.registers.columns import Column
@@ -241,3 +242,33 @@ class Deaths(Register):
     def base(self, user: User) -> "QuerySet[Any]":
         """Deaths of people that the registry still holds."""
         return super().base(user).filter(person__entered_in_error=False)
+
+
+class Pairs(Register):
+    """Sổ hồ sơ nghi trùng: one line is two records that may be one person, with what was decided."""
+
+    slug = "duplicate-pairs"
+    title = "Sổ hồ sơ nghi trùng"
+    model = DuplicatePair
+    read_only = True
+    source = "Sổ do trạm đặt"
+    unit = "cặp"
+    order = ("state", "-score")
+    columns = (
+        Column("one.full_name", "Hồ sơ thứ nhất", search="one.search", width=2),
+        Column("one.birth_date", "Ngày sinh thứ nhất"),
+        Column("one.hamlet", "Thôn thứ nhất", filter=True, width=1.4),
+        Column("other.full_name", "Hồ sơ thứ hai", search="other.search", width=2),
+        Column("other.birth_date", "Ngày sinh thứ hai"),
+        Column("other.hamlet", "Thôn thứ hai", width=1.4),
+        Column("evidence", "Lý do", read=lambda row: ", ".join(row.evidence), width=3),
+        Column("state", "Trạng thái", filter=True),
+    )
+
+    def address(self, row: Any) -> str:
+        """The page that compares the two, while they wait."""
+        return reverse("persons-merge", args=[row.one_id, row.other_id]) if row.state == "proposed" else ""
+
+    def base(self, user: User) -> "QuerySet[Any]":
+        """Pairs of which the reader may see both records."""
+        return super().base(user).filter(other__hamlet__in=places(user, self.guard.view, personal=True))

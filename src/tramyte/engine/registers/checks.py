@@ -19,8 +19,8 @@ from tramyte.engine.registers.register import PAPERS, Register
 @checks.register("registers")
 def check_registers(app_configs: Any = None, **kwargs: Any) -> list[checks.CheckMessage]:
     """Every fault of every register."""
-    found = [checks.Error(text, obj=type(register).__name__, id="registers.E001") for register in registry.registers() for text in faults(register)]
-    slugs = Counter(register.slug for register in registry.registers())
+    found = [checks.Error(text, obj=type(register).__name__, id="registers.E001") for register in registry.books() for text in faults(register)]
+    slugs = Counter(register.slug for register in registry.books())
     found += [checks.Error(f"the slug {slug} is used {n} times", id="registers.E002") for slug, n in slugs.items() if n > 1]
     return list(found)
 
@@ -28,22 +28,21 @@ def check_registers(app_configs: Any = None, **kwargs: Any) -> list[checks.Check
 def faults(register: Register) -> Iterator[str]:
     """What is wrong with one declaration, a sentence each."""
     for name in ("slug", "title", "source", "write"):
-        if not getattr(register, name):
+        if not getattr(register, name) and not (name == "write" and register.read_only):
             yield f"{name} is empty"
     for name in (register.write, register.load):
         if name and name not in PERMISSIONS:
             yield f"the permission {name} does not exist"
     if register.paper not in PAPERS:
         yield f"paper: {register.paper} is not A3, A4 or A5"
-    if not issubclass(register.model, Fact):
+    if not issubclass(register.model, Fact) and not register.read_only:
         yield "the model is not a Fact"
-    if not isinstance(getattr(register.model, "guard", None), Guard):
+    if not isinstance(getattr(register.model, "guard", None) or vars(type(register)).get("guard"), Guard):
         yield "the model has no guard"
     if register.date and not isinstance(field_at(register.model, register.date), models.DateField):
         yield f"date: {register.date} is not a date of the model"
     yield from _columns(register)
-    yield from _action(register)
-    yield from _example(register)
+    yield from _shown_only(register) if register.read_only else (*_action(register), *_example(register))
 
 
 def _columns(register: Register) -> Iterator[str]:
@@ -64,7 +63,7 @@ def _columns(register: Register) -> Iterator[str]:
 def _column(register: Register, column: Column) -> Iterator[str]:
     if column.read is None and column.source is None:
         yield f"the path {column.path} does not exist"
-    if column.own and column.read is not None and column.field is None:
+    if column.own and column.read is not None and column.field is None and not register.read_only:
         yield f"{column.path} has read but no form field"
     if column.relation and not column.by:
         yield f"{column.path} is a relation: say by= which a person names it"
@@ -80,6 +79,14 @@ def _column(register: Register, column: Column) -> Iterator[str]:
         yield f"{column.path} cannot agree: it is typed, not read through a relation"
     if column.filter and not column.sought:
         yield f"{column.path} cannot be filtered: it is not stored"
+
+
+def _shown_only(register: Register) -> Iterator[str]:
+    """A book that is written elsewhere has nothing that writes."""
+    if named := [name for name in ("record", "record_many", "cancel", "write", "load", "entry") if getattr(type(register), name)]:
+        yield f"a book that is only read has no {', '.join(named)}"
+    if any(column.bulk for column in register.columns):
+        yield "a book that is only read has no column for many rows"
 
 
 def _alone(register: Register, column: Column) -> bool:

@@ -12,6 +12,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.forms import Field as FormField
 
+from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import Guard, places, visible
 from tramyte.engine.places.models import Place
@@ -262,6 +263,8 @@ def words_of(cell: Any) -> str:
         return ""
     if isinstance(cell, bool):
         return "Có" if cell else "Không"
+    if isinstance(cell, datetime.datetime):
+        return f"{cell.astimezone(clock.ZONE):%d/%m/%Y %H:%M}"
     if isinstance(cell, datetime.date):
         return f"{cell:%d/%m/%Y}"
     if isinstance(cell, Decimal | float):

@@ -27,6 +27,7 @@ WHOLE = {
     "set_active": "Khóa hoặc mở tài khoản", "lend_rights": "Ủy quyền", "take_back_rights": "Thu hồi ủy quyền", "open_emergency": "Mở khẩn cấp hồ sơ", "miss_emergency": "Mở khẩn cấp, không thấy ai",
     "review_emergency": "Soát lần mở khẩn cấp", "change_password": "Đổi mật khẩu", "add_member": "Chuyển vào hộ", "view_number": "Xem đủ số",
 }
+OTHER = {"view": "Mở xem", "list": "Xem danh sách", "demo": "Tạo xã trình diễn"}
 LOOKS = ("view", "view_number", "list")  # they change nothing
 QUIET = {"id", "import_id", "age_days", "entered_in_error", "search", "ended_by", "made_by"}
 KEYS = re.compile(r"[ ,]*\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")  # of an import or edit: for programs, not for people
@@ -93,6 +94,24 @@ def _what(entry: AuditEntry) -> str:
     if verb == "record":
         return "Thêm" if entry.before is None else "Sửa"
     return VERBS.get(verb, "Sửa" if entry.before else "Ghi")
+
+
+def deed_words(entry: AuditEntry) -> str:
+    """What was done, in words; an output of rows, and a look, too."""
+    if entry.action.startswith("export_"):
+        return f"Xuất {entry.action.removeprefix('export_').upper()}"
+    verb = entry.action.split("_")[0]
+    return WHOLE.get(entry.action) or OTHER.get(entry.action) or VERBS.get(verb) or entry.action.replace("_", " ")
+
+
+def thing_words(entry: AuditEntry) -> str:
+    """The kind of thing that something was done to."""
+    from django.apps import apps
+
+    try:
+        return str(apps.get_model(entry.model)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return entry.model
 
 
 class _Related:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, DateField, F, ForeignKey, Q, QuerySet
+from django.db.models import BooleanField, DateField, DateTimeField, F, ForeignKey, Q, QuerySet
 
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
@@ -16,7 +16,7 @@ from tramyte.engine.access.rights import places
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers import conditions, ordering
-from tramyte.engine.registers.columns import Column
+from tramyte.engine.registers.columns import Column, field_at
 from tramyte.engine.registers.folded import Folded
 from tramyte.rules.calendar import Period, parse_date
 from tramyte.rules.text import fold
@@ -153,9 +153,20 @@ def _in_period(register: Register, rows: QuerySet[Any], params: Mapping[str, str
     if not register.date:
         return rows
     start, end = bounds(params)
+    if isinstance(field_at(register.model, register.date.replace("__", ".")), DateTimeField):
+        return _between_moments(register.date, rows, start, end)
     if start:
         rows = rows.filter(**{f"{register.date}__gte": start})
     return rows.filter(**{f"{register.date}__lte": end}) if end else rows
+
+
+def _between_moments(name: str, rows: QuerySet[Any], start: datetime.date | None, end: datetime.date | None) -> QuerySet[Any]:
+    """The rows of these whole days in the station's zone."""
+    if start:
+        rows = rows.filter(**{f"{name}__gte": datetime.datetime.combine(start, datetime.time.min, clock.ZONE)})
+    if end:
+        rows = rows.filter(**{f"{name}__lt": datetime.datetime.combine(end, datetime.time.min, clock.ZONE) + datetime.timedelta(days=1)})
+    return rows
 
 
 def bounds(params: Mapping[str, str]) -> tuple[datetime.date | None, datetime.date | None]:

@@ -86,7 +86,7 @@ def keepers(place: Place | None) -> tuple[str, str, str]:
 def json_rows(columns: Sequence[Column], rows: Iterable[Any]) -> list[dict[str, Any]]:
     """Each row as id, version and its cells by path; dates ISO, decimals as numbers."""
     return [
-        {"id": str(row.pk), "version": row.version} | {column.path: json_cell(column.cell(row)) for column in columns} for row in rows
+        {"id": str(row.pk), "version": getattr(row, "version", 1)} | {column.path: json_cell(column.cell(row)) for column in columns} for row in rows
     ]
 
 
@@ -94,7 +94,7 @@ def json_cell(cell: Any) -> Any:
     """A cell as JSON knows it."""
     if isinstance(cell, Decimal):
         return float(cell)
-    if isinstance(cell, datetime.date):
+    if isinstance(cell, datetime.date):  # a moment too
         return cell.isoformat()
     return cell if cell is None or isinstance(cell, str | int | float | bool) else str(cell)
 
@@ -114,6 +114,4 @@ def _kind(column: Column) -> str:
 
 
 def _plain(cell: Any) -> Any:
-    if isinstance(cell, bool):
-        return words_of(cell)
-    return cell
+    return words_of(cell) if isinstance(cell, bool | datetime.datetime) else cell

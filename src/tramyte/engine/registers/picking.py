@@ -37,7 +37,7 @@ def chosen(register: Register, user: User) -> "QuerySet[Any]":
 
 def count(register: Register, user: User) -> int:
     """How many rows are ticked."""
-    return chosen(register, user).count() if ticks(register, user).exists() else 0
+    return chosen(register, user).count() if register.facts and ticks(register, user).exists() else 0
 
 
 def only(params: Params) -> bool:
@@ -47,14 +47,14 @@ def only(params: Params) -> bool:
 
 def rows(register: Register, user: User, params: Params) -> "QuerySet[Any]":
     """What a list shows: the ticked rows when only these are asked for, else what the book finds. Raises Refused."""
-    if only(params):
+    if only(params) and register.facts:
         return chosen(register, user).order_by(*ordering.order(register, str(params.get("sort", ""))))
     return register.rows(user, params)
 
 
 def rows_count(register: Register, user: User, params: Params) -> int:
     """How many `rows` gives."""
-    return count(register, user) if only(params) else register.count(user, params)
+    return count(register, user) if only(params) and register.facts else register.count(user, params)
 
 
 def on_page(register: Register, user: User, ids: Iterable[Any]) -> set[uuid.UUID]:

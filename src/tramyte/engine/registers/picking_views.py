@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from tramyte.engine.refused import Refused
+from tramyte.engine.refused import Refused, not_found
 from tramyte.engine.registers import picking, screen
 from tramyte.engine.registers.register import Register
 from tramyte.engine.registers.screen import Signed
@@ -19,6 +19,8 @@ from tramyte.engine.registers.views import opened
 def pick(request: Signed, slug: str) -> HttpResponse:
     """`do`: page (of `shown` exactly `row` are ticked), all (what the list of `query` shows), none; htmx gets the bar, others the list again."""
     register = opened(request, slug)
+    if not register.facts:
+        raise not_found("việc chọn dòng ở sổ này")
     params, do = QueryDict(request.POST.get("query", "")), request.POST.get("do", "page")
     if do == "page":
         picking.tick_page(register, request.user, _ids(request, "shown"), _ids(request, "row"))

@@ -14,7 +14,7 @@ from tramyte.engine.access.rights import Guard, may, places, visible
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers import narrowing
-from tramyte.engine.registers.columns import Column
+from tramyte.engine.registers.columns import Column, field_at
 from tramyte.engine.registers.fields import RelationField, field_for, typed
 
 Action = Callable[..., Any]
@@ -27,6 +27,7 @@ class Register:
     slug: the address, short English.  title: the book's name.  model: a Fact with a `guard`.
     date: the field that places a row in a period ("" when the book has none).
     record: the action that writes one row, `record(*, by, id=None, seen_version=None, **fields)`.
+    read_only: the book shows what is written elsewhere: no record, no form, no import, no operations for programs.
     cancel: the action that marks a row as entered in error, `cancel(*, by, id, seen_version, reason)`.
     undo: takes a whole import's new rows back, `undo(*, by, import_id, reason) -> int`; without it the engine does.
     restored: what follows when an undo gave a row its former values, `restored(row, *, by)`.
@@ -46,9 +47,10 @@ class Register:
 
     slug: ClassVar[str] = ""
     title: ClassVar[str] = ""
-    model: ClassVar[type[Fact]]
+    model: ClassVar[type[models.Model]]
     date: ClassVar[str] = ""
-    record: ClassVar[Action]
+    record: ClassVar[Action | None] = None
+    read_only: ClassVar[bool] = False
     record_many: ClassVar[Action | None] = None
     cancel: ClassVar[Action | None] = None
     undo: ClassVar[Action | None] = None
@@ -110,7 +112,9 @@ class Register:
             if isinstance(form.fields[column.path], RelationField):
                 values[column.path] = self.resolve(user, column, values[column.path])
         known = {"id": row.pk, "seen_version": seen} if row is not None else {"id": id} if id else {}
-        return type(self).record(by=user, **known, **values)
+        action = type(self).record
+        assert action is not None  # `written_by` let nobody come here
+        return action(by=user, **known, **values)
 
     def address(self, row: Any) -> str:
         """Where the row's own page is, linked from its first cell; empty when it has none."""
@@ -156,12 +160,19 @@ class Register:
         return found
 
     def get(self, user: User, id: Any) -> Any:
-        """One row of this user; None when it is not there or not theirs."""
+        """One row of this user; None when it is not there or not theirs, and in a book whose rows are no facts."""
+        if not self.facts:
+            return None
         return self.base(user).filter(pk=id).first()
 
     @property
+    def facts(self) -> bool:
+        """Whether its rows are facts, which have an id, a version and a history, and may be ticked."""
+        return issubclass(self.model, Fact)
+
+    @property
     def guard(self) -> Guard:
-        """How the model is guarded."""
+        """How the model is guarded; a book of the house may say it itself."""
         found = getattr(self.model, "guard", None)
         assert isinstance(found, Guard)
         return found
@@ -175,7 +186,7 @@ class Register:
 
     def written_by(self, user: User) -> bool:
         """Whether the user may write in it."""
-        return self.seen_by(user) and may(user, self.write)
+        return not self.read_only and self.seen_by(user) and may(user, self.write)
 
     def loaded_by(self, user: User) -> bool:
         """Whether the user may import a file into it."""
@@ -191,8 +202,8 @@ class Register:
         """The words for the day that places a row in a period; empty when the book has none."""
         if not self.date:
             return ""
-        found = self.by_path.get(self.date.replace("__", "."))
-        label = found.label if found is not None else str(self.model._meta.get_field(self.date).verbose_name)
+        found, source = self.by_path.get(self.date.replace("__", ".")), field_at(self.model, self.date)
+        label = found.label if found is not None else str(getattr(source, "verbose_name", ""))
         return label[:1].upper() + label[1:]
 
     @property

@@ -30,9 +30,14 @@ def declared(module: Any) -> list[Register]:
     return [item() for item in classes if item.__module__ == module.__name__]
 
 
-def registers() -> list[Register]:
-    """Every register, by title."""
+def books() -> list[Register]:
+    """Every register, those that only show what is written elsewhere too, by title."""
     return sorted(_FOUND, key=lambda register: register.title)
+
+
+def registers() -> list[Register]:
+    """Every register that is written in, by title."""
+    return [register for register in books() if not register.read_only]
 
 
 def get(slug: str) -> Register:
