@@ -4,7 +4,7 @@ import pytest
 
 PAGES = [
     ("giamdoc", ["/", "/nguoi-dan/", "/nguoi-dan/moi/", "/so/residents/", "/so/households/", "/so/residents/nhap/", "/he-thong/",
-                 "/he-thong/tai-khoan/", "/he-thong/tai-khoan/moi/", "/he-thong/nhat-ky/", "/he-thong/viec/", "/mat-khau/", "/huong-dan/", "/huong-dan/bat-dau/"]),
+                 "/he-thong/tai-khoan/", "/he-thong/tai-khoan/moi/", "/he-thong/nhat-ky/", "/he-thong/viec/", "/he-thong/ung-dung/", "/he-thong/ung-dung/moi/", "/he-thong/ung-dung/tai-lieu/", "/mat-khau/", "/huong-dan/", "/huong-dan/bat-dau/"]),
     ("bacsi", ["/", "/so/checkups/", "/so/checkups/moi/", "/so/coverages/", "/so/station-techniques/", "/tim/?q=nguyen", "/tim/?q=khong-co-ai"]),
     ("thon01", ["/", "/nguoi-dan/", "/chi-tieu/", "/nhiem-vu/", "/nhiem-vu/nhac-viec/"]),
     ("vanhoa", ["/", "/chi-dao/", "/nhiem-vu/", "/nhiem-vu/moi/", "/bao-cao/", "/chi-tieu/?xep=van-ban"]),

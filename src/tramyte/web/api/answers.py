@@ -23,9 +23,9 @@ TAG = re.compile(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]*)?"')
 
 # What pydantic says of a value, in Vietnamese.
 SENTENCES = {
-    "missing": "Thiếu mục này. Hãy gửi kèm.", "extra_forbidden": "Không có mục tên này. Hãy xem tên các mục trong tài liệu.",
+    "missing": "Thiếu mục này. Hãy gửi kèm khi gửi lại.", "extra_forbidden": "Không có mục tên này. Hãy xem tên các mục trong tài liệu.",
     "json_invalid": "Nội dung gửi lên không phải JSON. Hãy gửi một đối tượng JSON mã UTF-8.", "string_type": "Phải là chuỗi ký tự.",
-    "string_unicode": "Chuỗi có ký tự không hợp lệ. Hãy gửi UTF-8.", "string_too_long": "Chuỗi quá dài.", "int_type": "Phải là số nguyên.", "int_from_float": "Phải là số nguyên.",
+    "string_unicode": "Chuỗi có ký tự không hợp lệ. Hãy gửi UTF-8.", "string_too_long": "Chuỗi quá dài. Hãy viết ngắn lại.", "int_type": "Phải là số nguyên.", "int_from_float": "Phải là số nguyên.",
     "float_type": "Phải là số.", "finite_number": "Phải là số hữu hạn.", "bool_type": "Phải là true hoặc false.", "model_type": "Phải gửi một đối tượng JSON.",
 }
 
