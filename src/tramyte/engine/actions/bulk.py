@@ -1,5 +1,6 @@
 """Many rows at once as plain tuples, several times faster than rows of a model: inserted by few statements, or read."""
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from itertools import chain
 from operator import attrgetter
@@ -16,6 +17,7 @@ F = TypeVar("F", bound=Fact)
 # SQLite takes 32,766 values in a statement. Many rows in one are written up to ten times as fast as one by one: a table
 # with a full text index writes that index out at the end of each statement.
 MOST_VALUES, MOST_ROWS = 32_000, 1_000
+MARKS = {"sqlite": "?", "postgresql": "%s"}
 AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.FloatField)
 
 
@@ -78,14 +80,23 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
         stored.append(_column(field, values) if values else list(_column(field, [now if stamped else field.get_default()])) * len(rows))
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     head = f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({columns}) VALUES "
-    one_row = f"({', '.join(['%s'] * len(fields))})"
+    one_row = f"({', '.join([MARKS[connection.vendor]] * len(fields))})"
     taken = list(zip(*stored, strict=True))
     size = min(MOST_VALUES // len(fields), MOST_ROWS)
     with connection.cursor() as cursor:
         for begin in range(0, len(taken), size):
             part = taken[begin:begin + size]
-            cursor.execute(head + ", ".join([one_row] * len(part)), list(chain.from_iterable(part)))
+            _execute(cursor, head + ", ".join([one_row] * len(part)), list(chain.from_iterable(part)))
     return taken
+
+
+def _execute(cursor: Any, statement: str, values: list[Any]) -> None:
+    """Run a statement with the database's own marks: Django would look for its marks among some ten thousand and write SQLite's."""
+    if connection.vendor == "sqlite":
+        with connection.wrap_database_errors:
+            sqlite3.Cursor.execute(cursor.cursor, statement, values)
+    else:
+        cursor.execute(statement, values)
 
 
 def know_sizes() -> None:

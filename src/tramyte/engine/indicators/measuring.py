@@ -69,10 +69,16 @@ def own_groups(one: Indicator) -> list[str]:
 
 def count_sql(by: str) -> str:
     """The SQL that counts the rows of `rel` by period, place and one more column; the same on every engine."""
-    keys = '"period", "place"' + (f', COALESCE("{by}", \'\')' if by and by != "hamlet" else ", ''")
+    return cells_sql([by if by != "hamlet" else ""])
+
+
+def cells_sql(groups: Sequence[str]) -> str:
+    """The SQL that counts the rows of `rel` by period, place and these columns together, "" standing for none."""
+    keys = ['"period"', '"place"', *(f"COALESCE(\"{name}\", '')" if name else "''" for name in groups)]
+    places = ", ".join(map(str, range(1, len(keys) + 1)))
     return (
-        f"SELECT {keys}, COUNT(*), SUM(CASE WHEN \"met\" THEN 1 ELSE 0 END), SUM(CASE WHEN \"met\" IS NULL THEN 1 ELSE 0 END) "
-        "FROM rel GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        f"SELECT {', '.join(keys)}, COUNT(*), SUM(CASE WHEN \"met\" THEN 1 ELSE 0 END), SUM(CASE WHEN \"met\" IS NULL THEN 1 ELSE 0 END) "
+        f"FROM rel GROUP BY {places} ORDER BY {places}"
     )
 
 

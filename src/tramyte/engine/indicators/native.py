@@ -18,6 +18,7 @@ from tramyte.engine.indicators.measuring import (
     Count,
     Row,
     Spot,
+    cells_sql,
     count_sql,
     counted,
     own_groups,
@@ -104,9 +105,15 @@ def laid_periods(periods: Sequence[Period], as_of: datetime.date) -> Iterator[No
         _drop("periods")
 
 
-def counted_rows(by: str) -> list[Count]:
-    """The counts of the rows in `rel`, see `laid_rows`."""
-    return [Count(*found) for found in _fetch(count_sql(by), ())]
+def counted_rows(one: Indicator) -> list[tuple[str, Count]]:
+    """The counts of the rows in `rel` (see `laid_rows`), without a group ("") and by each of the indicator's own."""
+    kinds = ["", *own_groups(one)]
+    sums: dict[tuple[str, str, str, str], list[int]] = {}
+    for period, place, *groups, here, met, unsure in _fetch(cells_sql(kinds[1:]), ()):
+        for kind, group in zip(kinds, ["", *groups], strict=True):
+            cell = sums.setdefault((kind, period, place, group), [0, 0, 0])
+            cell[:] = cell[0] + here, cell[1] + met, cell[2] + unsure
+    return [(kind, Count(period, place, group, *cell)) for (kind, period, place, group), cell in sorted(sums.items())]
 
 
 def _head(

@@ -64,8 +64,7 @@ def _refresh_one(one: Indicator, as_of: date, mark: int, *, last: bool) -> int |
     months, engine, made = table_of_periods.stored(as_of), Native(), compiled(one.code, dialect())
     counts = [("", count) for count in engine.counts(one, months[:-1], as_of)]
     with laid_rows(one, months[-1], as_of):
-        for kind in ("", *own_groups(one)):
-            counts += [(kind, count) for count in counted_rows(kind)]
+        counts += counted_rows(one)
         rows = lay_outcomes(one, made.dated)
     with transaction.atomic():
         moved = _watermark() != mark

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from tramyte.exchange.demo.draws import Draws, Table
@@ -90,8 +90,7 @@ def _checkup(person: Person, draws: Draws, index: int, day: date, school: bool) 
 
 def _body(person: Person, draws: Draws, index: int, day: date) -> tuple[int, float]:
     """Height in cm and weight in kg: a person keeps the own build over the years, apart from a little of the scales."""
-    build = Draws(index, f"build {person.birth_date}")
-    length, breadth = build.bell(0, 1), build.bell(0, 1)
+    length, breadth = _build(index, person.birth_date)
     scales = draws.bell(1, 0.012)
     age = (day - person.birth_date).days / 365.25
     if age >= 18:
@@ -103,6 +102,13 @@ def _body(person: Person, draws: Draws, index: int, day: date) -> tuple[int, flo
             height, weight = short + (tall - short) * part, light + (heavy - light) * part
             return round(height * (1 + 0.035 * length)), round(weight * (1 + 0.08 * breadth) * scales, 1)
     raise AssertionError(f"No growth at {age} years.")
+
+
+@lru_cache(maxsize=1 << 18)
+def _build(index: int, born: date) -> tuple[float, float]:
+    """How much longer and broader somebody is than most, in deviations."""
+    build = Draws(index, f"build {born}")
+    return build.bell(0, 1), build.bell(0, 1)
 
 
 def add_records(population: Population, draws: Draws) -> None:

@@ -30,4 +30,4 @@ def add_months(day: date, months: int) -> date:
     """
     index = day.year * 12 + day.month - 1 + months
     year, month = index // 12, index % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+    return date(year, month, day.day if day.day <= 28 else min(day.day, calendar.monthrange(year, month)[1]))
