@@ -24,12 +24,12 @@ SHOWN = 5  # examples of each kind
 
 
 def editable(request: Signed, slug: str) -> Register:
-    """The register, when this user may write in it and it has fields for many rows. Raises Refused 404 or 403."""
+    """The register, when this user may write in it and it has fields for many rows; a book without has no such page. Raises Refused 404 or 403."""
     register = opened(request, slug)
     if not register.written_by(request.user):
         raise no_right()
     if not register.bulk_columns:
-        raise Refused("no_bulk", "Sổ này không có mục nào sửa hàng loạt được. Hãy mở từng dòng để sửa.")
+        raise Refused("no_bulk", "Sổ này không có mục nào sửa hàng loạt được. Hãy mở từng dòng để sửa.", status=404)
     return register
 
 
