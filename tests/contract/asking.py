@@ -71,7 +71,7 @@ class Watch:
             self.wrong.append(f"{self.username} {how} {address}: was signed out")
         return answer
 
-    def refused(self, address):
-        """Neither way of asking may do anything. A refusal is asked for as JSON, which is quicker to answer than a page."""
+    def refused(self, address, *more):
+        """Neither way of asking may do anything; `more`: other statuses that are fine. A refusal is asked for as JSON, which is quicker to answer than a page."""
         for post in (False, True):
-            self.asks(address, post=post, fine=DENIED | {405}, headers=JSON)
+            self.asks(address, post=post, fine=DENIED | {405, *more}, headers=JSON)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from django.db.models import Q
 from django.urls import get_resolver, reverse
 
 from tramyte.engine.access.models import User
@@ -86,6 +87,7 @@ NEEDS = {
     "population-changes": _of(VIEW, people=True),
     "household": _of(VIEW, "household", people=True), "household-visit": _of(WRITE, "household", people=True), "household-act": _of(WRITE, "household", people=True, act="sinh"),
     "household-add": _of(WRITE, "household", people=True, post=True),
+    "person-looks": _of("rights.write", "person", people=True),
     "person": _of(VIEW, "person", people=True), "person-edit": _of(WRITE, "person", people=True),
     "coverage-renew": _of(WRITE, "person", people=True), "coverage-undo": _of(WRITE, "person", people=True, post=True, card="coverage"),
     "number-shown": _of(VIEW, "person", people=True, number="identifier"), "phone-shown": _of(VIEW, "person", people=True),
@@ -155,6 +157,8 @@ BOOK_PAGES = {
     "register-edit": (1, "id", False), "register-cancel": (1, "id", True), "register-import": (2, "", False), "register-template": (2, "", False),
     "register-pick": (0, "", True), "register-bulk": (1, "", True), "register-bulk-edit": (1, "load", True),
     "register-import-preview": (2, "load", False), "register-import-refused": (2, "load", False),
+    "register-import-sheet": (2, "load", False), "register-import-columns": (2, "load", False), "register-import-row": (2, "line", False),
+    "register-import-forget": (2, "load", True),
 }
 
 
@@ -269,7 +273,7 @@ SLOW = ("pdf",)  # takes long to set: asked for only by those who are refused
 
 def _book_address(name, slug, part, objects):
     line, path = BOOKS[slug][4], BOOKS[slug][5]
-    given = {"id": {"id": objects[line].pk} if part == "id" else {}, "path": {"path": path}, "load": {"id": NOBODY}}.get(part, {})
+    given = {"id": {"id": objects[line].pk} if part == "id" else {}, "path": {"path": path}, "load": {"id": NOBODY}, "line": {"id": NOBODY, "number": 1}}.get(part, {})
     return reverse(name, kwargs={"slug": slug, **given})
 
 
@@ -278,8 +282,12 @@ def _ask_the_books(seen, world):
         may = [all(_granted(seen.username, Needs(right, people=people)) for right in rights[:level + 1]) for level in range(3)]
         for name, (level, part, post) in BOOK_PAGES.items():
             needs = Needs(post=post, also=part == "path")
-            for objects, inside in _places(seen, world, line, people) if part == "id" else [(world["own"], part != "load")]:
-                _ask_one(seen, _book_address(name, slug, part, objects), needs, may[level] and inside)
+            for objects, inside in _places(seen, world, line, people) if part == "id" else [(world["own"], part not in {"load", "line"})]:
+                address = _book_address(name, slug, part, objects)
+                if part in {"load", "line"} and may[level]:
+                    seen.refused(address, 422)  # such a thing is not there, or this book has none at all
+                else:
+                    _ask_one(seen, address, needs, may[level] and inside)
         _ask_the_list(seen, slug, may)
 
 
@@ -316,9 +324,24 @@ def test_the_watch_sees_what_it_watches_for(world, watch):
     assert any("tells Kha" in line for line in seen.wrong) and any("xlsx: tells" in line for line in seen.wrong) and any("404, wanted" in line for line in seen.wrong)
 
 
-def test_looking_at_people_is_logged(world, watch):
+def test_every_look_at_a_person_is_logged(world, watch):
+    """Whatever shows one person, a household or a row about one leaves an entry that says who looked; a new page without one fails."""
+    client, own, silent = watch("director").client, world["own"], []
+    addresses = [_address(name, needs, own) for name, needs in NEEDS.items() if needs.people and needs.what and not needs.post and _granted("director", needs)]
+    addresses += [_book_address(name, slug, "id", own) for slug, line in BOOKS.items() if line[3] for name, (_, part, post) in BOOK_PAGES.items() if part == "id" and not post]
+    for address in addresses:
+        before = AuditEntry.objects.count()
+        if client.get(address).status_code == 200 and not AuditEntry.objects.filter(LOOKS, username="director")[:max(0, AuditEntry.objects.count() - before)].exists():
+            silent.append(address)
+    assert not silent, "\n".join(silent)
+
+
+LOOKS = Q(action__in=("view", "view_number", "list")) | Q(action__startswith="export_")
+
+
+def test_lists_of_people_are_logged(world, watch):
     client = watch("nurse").client
-    for name, action in (("person", "view"), ("household", "view"), ("number-shown", "view_number"), ("phone-shown", "view_number"), ("target-worklist", "list")):
+    for address, action in ((_address("target-worklist", NEEDS["target-worklist"], world["own"]), "list"), ("/so/residents/?as=csv", "export_csv"), ("/so/residents/?as=json", "export_json")):
         before = AuditEntry.objects.filter(username="nurse", action=action).count()
-        assert client.get(_address(name, NEEDS[name], world["own"])).status_code == 200
-        assert AuditEntry.objects.filter(username="nurse", action=action).count() == before + 1, name
+        assert client.get(address).status_code == 200
+        assert AuditEntry.objects.filter(username="nurse", action=action).count() == before + 1, address

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from tramyte.care.people.looks import views_of
 from tramyte.care.people.models import Person
 from tramyte.engine import clock
 from tramyte.engine.audit.models import AuditEntry
@@ -14,7 +15,6 @@ from tramyte.engine.documents.paper import Block, Bullets, Heading, Note, Paper,
 from tramyte.engine.places.queries import commune_of, stations_of
 
 HIDDEN = {"id", "version", "updated_at", "import_id", "search", "file"}
-SEEN = {"view", "view_number", "export_person"}
 WRITTEN = {"created_at": "ghi lúc"}
 ANOTHER = "một hồ sơ khác"  # what is kept on others is not this person's to read
 
@@ -37,7 +37,7 @@ def held(person: Person) -> list[Part]:
 
 def seen_by(person: Person) -> list[AuditEntry]:
     """Who opened the record, or took it out, the latest first."""
-    return list(AuditEntry.objects.filter(object_id=str(person.pk), action__in=SEEN))
+    return list(views_of(person))
 
 
 def as_data(person: Person, at: datetime.datetime) -> dict[str, Any]:

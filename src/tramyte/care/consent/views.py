@@ -72,6 +72,7 @@ def _written(request: HttpRequest, found: Person, form: Typed, write: Any, title
                 raise
             form.refuse(refused)
     status = 422 if request.method == "POST" else 200
+    chain.record_view(by=request.user, row=found, note=title.lower())
     return render(request, "consent/write.html", {"person": found, "form": form, "title": title, "button": button}, status=status)
 
 
@@ -131,6 +132,7 @@ def data_request(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and (said := _acted(request, row, form)):
         messages.success(request, said, extra_tags="toast")
         return redirect("data-request", row.pk)
+    chain.record_view(by=request.user, row=row.person, note="yêu cầu về dữ liệu")
     return render(request, "consent/request.html", {
         "person": row.person, "row": row, "form": form, "may_answer": may(request.user, actions.ANSWER), "today": clock.today()}, status=422 if form.is_bound else 200)
 

@@ -127,6 +127,7 @@ def unmerge(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         actions.unmerge_persons(by=request.user, id=found.pk)
         messages.success(request, f"Đã tách: hồ sơ của {found.lesser} trở lại như trước khi gộp.", extra_tags="toast")
         return redirect("person", found.survivor_id)
+    chain.record_view(by=request.user, row=found.survivor, note="tách hồ sơ")
     return render(request, "people/duplicates_part.html", {"merge": found, "back": _coming_back(found), "staying": _staying(found)})
 
 

@@ -32,6 +32,7 @@ from tramyte.care.people.typed import (
 from tramyte.care.people.views import person_page, sees, the_person
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import may, visible
+from tramyte.engine.audit import chain
 from tramyte.engine.refused import Refused, no_right, not_found
 from tramyte.rules.calendar import parse_partial_date
 from tramyte.rules.identity import Identity, national_id_warnings, parse_card_text
@@ -151,6 +152,7 @@ def coverage_renew(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     found = the_person(request.user, id)
     last = found.coverages.filter(entered_in_error=False).first()
     if request.method != "POST":
+        chain.record_view(by=request.user, row=found, note="gia hạn thẻ BHYT")
         return person_page(request, found, renewal=RenewalForm(initial=renewal_typed(last), auto_id="the_%s"))
     form = RenewalForm(request.POST, auto_id="the_%s")
     if form.is_valid():
@@ -278,4 +280,5 @@ def _written(request: HttpRequest, found: Person, form: Typed, write: Callable[[
                 raise
             form.refuse(refused)
     status = 422 if request.method == "POST" else 200
+    chain.record_view(by=request.user, row=found, note=title.lower())
     return render(request, "people/write.html", {"person": found, "form": form, "title": title, "button": button}, status=status)

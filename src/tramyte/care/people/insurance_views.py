@@ -113,6 +113,7 @@ def insurance_list(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         rows = rows.filter(hamlet=None) if code == "-" else rows.filter(hamlet__code=code)
     if request.GET.get("as"):
         return _file(request, load, rows, kind)
+    chain.record(by=request.user, action="list", row=load, note="khác biệt của danh sách thẻ BHYT")
     return render(request, "people/insurance_list.html", _context(request, load, rows, kind, code))
 
 

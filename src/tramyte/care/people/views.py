@@ -156,7 +156,7 @@ def person_page(request: HttpRequest, found: Person, *, renewal: RenewalForm | N
     context = {
         "person": found, "shown": shown, "renewal": renewal or RenewalForm(initial=renewal_typed(last), auto_id="the_%s"), "renewing": renewal is not None,
         "covered": {"kind": state[0], "text": state[1]}, "merges": shown.merges,
-        "may_write": may(request.user, "people.write") and not opening, "reason": ReasonForm(), "opening": opening,
+        "may_write": may(request.user, "people.write") and not opening, "reason": ReasonForm(), "opening": opening, "may_answer": may(request.user, "rights.write") and not opening,
         "undo": request.session.pop("people_undo", None) if status == 200 else None,
     }
     return render(request, "people/person.html", context, status=status)

@@ -121,6 +121,7 @@ def household_act(request: HttpRequest, id: uuid.UUID, act: str) -> HttpResponse
             if refused.status in {403, 404, 409}:
                 raise
             form.refuse(refused)
+    chain.record_view(by=request.user, row=visit.household, note=chosen.title.lower())
     return render(request, "people/visit_form.html", {"visit": visit, "form": form, "title": chosen.title}, status=422 if request.method == "POST" else 200)
 
 

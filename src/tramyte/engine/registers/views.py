@@ -65,6 +65,7 @@ def _json(request: Signed, register: Register, rows: Any) -> HttpResponse:
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
+    output.record_output(register, request.user, "json", len(page), screen.told(register, request.user, request.GET))
     return HttpResponse(content, content_type="application/json", headers={"ETag": etag, "Cache-Control": "private, no-cache"})
 
 
@@ -103,6 +104,8 @@ def edit(request: Signed, slug: str, id: Any = None) -> HttpResponse:
     if id and row is None:
         raise not_found(str(register.model._meta.verbose_name))
     if request.method != "POST":
+        if row is not None:
+            _note_look(request, register, row, "biểu mẫu sửa")
         initial = {column.path: _begun(request, register, column) for column in register.own if column.path in request.GET}
         return _form_page(request, register, register.form(request.user, row=row, initial=initial), row)
     form = register.form(request.user, request.POST, row=row)
@@ -185,9 +188,16 @@ def changes(request: Signed, slug: str, id: Any) -> HttpResponse:
     row = register.get(request.user, id)
     if row is None:
         raise not_found(str(register.model._meta.verbose_name))
+    _note_look(request, register, row, "lịch sử sửa")
     lines = [{"event": event, "changes": [(label, _shielded(before), _shielded(after)) for label, before, after in event.changes]} for event in history.events(register, row)]
     context = {"register": register, "row": row, "lines": lines, "name": screen.first_columns(register)[0].words(row), "may_write": register.written_by(request.user)}
     return render(request, "registers/history.html", context)
+
+
+def _note_look(request: Signed, register: Register, row: Any, how: str) -> None:
+    """A row that tells about a person is not looked at without an entry in the audit."""
+    if register.guard.personal:
+        chain.record_view(by=request.user, row=row, note=f"{register.title}: {how}")
 
 
 def _shielded(words: str) -> dict[str, Any]:
