@@ -48,4 +48,25 @@ def _use(register, cast, client):
     page = client.get("/so/waste/", {"kind": "infectious", "q": "benh vien"}).content.decode()
     assert "01/06/2026" in page and "02/06/2026" in page
     assert client.get("/so/waste/", {"as": "json", "period": "2026-06"}).json()["count"] == 2
-    assert client.get("/so/waste/", {"as": "pdf"}).content.startswith(b"%PDF")
+    _print(client)
+    _give_many(register, client)
+
+
+def _print(client):
+    """On the sheet that is declared, with the sums and who signs."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(client.get("/so/waste/", {"as": "pdf", "period": "2026-Q2"}).content)
+    size, text = tuple(round(side) for side in document[0].get_size()), " ".join(document[0].get_textpage().get_text_range().split())
+    document.close()
+    assert size == (595, 420) and "Cộng trang" in text and "Lũy kế" in text and "3,0" in text and "Người cân" in text and "Quý II năm 2026" in text
+
+
+def _give_many(register, client):
+    """One value for all ticked rows, and back."""
+    client.post("/so/waste/chon/", {"do": "all"})
+    there = client.post("/so/waste/sua-nhieu/", {"field": "receiver", "value": "Trạm khác"}).headers["Location"]
+    client.post(there, {"do": "apply"})
+    assert set(register.model.objects.values_list("receiver", flat=True)) == {"Trạm khác"}
+    client.post(there, {"do": "undo"})
+    assert set(register.model.objects.values_list("receiver", flat=True)) == {"Bệnh viện khu vực"}

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,7 @@ WHOLE = {
     "set_active": "Khóa hoặc mở tài khoản", "lend_rights": "Ủy quyền", "take_back_rights": "Thu hồi ủy quyền", "open_emergency": "Mở khẩn cấp hồ sơ", "miss_emergency": "Mở khẩn cấp, không thấy ai",
     "review_emergency": "Soát lần mở khẩn cấp", "change_password": "Đổi mật khẩu", "add_member": "Chuyển vào hộ", "view_number": "Xem đủ số",
 }
-OTHER = {"view": "Mở xem", "list": "Xem danh sách", "demo": "Tạo xã trình diễn"}
+OTHER = {"view": "Mở xem", "list": "Xem danh sách", "demo": "Tạo xã trình diễn"}  # more by `name_actions`
 LOOKS = ("view", "view_number", "list")  # they change nothing
 QUIET = {"id", "import_id", "age_days", "entered_in_error", "search", "ended_by", "made_by"}
 KEYS = re.compile(r"[ ,]*\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")  # of an import or edit: for programs, not for people
@@ -94,6 +94,11 @@ def _what(entry: AuditEntry) -> str:
     if verb == "record":
         return "Thêm" if entry.before is None else "Sửa"
     return VERBS.get(verb, "Sửa" if entry.before else "Ghi")
+
+
+def name_actions(words: Mapping[str, str]) -> None:
+    """Give actions of the topics their words, which this engine does not know."""
+    OTHER.update(words)
 
 
 def deed_words(entry: AuditEntry) -> str:

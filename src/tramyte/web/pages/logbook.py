@@ -15,6 +15,7 @@ from tramyte.engine.access.models import User
 from tramyte.engine.access.operator import USERNAME
 from tramyte.engine.access.rights import Guard, sees_people, visible
 from tramyte.engine.audit.models import AuditEntry
+from tramyte.engine.registers import history
 from tramyte.engine.clients.queries import audit_names
 
 ACTIONS = {
@@ -43,6 +44,7 @@ VERBS = {
 }
 QUIET = {"id", "import_id", "entered_in_error", "error_reason", "search", "password"}
 LONGEST = 120
+history.name_actions(ACTIONS)
 HOUSE = {"": "Hệ thống", USERNAME: "Quản trị qua dòng lệnh"}
 
 
