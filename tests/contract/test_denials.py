@@ -281,7 +281,7 @@ def _ask_the_books(seen, world):
     for slug, (*rights, people, line, _) in BOOKS.items():
         may = [all(_granted(seen.username, Needs(right, people=people)) for right in rights[:level + 1]) for level in range(3)]
         for name, (level, part, post) in BOOK_PAGES.items():
-            needs = Needs(post=post, also=part == "path")
+            needs = Needs(post=post, also=part == "path" or name == "register-bulk")  # not every book has that column, or takes edits of many rows
             for objects, inside in _places(seen, world, line, people) if part == "id" else [(world["own"], part not in {"load", "line"})]:
                 address = _book_address(name, slug, part, objects)
                 if part in {"load", "line"} and may[level]:
