@@ -16,9 +16,10 @@ def record_kept(tables: Any, periods: Any) -> Any:
     Denominator: persons who stay in the place (permanent or temporary, not away, alive) on the day measured.
     Numerator: of these, with a record opened on or before that day, and with an entry (the opening is one) or a
     check-up in the twelve months up to and including that day: the same day of the year before lies outside them.
-    Never unknown: a record that nobody opened is known not to exist.
-    Source: QĐ 831/QĐ-BYT says what the record holds and that each contact updates it; the twelve months are ours,
-    taken from the yearly check-up of NQ 72-NQ/TW, and not verified against an official formula.
+    Never unknown: a record that nobody opened is known not to exist. What an opening and an entry are says
+    `care.people.record`; saving a part of the record (care.health_record) writes them.
+    Source: QĐ 831/QĐ-BYT, Điều 2, brings the record up to date yearly; the twelve months to the day and the check-up that
+    counts as an entry are ours, taken from NQ 72-NQ/TW, and not verified against an official formula.
     """
     import ibis
 

@@ -13,7 +13,7 @@ from tramyte.engine.indicators import results
 from tramyte.engine.jobs.worker import every
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
-from tramyte.exchange.demo import commune, records, steering
+from tramyte.exchange.demo import commune, histories, records, steering
 from tramyte.exchange.demo.population import make_population
 
 SHOWN = ("giamdoc", "bacsi", "dieuduong", "thon01", "vanhoa", "chutich", "congan", "soyte", "quantri")
@@ -34,7 +34,8 @@ def fill(*, people: int, seed: int, as_of: datetime.date, say: Callable[[str], o
         raise Refused("bad_people", str(error)) from error
     made = commune.build(as_of)
     ids = records.Ids(seed, as_of)
-    records.store_people(made, population, ids, say)
+    keys = records.store_people(made, population, ids, say)
+    histories.store_histories(population, keys, seed)
     know_sizes()
     records.store_techniques(made, seed, as_of, ids)
     results.refresh()
