@@ -89,7 +89,7 @@ def peek(name: str, content: bytes, *, known: Sequence[str] = ()) -> list[Peek]:
 
 def read_table(
     name: str, content: bytes, *, sheet: str | None = None, known: Sequence[str] = (), heading: tuple[int, int] | None = None,
-    limit: int = MAX_ROWS,
+    limit: int | None = None,
 ) -> Sheet:
     """The table in a .xlsx, .xls, .ods or .csv file, told apart by content.
 
@@ -105,8 +105,8 @@ def read_table(
     """
     sniffing.check_size(name, content)
     grid = read_grid(name, content, sheet)
-    rows = list(islice(_with_text(name, grid), limit + _HEADING_DEPTH + 1))
-    if limit == MAX_ROWS and len(rows) > MAX_ROWS + _HEADING_DEPTH:
+    rows = list(islice(_with_text(name, grid), (limit or MAX_ROWS) + _HEADING_DEPTH + 1))
+    if limit is None and len(rows) > MAX_ROWS + _HEADING_DEPTH:
         raise Refused(
             "sheet_too_long",
             f"Tệp {sniffing.short(name)} có hơn 200.000 dòng. Hãy tách thành nhiều tệp rồi tải lần lượt.",
@@ -198,7 +198,7 @@ def _guess_headings(top: list[RawRow], grid: Grid, wanted: set[str]) -> tuple[in
                 continue
             found = _names(top[at : at + depth], grid)
             score = len({fold(part) for text in found.values() for part in _readings(text)} & wanted)
-            if score > best[0]:
+            if score > best[0] or (score and (score, at) == best[:2]):  # two rows that merged cells join say as much together
                 best = (score, at, depth)
     if best[0]:
         return best[1], best[2], best[0]

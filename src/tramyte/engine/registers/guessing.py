@@ -15,11 +15,10 @@ from tramyte.engine.refused import Refused
 from tramyte.engine.registers import synonyms
 from tramyte.engine.registers.columns import Column
 from tramyte.engine.registers.fields import RelationField, TextField, YesNoField, cleaned, field_for
-from tramyte.engine.registers.layout import Layout, Target, choice_words
+from tramyte.engine.registers.layout import TOP, Layout, Target, choice_words
 from tramyte.engine.registers.register import Register
 from tramyte.rules.text import fold
 
-EXAMPLES = 5  # values shown beside a heading
 SAMPLE, LOOKED = 25, 400  # different values that are tried, rows in which they are looked for
 ENOUGH, LEAST = 0.8, 2  # share of the values that must fit, and how many there must be
 # What columns of people hold; a field that takes most of these says nothing by taking a value.
@@ -58,7 +57,7 @@ def by_heading(register: Register, sheet: Sheet) -> list[Guess]:
     """What the headings alone say: names, parts of names and of days, the columns Nam and Nữ."""
     wanted = synonyms.headings_of(register)
     samples = _samples(sheet)
-    found = [Guess(letter, heading, samples[heading][:EXAMPLES]) for heading, letter in zip(sheet.headings, sheet.letters, strict=True)]
+    found = [Guess(letter, heading, samples[heading]) for heading, letter in zip(sheet.headings, sheet.letters, strict=True)]
     for one in found:
         _by_name(one, wanted, found)
     _name_in_two(register, found)
@@ -74,7 +73,9 @@ def layout_of(sheet: Sheet, guesses: Sequence[Guess]) -> Layout:
     """The layout that these guesses make."""
     targets = {one.letter: one.target for one in guesses}
     heads = {one.letter: one.heading for one in guesses}
-    return Layout(sheet.name, sheet.heading_row - sheet.depth + 1, sheet.depth, targets, {one.letter: one.how for one in guesses if one.how}, heads)
+    top = [{letter: text[:60] for heading, letter in zip(sheet.headings, sheet.letters, strict=True) if (text := row.cells[heading])} for row in sheet.rows[:TOP]]
+    how = {one.letter: one.how for one in guesses if one.how}
+    return Layout(sheet.name, sheet.heading_row - sheet.depth + 1, sheet.depth, targets, how, heads, top=top)
 
 
 def missing(register: Register, targets: Iterable[str]) -> list[str]:
@@ -131,7 +132,7 @@ def _day_in_three(register: Register, found: Sequence[Guess]) -> None:
         if not all(text.isdigit() and len(text) <= 2 for one in three[:2] for text in one.examples):
             continue
         above = [one.heading.rsplit(" / ", 1)[0] for one in three] if " / " in three[0].heading else [one.plain for one in three]
-        path = next((path for text in above if (path := wanted.get(fold(text)))), None) or _only_required_day(register)
+        path = next((path for text in above if (path := wanted.get(fold(text)))), None) or only_required_day(register)
         if path and _free(path, found, {one.letter for one in three}):
             for one, (part, _) in zip(three, words, strict=True):
                 one.target, one.how = f"{path}#{part}", "name"
@@ -146,7 +147,7 @@ def _choice_in_two(register: Register, found: Sequence[Guess], samples: Mapping[
             continue
         days = all(re.search(r"\d{4}", text) for one, _ in told for text in samples[one.heading]) and any(samples[one.heading] for one, _ in told)
         above = synonyms.headings_of(register).get(fold(told[0][0].heading.rsplit(" / ", 1)[0])) if " / " in told[0][0].heading else None
-        path = (above or _only_required_day(register)) if days else None
+        path = (above or only_required_day(register)) if days else None
         for one, code in told:
             one.target, one.how = f"{path}&{column.path}={code}" if path and path != column.path else f"{column.path}={code}", "name"
 
@@ -170,9 +171,9 @@ def _meaning(register: Register, meaning: str) -> Column | None:
     return next((column for column in register.own if synonyms.meaning_of(column) == meaning), None)
 
 
-def _only_required_day(register: Register) -> str:
+def only_required_day(register: Register) -> str:
     """The one column that must hold a day; empty when there are none or several."""
-    days = [column.path for column in register.own if (made := field_for(column)).required and _takes(made, "05/03/1956") and not _takes(made, "Nguyễn Văn An")]
+    days = [column.path for column in register.own if field_for(column).required and holds_days(column)]
     return days[0] if len(days) == 1 else ""
 
 
@@ -239,3 +240,9 @@ def _takes(made: Any, text: str) -> bool:
         return cleaned(made, text) not in (None, "")
     except ValueError:
         return False
+
+
+def holds_days(column: Column) -> bool:
+    """Whether the cells of an own column are days."""
+    made = field_for(column)
+    return _takes(made, "05/03/1956") and not _takes(made, "Nguyễn Văn An")

@@ -1,9 +1,9 @@
-"""The pages of an import: choose a file, look at the verdicts, write or take back."""
+"""The pages of an import: choose a file, look at the verdicts, write, take back or write again."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page
 from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,14 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tramyte.engine.jobs.models import Job
 from tramyte.engine.refused import Refused, no_right
-from tramyte.engine.registers import loading, output, staging
+from tramyte.engine.registers import correcting, loading, output, senders, staging, wizard
+from tramyte.engine.registers.layout import Layout
 from tramyte.engine.registers.models import Import, ImportRow
+from tramyte.engine.registers.paging import Pages
 from tramyte.engine.registers.register import Register
 from tramyte.engine.registers.screen import Signed
 from tramyte.engine.registers.views import download, opened
 
 PAGE = 50
 KINDS = {"created": ("ok", "plus"), "updated": ("blue", "refresh"), "duplicate": ("unk", "users"), "refused": ("late", "ban")}
+WORST_FIRST = ("refused", "duplicate", "updated", "created")
 
 
 def loadable(request: Signed, slug: str) -> Register:
@@ -31,7 +34,7 @@ def loadable(request: Signed, slug: str) -> Register:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: Signed, slug: str) -> HttpResponse:
-    """Choose a file; it is judged at once and shown before anything is written."""
+    """Choose a file; without open questions it is judged at once, and always shown before anything is written."""
     register = loadable(request, slug)
     message, status = "", 200
     if request.method == "POST":
@@ -40,15 +43,18 @@ def upload(request: Signed, slug: str) -> HttpResponse:
             message, status = "Chưa chọn tệp. Hãy chọn tệp Excel (.xlsx) hoặc CSV rồi bấm Xem trước.", 422
         else:
             try:
-                load = staging.stage(register, request.user, file.name or "", _content(file))
+                load = wizard.begin(register, request.user, file.name or "", _content(file), request.POST.get("sender", ""))
             except Refused as refused:
                 if refused.status in {403, 404}:
                     raise
                 message, status = refused.message, refused.status
             else:
                 return redirect("register-import-preview", register.slug, load.pk)
-    earlier = Import.objects.filter(register=register.slug, by=request.user)[:10]
-    context = {"register": register, "message": message, "columns": register.all_columns, "earlier": earlier}
+    mine = Import.objects.filter(register=register.slug, by=request.user, digest__gt="")
+    context = {
+        "register": register, "message": message, "columns": register.all_columns, "unfinished": mine.filter(state__in=Import.UNFINISHED)[:20],
+        "earlier": mine.exclude(state__in=[*Import.UNFINISHED, "dropped"])[:10], "remembered": senders.matches(register, request.user)[:20],
+        "senders": senders.names(register, request.user), "sender": request.POST.get("sender", "")}
     return render(request, "registers/import.html", context, status=status)
 
 
@@ -67,52 +73,93 @@ def template(request: Signed, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: Signed, slug: str, id: Any) -> HttpResponse:
-    """The verdicts; POST `do=apply` writes, `do=undo` takes back."""
+    """The verdicts; POST `do=apply` writes, `undo` takes back, `redo` writes again, `drop` gives an unfinished import up."""
     register = loadable(request, slug)
     load = staging.find(register, request.user, id)
     if request.method == "POST":
-        _act(request, register, load)
-        return redirect("register-import-preview", register.slug, load.pk)
-    counts = staging.summary(load)
+        return _act(request, register, load)
+    if load.state == "choosing":
+        return redirect("register-import-sheet" if load.layout.get("alike") else "register-import-columns", register.slug, load.pk)
+    told = counted(load)
     asked = request.GET.get("verdict", "")
-    page = Paginator(_worst_first(load, asked), PAGE).get_page(request.GET.get("page"))
-    columns = _shown(register, load)
+    asked = asked if asked in KINDS else ""
+    count = told["counts"][asked] if asked else told["total"]
+    page: Page[ImportRow] = Pages(_worst_first(load, asked), PAGE, count).get_page(request.GET.get("page"))
+    rows, columns = list(page), shown_columns(register, load)
+    alike = correcting.alike_counts(rows, load)
     context = {
-        "register": register, "load": load, "page": page, "asked": asked if asked in KINDS else "", "columns": columns,
-        "tabs": [{"verdict": v, "label": words, "count": counts[v], "kind": KINDS[v][0], "icon": KINDS[v][1]} for v, words in ImportRow.VERDICTS],
-        "good": counts["created"] + counts["updated"], "bad": counts["refused"], "total": sum(counts.values()),
-        "written": load.rows.filter(done=True).count(), "lines": [_line(row, columns) for row in page],
+        "register": register, "load": load, "page": page, "asked": asked, "columns": columns, "query": request.GET.urlencode(),
+        "lines": [line_of(row, columns, alike) for row in rows], "written": load.rows.filter(done=True).count(), **told, **_layout(load),
         "job": Job.objects.filter(pk=load.job).first() if load.job else None,
     }
     return render(request, "registers/preview.html", context)
 
 
-def _act(request: Signed, register: Register, load: Import) -> None:
-    if request.POST.get("do") == "undo":
-        back, kept = loading.undo(register, request.user, load)
-        left = f" {kept} dòng đã được sửa sau đó nên giữ nguyên." if kept else ""
-        messages.success(request, f"Đã hoàn tác {back} dòng.{left}")
-    elif request.POST.get("do") == "apply":
+def counted(load: Import) -> dict[str, Any]:
+    """How many lines of each verdict, as the tabs over the preview show them, and what they add up to."""
+    counts = staging.summary(load)
+    waiting = load.rows.filter(verdict__in=["created", "updated"], done=False).count()
+    tabs = [{"verdict": v, "label": words, "count": counts[v], "kind": KINDS[v][0], "icon": KINDS[v][1]} for v, words in ImportRow.VERDICTS]
+    return {
+        "counts": counts, "tabs": tabs, "good": counts["created"] + counts["updated"], "bad": counts["refused"], "total": sum(counts.values()), "waiting": waiting,
+        "correctable": load.state in {"staged", "finished"}}
+
+
+def _layout(load: Import) -> dict[str, Any]:
+    """How the file was read, in words; nothing for imports of the command line's first days."""
+    if not load.layout:
+        return {}
+    layout = Layout(**load.layout)
+    left_out = [head for letter, head in layout.heads.items() if not layout.targets.get(letter)]
+    return {"layout": layout, "left_out": left_out, "matched": len(layout.heads) - len(left_out)}
+
+
+def _act(request: Signed, register: Register, load: Import) -> HttpResponse:
+    what = request.POST.get("do")
+    if what == "undo":
+        done = loading.begin_undo(register, request.user, load)
+        if done is not None:
+            back, kept = done
+            left = f" {kept} dòng đã được sửa sau đó nên giữ nguyên." if kept else ""
+            messages.success(request, f"Đã hoàn tác {back} dòng.{left}")
+    elif what == "redo":
+        loading.begin_redo(register, request.user, load)
+    elif what == "apply":
+        if load.layout and load.state == "staged":
+            senders.remember(register, request.user, load.sender, Layout(**load.layout))
         loading.begin(register, request.user, load)
+    elif what == "judge":
+        wizard.judge(register, request.user, load)
+    elif what == "drop":
+        wizard.drop(load)
+        messages.success(request, f"Đã bỏ lần nhập {load.file_name}. Sổ không đổi gì.")
+        return redirect("register-import", register.slug)
+    return redirect("register-import-preview", register.slug, load.pk)
 
 
 def _worst_first(load: Import, asked: str) -> Any:
-    order = Case(*(When(verdict=v, then=Value(n)) for n, v in enumerate(("refused", "duplicate", "updated", "created"))), output_field=IntegerField())
-    rows = load.rows.order_by(order, "number")
-    return rows.filter(verdict=asked) if asked in KINDS else rows
+    if asked:
+        return load.rows.filter(verdict=asked).order_by("number")
+    order = Case(*(When(verdict=v, then=Value(n)) for n, v in enumerate(WORST_FIRST)), output_field=IntegerField())
+    return load.rows.order_by(order, "number")
 
 
-def _shown(register: Register, load: Import) -> list[Any]:
+def shown_columns(register: Register, load: Import) -> list[Any]:
     """The columns that the file has, at most five: enough to know the line by."""
     paths = [path for _, path, _ in load.headings]
     return [register.by_path[path] for path in paths if path in register.by_path][:5]
 
 
-def _line(row: ImportRow, columns: list[Any]) -> dict[str, Any]:
+def line_of(row: ImportRow, columns: list[Any], alike: dict[int, int]) -> dict[str, Any]:
+    """A line for the preview: its cells, what was corrected, how many lines are wrong in the same way."""
     kind, icon = KINDS[row.verdict]
-    cells = [(column.label, row.cells.get(column.path, ""), column.path == row.path) for column in columns]
-    far = row.path and row.path not in {column.path for column in columns}
-    return {"row": row, "kind": kind, "icon": icon, "cells": cells, "value": row.cells.get(row.path, "") if far else ""}
+    shown = {column.path for column in columns}
+    cells = [{
+        "label": column.label, "text": row.cells.get(column.path, ""), "wrong": column.path == row.path, "path": column.path,
+        "original": row.original.get(column.path)} for column in columns]
+    far = row.path and row.path not in shown
+    changed = [(path, text) for path, text in row.original.items() if path not in shown]
+    return {"row": row, "kind": kind, "icon": icon, "cells": cells, "far": row.cells.get(row.path, "") if far else "", "alike": alike.get(row.number, 0), "changed": changed}
 
 
 @require_safe

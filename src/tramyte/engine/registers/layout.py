@@ -14,6 +14,7 @@ from tramyte.engine.registers.fields import TextField, field_for
 from tramyte.engine.registers.register import Register
 from tramyte.rules.text import fold
 
+TOP, TRIED = 8, 3  # first lines that are kept, and of which the page shows what the book would take
 PARTS = {"day": "phần ngày", "month": "phần tháng", "year": "phần năm"}
 
 
@@ -74,7 +75,8 @@ class Layout:
 
     row: number of the first heading row; depth: over how many rows the headings stand; targets: letter -> Target as
     written; how: letter -> how it was found (name, like, example, sender, hand); heads: letter -> heading; height: rows of the
-    sheet. Columns that are left out have an empty target.
+    sheet; top: its first lines, letter -> text; alike: other sheets look the same, so somebody must choose. Columns that
+    are left out have an empty target.
     """
 
     sheet: str = ""
@@ -84,11 +86,25 @@ class Layout:
     how: dict[str, str] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
     height: int = 0
+    top: list[dict[str, str]] = field(default_factory=list)
+    alike: bool = False
 
     @property
     def stored(self) -> dict[str, Any]:
         """As it is kept with the import."""
         return asdict(self)
+
+    def examples(self, letter: str) -> list[str]:
+        """Up to three different values of a column."""
+        return list(dict.fromkeys(text for line in self.top if (text := line.get(letter, ""))))[:3]
+
+    def tried(self, register: Register) -> list[tuple[str, list[str]]]:
+        """What the book would take of the first lines: label and texts of each column that is matched."""
+        heads, letters = list(self.heads.values()), list(self.heads)
+        lines = [Row(at, {head: line.get(letter, "") for letter, head in self.heads.items()}) for at, line in enumerate(self.top[:TRIED])]
+        composer = Composer(register, Sheet(heads, lines, self.row, letters=letters), self.targets)
+        cells = [composer.cells(line) for line in lines]
+        return [(column.label, [one.get(column.path, "") for one in cells]) for column in register.all_columns if column.path in composer.letters]
 
     @property
     def heading(self) -> tuple[int, int] | None:

@@ -12,6 +12,7 @@ from tramyte.engine.access.operator import operator
 from tramyte.engine.access.rights import require
 from tramyte.engine.actions.bulk import know_sizes
 from tramyte.engine.actions.writing import store
+from tramyte.engine.audit import origin
 from tramyte.engine.indicators.storing import ready
 from tramyte.engine.jobs.work import Progress, job, start
 from tramyte.engine.refused import Refused
@@ -91,6 +92,7 @@ def _start(load: Import, state: str, task: str, title: str) -> None:
         Import.objects.filter(pk=load.pk).update(state=state, job=made.pk)
 
 
+@origin.through("import")
 def apply(register: Register, user: User, load: Import, tell: Tell | None = None) -> None:
     """Write every accepted line that is not written yet. May be run again after any interruption."""
     _require(register, user)
@@ -111,7 +113,7 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
     if done > IN_BACKGROUND:
         know_sizes()
     with transaction.atomic():
-        Import.objects.filter(pk=load.pk).update(state="finished")
+        Import.objects.filter(pk=load.pk).update(state="finished", layout={**load.layout, "top": []} if load.layout else {})
         ImportFile.objects.filter(load=load).delete()  # the lines are in the book: the list of people need not stay
 
 

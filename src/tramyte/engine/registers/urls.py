@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from tramyte.engine.registers import editing_views, import_views, picking_views, saved_views, views
+from tramyte.engine.registers import (
+    editing_views,
+    import_views,
+    picking_views,
+    saved_views,
+    views,
+    wizard_views,
+)
 
 urlpatterns = [
     path("<slug:slug>/", views.listing, name="register"),
@@ -12,6 +19,10 @@ urlpatterns = [
     path("<slug:slug>/nhap/mau.xlsx", import_views.template, name="register-template"),
     path("<slug:slug>/nhap/<uuid:id>/", import_views.preview, name="register-import-preview"),
     path("<slug:slug>/nhap/<uuid:id>/loi.xlsx", import_views.refused_rows, name="register-import-refused"),
+    path("<slug:slug>/nhap/<uuid:id>/trang/", wizard_views.sheet, name="register-import-sheet"),
+    path("<slug:slug>/nhap/<uuid:id>/cot/", wizard_views.columns, name="register-import-columns"),
+    path("<slug:slug>/nhap/<uuid:id>/dong/<int:number>/", wizard_views.row, name="register-import-row"),
+    path("<slug:slug>/nhap/khop/<uuid:id>/quen/", wizard_views.forget, name="register-import-forget"),
     path("<slug:slug>/cot/", saved_views.columns, name="register-columns"),
     path("<slug:slug>/cach-xem/", saved_views.view_list, name="register-views"),
     path("<slug:slug>/cach-xem/<uuid:id>/", saved_views.change_view, name="register-view"),

@@ -34,9 +34,7 @@ class Proposal:
 
     def open_questions(self, register: Register) -> bool:
         """Whether somebody should look before the lines are judged: several sheets alike, guesses, missing columns."""
-        alike = [one for one in self.peeks if one.score and one.score >= max(peek.score for peek in self.peeks)]
-        several = len(alike) > 1 and not self.sender
-        return several or any(one.how not in SURE for one in self.guesses) or bool(guessing.missing(register, self.layout.targets.values()))
+        return self.layout.alike or any(one.how not in SURE for one in self.guesses) or bool(guessing.missing(register, self.layout.targets.values()))
 
 
 def begin(register: Register, user: User, name: str, content: bytes, sender: str = "") -> Import:
@@ -69,12 +67,21 @@ def propose(register: Register, user: User, name: str, content: bytes, sender: s
     place = remembered[2] if remembered else (best.heading_row, best.depth)
     at, heading = (layout.sheet, layout.heading) if layout else (best.name, place)
     sheet = read_table(name, content, sheet=at or None, heading=heading, limit=guessing.LOOKED)
+    if not sheet.rows or len(sheet.headings) < 2:
+        raise Refused("no_table", "Không thấy bảng nào: cần một dòng tên các cột và ít nhất một dòng dưới nó. Hãy mở tệp xem có đúng danh sách cần nhập không.")
     guesses = guessing.guess(register, user, sheet)
     if remembered:
         senders.answer(remembered[0], register, guesses)
     made = guessing.layout_of(sheet, guesses)
+    made.alike = layout is None and remembered is None and _alike(peeks)
     made.height = next((one.height for one in peeks if one.name == made.sheet), 0)
     return Proposal(peeks, sheet, guesses, made, remembered[0].sender if remembered else "")
+
+
+def _alike(peeks: list[Peek]) -> bool:
+    """Several sheets hold as many known headings, or none of several holds any."""
+    best = max(one.score for one in peeks)
+    return sum(one.score == best for one in peeks) > 1
 
 
 def content_of(load: Import) -> bytes:
