@@ -32,7 +32,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="tramyte-bench-"))
-    os.environ |= {"TRAMYTE_HOME": str(home), "TRAMYTE_AS_OF": AS_OF, "DJANGO_SETTINGS_MODULE": "tramyte.web.settings"}
+    os.environ |= {"TRAMYTE_HOME": str(home), "TRAMYTE_AS_OF": AS_OF, "DJANGO_SETTINGS_MODULE": "tramyte.web.settings", "TRAMYTE_LIMITS": "off"}
     os.environ.pop("DATABASE_URL", None)
     try:
         rows = _demo(options.people)

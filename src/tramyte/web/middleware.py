@@ -126,8 +126,24 @@ def told(request: HttpRequest, error: Refused) -> HttpResponse:
     if "/api/" in request.path or (request.accepts("application/json") and not request.accepts("text/html")):
         return JsonResponse({"code": error.code, "message": error.message, "field": error.field}, status=error.status)
     context = {"kind": "late", "text": error.message, "message": error.message, "code": error.code, "status": error.status}
-    page = "components/message.html" if request.headers.get("HX-Request") else "errors/503.html" if error.status > 500 else "errors/400.html"
+    whole = "503" if error.status > 500 else "429" if error.status == 429 else "400"
+    page = "components/message.html" if request.headers.get("HX-Request") else f"errors/{whole}.html"
     return render(None, page, context, status=error.status)  # type: ignore[arg-type]  # None: without context processors
+
+
+class Headers:
+    """Two headers that nobody else sets: no page may use the device's sensors, camera or place; what is signed in stays out of shared caches."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the headers."""
+        response = self.answer(request)
+        response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
 
 class Refusals:
