@@ -25,10 +25,11 @@ migrate: env  ## bring the database to this version (backup first)
 servers:  ## PostgreSQL and Chromium for the tests, from Debian, when absent and allowed
 	@sh tests/servers.sh
 
-check: env  ## format, lint, types, imports
+check: env  ## format, lint, types, imports, known vulnerabilities of dependencies
 	@.venv/bin/ruff check src tests benchmarks
 	@.venv/bin/mypy
 	@PYTHONPATH=src .venv/bin/lint-imports >/dev/null || PYTHONPATH=src .venv/bin/lint-imports
+	@$(PY) tests/dependencies.py
 
 fix: env  ## mend what a machine can mend
 	@.venv/bin/ruff check --fix src tests benchmarks
