@@ -207,9 +207,9 @@ def _guess_headings(top: list[RawRow], grid: Grid, wanted: set[str]) -> tuple[in
     return at, 2 if double else 1, 0
 
 
-def _readings(text: str) -> tuple[str, str]:
-    """A joined heading is known by its whole or by its last part."""
-    return text, text.rsplit(" / ", 1)[-1]
+def _readings(text: str) -> tuple[str, str, str]:
+    """A joined heading is known by its whole, by its last or by its first part."""
+    return text, text.rsplit(" / ", 1)[-1], text.split(" / ", 1)[0]
 
 
 def _is_double(upper: RawRow, lower: RawRow, grid: Grid, wanted: set[str]) -> bool:

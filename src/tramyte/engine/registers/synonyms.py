@@ -21,7 +21,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         "Số định danh", "Số định danh cá nhân", "Mã định danh", "Mã định danh cá nhân", "Số ĐDCN", "ĐDCN", "CCCD", "Số CCCD", "Số căn cước", "Căn cước", "Số thẻ căn cước",
         "Số căn cước công dân", "Căn cước công dân", "Số CMND", "CMND", "CMND/CCCD", "CCCD/CMND", "Số CMND/CCCD", "Số CCCD/CMND", "Số CCCD/ĐDCN", "Số ĐDCN/CCCD",
         "Số định danh cá nhân/CMND", "Số CCCD/Số định danh", "Số giấy tờ tùy thân", "Số giấy tờ"),
-    "phone": ("Điện thoại", "Số điện thoại", "SĐT", "ĐT", "Số ĐT", "Di động", "Số di động", "Điện thoại liên hệ", "Số điện thoại liên hệ", "Điện thoại di động"),
+    "phone": ("Điện thoại", "Số điện thoại", "SĐT", "Số ĐT", "Di động", "Số di động", "Điện thoại liên hệ", "Số điện thoại liên hệ", "Điện thoại di động"),
     "card": (
         "Số thẻ BHYT", "Mã thẻ BHYT", "Thẻ BHYT", "BHYT", "Mã thẻ", "Số thẻ", "Số thẻ bảo hiểm y tế", "Mã thẻ bảo hiểm y tế", "Thẻ bảo hiểm y tế", "Mã số BHXH", "Số BHXH"),
     "card_start": ("BHYT từ ngày", "Giá trị từ ngày", "Từ ngày", "Giá trị thẻ từ", "Thẻ có giá trị từ", "Hạn thẻ từ", "Hạn từ", "Hạn thẻ từ ngày"),
@@ -34,7 +34,7 @@ MEANINGS: dict[str, tuple[str, ...]] = {
     "household": ("Số hộ", "Mã hộ", "Hộ số", "Số hộ khẩu", "Số sổ hộ khẩu", "Sổ hộ khẩu", "Hộ khẩu số", "Mã hộ gia đình", "Số hộ gia đình"),
     "relation": ("Quan hệ với chủ hộ", "Quan hệ chủ hộ", "Quan hệ", "QH với chủ hộ", "Quan hệ với CH", "QHCH", "Mối quan hệ với chủ hộ"),
     "residence": ("Cư trú", "Loại cư trú", "Tình trạng cư trú", "Hình thức cư trú", "Thường trú/tạm trú"),
-    "ethnicity": ("Dân tộc", "DT"),
+    "ethnicity": ("Dân tộc",),
     "occupation": ("Nghề nghiệp", "Nghề", "Công việc"),
     "address": ("Địa chỉ", "Nơi ở", "Chỗ ở hiện nay", "Nơi ở hiện nay", "Nơi ở hiện tại", "Nơi cư trú", "Địa chỉ thường trú", "Địa chỉ liên hệ", "Số nhà"),
 }

@@ -1,0 +1,384 @@
+"""Lists as they come: which sheet, which heading row, which column, what is set aside, what is corrected and remembered."""
+
+import io
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tramyte.care.people.models import Person
+from tramyte.engine.jobs.models import Job
+from tramyte.engine.jobs.work import run_job
+from tramyte.engine.refused import Refused
+from tramyte.engine.registers import correcting, guessing, loading, registry, staging, taking, wizard
+from tramyte.engine.registers.layout import Layout, Target
+from tramyte.engine.registers.models import Import, ImportFile, ImportMatch
+
+URL = "/so/residents/nhap/"
+HEAD = ("Họ và tên", "Ngày sinh", "Giới tính", "Thôn", "Số định danh")
+ROWS = (("Nguyễn Văn An", "05/03/1956", "Nam", "Đông Hạ", "037056001234"), ("Trần Thị Bình", "01/02/1960", "Nữ", "Vân Sơn", "037160001235"), ("Lê Văn Cường", "1970", "Nam", "Trung Lập", ""))
+
+
+def text(*rows, sign=",", encoding="utf-8-sig"):
+    return "\n".join(sign.join(row) for row in rows).encode(encoding)
+
+
+def book(*sheets, merged=()):
+    """A workbook of (name, rows); `merged`: ranges of the last sheet with their text."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as made:
+        for name, rows in sheets:
+            page = made.add_worksheet(name)
+            for at, row in enumerate(rows):
+                for column, cell in enumerate(row):
+                    if cell:
+                        page.write_string(at, column, cell)
+        for *corners, words in merged:
+            page.merge_range(*corners, words)
+    return buffer.getvalue()
+
+
+def residents():
+    return registry.get("residents")
+
+
+def guessed(user, content, name="ds.csv"):
+    """Heading -> (target, how)."""
+    found = wizard.propose(residents(), user, name, content)
+    return {one.heading: (one.target, one.how) for one in found.guesses}
+
+
+def begun(user, content, name="ds.csv", sender=""):
+    return wizard.begin(residents(), user, name, content, sender)
+
+
+def verdicts(load):
+    return [(row.number, row.verdict) for row in load.rows.all()]
+
+
+def confirmed(user, load, **targets):
+    layout = wizard.answers(load, residents(), {f"cot-{letter}": target for letter, target in targets.items()})
+    wizard.confirm(residents(), user, load, layout)
+    load.refresh_from_db()
+    return load
+
+
+# ---- which column is what
+
+@pytest.mark.parametrize(("heading", "path"), [
+    ("HỌ VÀ TÊN", "full_name"), ("Họ tên người tham gia", "full_name"), ("Họ, chữ đệm và tên khai sinh", "full_name"), ("HoTen", "full_name"), ("Năm sinh", "birth"),
+    ("NTNS", "birth"), ("Ngày sinh (dd/mm/yyyy)", "birth"), ("Phái", "sex"), ("Thôn, xóm", "hamlet"), ("Số CCCD/ĐDCN", "national_id"), ("Số CMND *", "national_id"), ("SĐT", "phone"),
+    ("Mã thẻ", "card_number"), ("Giá trị thẻ đến", "card_end"), ("QH với chủ hộ", "relation"), ("Hộ khẩu số", "household_number"),
+])
+def test_headings_are_known_by_what_people_write(cast, heading, path):
+    assert guessed(cast.nurse, text((heading, "Ghi chú"), ("a", "b"), sign=";"))[heading] == (path, "name")
+
+
+@pytest.mark.parametrize("heading", ["Họ và tên chủ hộ", "Họ tên mẹ", "Số điện thoại người thân", "Ghi chú"])
+def test_a_heading_of_somebody_else_is_not_the_lines(cast, heading):
+    assert guessed(cast.nurse, text((heading, "Thôn"), ("x1", "y"), ("x2", "y")))[heading] == ("", "")
+
+
+def test_values_tell_what_a_strange_heading_is(cast):
+    strange = text(("A1", "B1", "C1", "D1", "E1", "F1", "STT"), *((*row, f"091234567{n}", str(n)) for n, row in enumerate(ROWS)), ("Phạm Thị Dung", "02/02/1980", "Nữ", "Đông Hạ", "037180001111", "0912345679", "4"))
+    found = guessed(cast.nurse, strange)
+    assert {heading: target for heading, (target, _) in found.items()} == {
+        "A1": "full_name", "B1": "birth", "C1": "sex", "D1": "hamlet", "E1": "national_id", "F1": "phone", "STT": ""}
+    assert {how for target, how in found.values() if target} == {"example"}
+    load = begun(cast.nurse, strange)
+    assert load.state == "choosing" and not load.rows.exists()  # a guess is not taken without somebody's word
+    assert [verdict for _, verdict in verdicts(confirmed(cast.nurse, load))] == ["created"] * 4
+
+
+def test_a_repeated_heading_is_asked_about_and_refused_on_the_command_line(cast):
+    content = text((*HEAD, "Thôn"), (*ROWS[0], "Vân Sơn"))
+    assert guessed(cast.nurse, content)["Thôn (2)"] == ("", "double")
+    with pytest.raises(Refused, match="hai cột “Thôn”"):
+        staging.try_out(residents(), cast.nurse, "a.csv", content)
+
+
+@pytest.mark.parametrize(("head", "row", "told"), [
+    (("Họ đệm", "Tên", "Ngày sinh", "Giới tính", "Thôn"), ("Nguyễn Văn", "An", "05/03/1956", "Nam", "Đông Hạ"), {"full_name": "Nguyễn Văn An"}),
+    (("Họ và tên", "Ngày", "Tháng", "Năm", "Giới tính", "Thôn"), ("Lê An", "5", "3", "1956", "Nam", "Đông Hạ"), {"birth": "05/03/1956"}),
+    (("Họ và tên", "Ngày sinh", "Tháng sinh", "Năm sinh", "Giới tính", "Thôn"), ("Lê An", "", "", "1956", "Nam", "Đông Hạ"), {"birth": "1956"}),
+    (("Họ và tên", "Ngày sinh", "Nam", "Nữ", "Thôn"), ("Lê An", "1956", "", "x", "Đông Hạ"), {"sex": "Nữ"}),
+    (("Họ và tên", "Nam", "Nữ", "Thôn"), ("Lê An", "", "1956", "Đông Hạ"), {"sex": "Nữ", "birth": "1956"}),
+])
+def test_columns_that_belong_together_are_put_together(cast, head, row, told):
+    [line] = staging.try_out(residents(), cast.nurse, "a.csv", text(head, row))
+    assert line.verdict == "created", line.reason
+    assert {path: line.cells[path] for path in told} == told
+
+
+def test_two_columns_for_one_number_give_the_first_that_is_filled(cast):
+    load = begun(cast.nurse, text(("Họ và tên", "Ngày sinh", "Giới tính", "Thôn", "CCCD", "CMND"), (*ROWS[0], "168123456"), (*ROWS[2][:4], "", "168123457")))
+    assert load.state == "choosing"
+    confirmed(cast.nurse, load, E="national_id", F="national_id")
+    assert [row.cells["national_id"] for row in load.rows.all()] == ["037056001234", "168123457"]
+
+
+@pytest.mark.parametrize("written", ["", "birth", "birth#year", "sex=M", "birth&sex=M"])
+def test_a_target_is_read_as_it_is_written(written):
+    target = Target.read(written)
+    again = target.path + (f"#{target.part}" if target.part else "")
+    if target.marks:
+        again += ("&" if target.path else "") + "=".join(target.marks)
+    assert again == written
+
+
+# ---- sheets, headings, letters
+
+def test_headings_over_two_rows_on_the_second_sheet(cast):
+    rows = [("DANH SÁCH",), (), ("", "", "Năm sinh", "", "", ""), ("", "", "Nam", "Nữ", "", ""), ("1", "Lê An", "", "1956", "Đông Hạ"), ("2", "Lê Bình", "1957", "", "Vân Sơn")]
+    content = book(("Bìa", [("Xã Đồng Vân",)]), ("DS", rows), merged=((2, 2, 2, 3, "Năm sinh"), (2, 0, 3, 0, "STT"), (2, 1, 3, 1, "Họ và tên"), (2, 4, 3, 4, "Thôn")))
+    lines = staging.try_out(residents(), cast.nurse, "a.xlsx", content)
+    assert [(line.number, line.verdict, line.cells["birth"], line.cells["sex"]) for line in lines] == [(5, "created", "1956", "Nữ"), (6, "created", "1957", "Nam")]
+
+
+def test_sheets_alike_are_asked_about(cast, enter):
+    content = book(("Đông Hạ", [HEAD, ROWS[0]]), ("Vân Sơn", [HEAD, ROWS[1]]))
+    client = enter("nurse")
+    there = client.post(URL, {"file": SimpleUploadedFile("thon.xlsx", content)}).url
+    assert client.get(there).url.endswith("/trang/")
+    page = client.get(f"{there}trang/").content.decode()
+    assert "Trang “Đông Hạ”" in page and "Trang “Vân Sơn”" in page and "máy đoán" in page
+    assert client.post(f"{there}trang/", {}).status_code == 422
+    assert client.post(f"{there}trang/", {"at": "1:1"}).url.endswith("/cot/")
+    client.post(f"{there}cot/", {"do": "confirm"})
+    load = Import.objects.get()
+    assert load.sheet == "Vân Sơn" and load.rows.get().cells["full_name"] == "Trần Thị Bình"
+    loading.apply(residents(), cast.nurse, load)
+    second = begun(cast.nurse, content)  # the other sheet of the file that is written already
+    wizard.place(residents(), cast.nurse, second, "Đông Hạ", 1, 1)
+    assert verdicts(confirmed(cast.nurse, second)) == [(2, "created")]
+
+
+@pytest.mark.parametrize(("sign", "encoding"), [(";", "utf-8-sig"), ("\t", "utf-16"), ("\t", "utf-8"), (",", "utf-16-le"), (";", "cp1258")])
+def test_text_files_of_every_kind(cast, sign, encoding):
+    rows = [HEAD, *ROWS]
+    if encoding == "cp1258":
+        rows = [tuple(to_1258(cell) for cell in row) for row in rows]
+    lines = staging.try_out(residents(), cast.nurse, "ds.txt", text(*rows, sign=sign, encoding=encoding))
+    assert [line.verdict for line in lines] == ["created"] * 3 and lines[0].cells["full_name"] == "Nguyễn Văn An"
+
+
+def to_1258(cell):
+    """Windows-1258 has no letters with a second mark: the tone stands behind."""
+    import unicodedata
+
+    out = ""
+    for letter in cell:
+        try:
+            letter.encode("cp1258")
+            out += letter
+        except UnicodeEncodeError:
+            base, *marks = unicodedata.normalize("NFD", letter)
+            tone = next(mark for mark in marks if mark in "\u0300\u0301\u0303\u0309\u0323")
+            out += unicodedata.normalize("NFC", base + "".join(mark for mark in marks if mark != tone)) + tone
+    return out
+
+
+def test_a_workbook_in_old_letters_is_refused_with_a_sentence(cast):
+    content = book(("DS", [("Hä vµ tªn", "Ngµy sinh", "Giíi tÝnh", "Th«n"), ("NguyÔn V¨n Anh", "1956", "Nam", "§«ng H¹"), ("TrÇn ThÞ Bèn", "1957", "N÷", "§«ng H¹")]))
+    with pytest.raises(Refused, match="TCVN3"):
+        begun(cast.nurse, content, "a.xlsx")
+
+
+# ---- what is no line of the book
+
+def test_totals_groups_and_signatures_are_set_aside(cast):
+    rows = [HEAD, ("", "", "", "", ""), *ROWS, ("Tổng cộng: 3 người",), (), ("", "", "", "Đồng Vân, ngày 01 tháng 6 năm 2026"), ("", "", "", "TRƯỞNG THÔN"), ("", "", "", "Bùi Văn Công")]
+    taken = taking.take(residents(), "a.xlsx", book(("DS", rows), merged=((1, 0, 1, 4, "Thôn Đông Hạ"),)))
+    assert [line.number for line in taken.lines] == [3, 4, 5]
+    assert [(number, sentence.split()[0]) for number, sentence, _ in taken.aside] == [(2, "Dòng"), (6, "Dòng"), (8, "Phần"), (9, "Phần"), (10, "Phần")]
+
+
+@pytest.mark.parametrize("last", [("Tống Công Minh", "1956", "Nam", "Đông Hạ"), ("Trương Văn A", "", "", ""), ("Kỳ Anh", "1990", "", "")])
+def test_a_person_is_not_set_aside(cast, last):
+    taken = taking.take(residents(), "a.csv", text(HEAD, *ROWS, (*last, "")))
+    assert [line.number for line in taken.lines] == [2, 3, 4, 5] and not taken.aside
+
+
+# ---- corrected in place
+
+BAD = (*ROWS, ("Phạm Văn Em", "31/02/1988", "Nam", "Đông Hạ", ""), ("Hà Thị Giang", "1990", "Nữ", "Đông Hạa", ""), ("Hà Thị Hương", "1991", "Nữ", "Đông Hạa", ""))
+
+
+@pytest.fixture
+def load(cast):
+    return begun(cast.nurse, text(HEAD, *BAD), sender="Công an xã")
+
+
+def test_a_corrected_cell_is_judged_again_and_its_original_kept(load, cast):
+    assert verdicts(load)[3] == (5, "refused")
+    [row] = correcting.correct(residents(), cast.nurse, load, 5, {"birth": "30/02/1988"})
+    assert (row.verdict, row.cell, row.original) == ("refused", "B5", {"birth": "31/02/1988"})
+    [row] = correcting.correct(residents(), cast.nurse, load, 5, {"birth": "28/02/1988"})
+    assert (row.verdict, row.reason, row.original) == ("created", "", {"birth": "31/02/1988"})
+    loading.apply(residents(), cast.nurse, load)
+    assert Person.objects.get(full_name="Phạm Văn Em").birth_date.isoformat() == "1988-02-28"
+    assert load.rows.get(number=5).original == {"birth": "31/02/1988"}
+    with pytest.raises(Refused, match="đã được ghi"):
+        correcting.correct(residents(), cast.nurse, Import.objects.get(), 5, {"birth": "1989"})
+
+
+def test_all_cells_that_say_the_same_are_corrected_at_once(load, cast):
+    assert correcting.alike_counts(list(load.rows.all()), load) == {6: 2, 7: 2}
+    rows = correcting.correct(residents(), cast.nurse, load, 6, {"hamlet": "Đông Hạ"}, alike=True)
+    assert [(row.number, row.verdict) for row in rows] == [(6, "created"), (7, "created")]
+
+
+def test_a_correction_finds_and_frees_doubles(load, cast):
+    correcting.correct(residents(), cast.nurse, load, 5, {"full_name": "Lê Văn Cường", "birth": "1970", "hamlet": "Trung Lập"})
+    assert load.rows.get(number=5).verdict == "duplicate"
+    correcting.take_back(residents(), cast.nurse, load, 5)
+    row = load.rows.get(number=5)
+    assert (row.verdict, row.original, row.cells["full_name"]) == ("refused", {}, "Phạm Văn Em")
+    correcting.correct(residents(), cast.nurse, load, 4, {"full_name": "Phạm Văn Em", "birth": "1988", "hamlet": "Đông Hạ"})
+    correcting.correct(residents(), cast.nurse, load, 5, {"birth": "1988"})
+    assert dict(verdicts(load))[5] == "duplicate"
+    correcting.correct(residents(), cast.nurse, load, 4, {"full_name": "Phạm Văn Én", "birth": "1977"})
+    assert dict(verdicts(load))[5] == "created"
+
+
+def test_corrections_outlive_another_match_of_the_columns(load, cast):
+    correcting.correct(residents(), cast.nurse, load, 5, {"birth": "28/02/1988"})
+    confirmed(cast.nurse, load, E="")
+    row = load.rows.get(number=5)
+    assert (row.verdict, row.original) == ("created", {"birth": "31/02/1988"}) and "national_id" not in load.rows.get(number=2).cells
+
+
+def test_lines_corrected_after_writing_are_written_too(load, cast):
+    loading.begin(residents(), cast.nurse, load)
+    assert load.state == "finished" and load.rows.filter(done=True).count() == 3
+    correcting.correct(residents(), cast.nurse, load, 5, {"birth": "28/02/1988"})
+    loading.begin(residents(), cast.nurse, load)
+    assert load.rows.filter(done=True).count() == 4 and Person.objects.count() == 4
+
+
+def test_unseen_characters_stay_refused_until_their_cell_is_corrected(cast):
+    load = begun(cast.nurse, text(HEAD, ("Lê\x02 An", "1956", "Nam", "Đông Hạ", "12")))
+    [row] = correcting.correct(residents(), cast.nurse, load, 2, {"national_id": ""})
+    assert row.verdict == "refused" and row.path == "full_name"
+    [row] = correcting.correct(residents(), cast.nurse, load, 2, {"full_name": "Lê Văn An"})
+    assert row.verdict == "created"
+
+
+# ---- remembered, unfinished, undone and done again
+
+def test_a_match_is_remembered_for_the_sender_and_forgotten_when_asked(cast, enter):
+    strange = ("A1", "B1", "C1", "D1", "E1")
+    load = confirmed(cast.nurse, begun(cast.nurse, text(("Danh sách tháng 5",), strange, *ROWS), sender="Công an xã"), E="")
+    assert ImportMatch.objects.get().sender == "Công an xã" and load.rows.count() == 3
+    again = begun(cast.nurse, text(("Danh sách tháng 6",), ("",), strange, *BAD), sender="công an xã")
+    assert again.state == "staged" and again.layout["targets"] == {"A": "full_name", "B": "birth", "C": "sex", "D": "hamlet", "E": ""}
+    assert begun(cast.nurse, text(strange, ROWS[0])).sender == "Công an xã"  # known by its headings when nobody named it
+    assert begun(cast.nurse, text(strange, ROWS[1]), sender="Trường học").state == "choosing"
+    client = enter("nurse")
+    assert "Quên cách khớp cột của Công an xã" in client.get(URL).content.decode()
+    client.post(f"{URL}khop/{ImportMatch.objects.get().pk}/quen/")
+    assert "Quên cách khớp cột" not in client.get(URL).content.decode()
+    assert begun(cast.nurse, text(strange, ROWS[2]), sender="Công an xã").state == "choosing"
+
+
+def test_nobody_of_another_commune_forgets_ours(cast, enter):
+    confirmed(cast.nurse, begun(cast.nurse, text(HEAD, *ROWS), sender="Công an xã"))
+    assert enter("stranger").post(f"{URL}khop/{ImportMatch.objects.get().pk}/quen/").status_code == 404
+
+
+def test_what_is_unfinished_is_listed_goes_on_and_may_be_dropped(cast, enter):
+    client = enter("nurse")
+    there = client.post(URL, {"file": SimpleUploadedFile("la.csv", text(("A1", "B1", "C1", "D1"), *(row[:4] for row in ROWS)))}).url
+    assert client.get(there, follow=True).request["PATH_INFO"].endswith("/cot/")
+    client.post(f"{there}cot/", {"cot-A": "", "sender": "Thôn Đông Hạ"}, headers={"HX-Request": "true"})
+    load = Import.objects.get()
+    assert (load.layout["targets"]["A"], load.sender, load.state) == ("", "Thôn Đông Hạ", "choosing")
+    missing = client.post(f"{there}cot/", {"do": "confirm"})
+    assert missing.status_code == 422 and "Chưa có cột nào cho: Họ và tên" in missing.content.decode()
+    page = client.get(URL).content.decode()
+    assert "Đang dở" in page and "la.csv" in page and "Làm tiếp" in page
+    assert begun(cast.nurse, text(("A1", "B1", "C1", "D1"), *(row[:4] for row in ROWS))).pk == load.pk  # the same file is opened again
+    client.post(there, {"do": "drop"})
+    assert not ImportFile.objects.exists() and "Đang dở" not in client.get(URL).content.decode()
+
+
+def test_an_undone_import_is_done_again(load, cast, enter):
+    client = enter("nurse")
+    there = f"{URL}{load.pk}/"
+    client.post(there, {"do": "apply"})
+    assert not ImportFile.objects.exists()  # a list of people does not stay when its lines are in the book
+    client.post(there, {"do": "undo"})
+    assert not Person.objects.filter(entered_in_error=False).exists() and "Nhập lại lần này" in client.get(there).content.decode()
+    client.post(there, {"do": "redo"})
+    assert Person.objects.filter(entered_in_error=False).count() == 3 and Import.objects.get().state == "finished"
+    assert client.post(there, {"do": "redo"}).status_code == 409
+    client.post(there, {"do": "undo"})
+    assert not Person.objects.filter(entered_in_error=False).exists()
+
+
+def test_doing_again_looks_who_came_since(load, cast):
+    loading.apply(residents(), cast.nurse, load)
+    load.refresh_from_db()
+    loading.undo(residents(), cast.nurse, load)
+    other = begun(cast.nurse, text(HEAD, ROWS[0]), name="khac.csv")
+    loading.apply(residents(), cast.nurse, other)
+    loading.begin_redo(residents(), cast.nurse, load)
+    assert Person.objects.filter(entered_in_error=False).count() == 3 and load.rows.get(number=2).verdict == "duplicate"
+
+
+def test_long_lists_are_judged_undone_and_done_again_by_the_worker(cast, monkeypatch):
+    monkeypatch.setattr(wizard, "IN_BACKGROUND", 2)
+    monkeypatch.setattr(loading, "IN_BACKGROUND", 2)
+    load = begun(cast.nurse, text(HEAD, *BAD))
+
+    def runs(state):
+        load.refresh_from_db()
+        job = Job.objects.get(pk=load.job)
+        run_job.call(str(job.pk))
+        job.refresh_from_db()
+        load.refresh_from_db()
+        assert (job.state, load.state) == ("finished", state), job.message
+    assert load.state == "judging"
+    runs("staged")
+    loading.begin(residents(), cast.nurse, load)
+    runs("finished")
+    assert loading.begin_undo(residents(), cast.nurse, load) is None
+    runs("undone")
+    loading.begin_redo(residents(), cast.nurse, load)
+    runs("finished")
+    assert Person.objects.filter(entered_in_error=False).count() == 3
+
+
+# ---- the pages
+
+def test_a_cell_is_corrected_in_the_preview(load, cast, enter):
+    client = enter("nurse")
+    there = f"{URL}{load.pk}/"
+    page = client.get(there).content.decode()
+    assert "Ô B5" in page and 'name="o-birth"' in page and "cả 2 dòng ghi như thế" in page and "bỏ qua" not in page
+    part = client.post(f"{there}dong/5/", {"o-birth": "28/02/1988"}, headers={"HX-Request": "true"}).content.decode()
+    assert part.startswith('<tr id="dong-5"') and "trong tệp: 31/02/1988" in part and "Nhập 4 dòng đạt" in part
+    form = client.get(f"{there}dong/6/").content.decode()
+    assert "Đông Hạa" in form and "Trung Lập" in form
+    assert client.post(f"{there}dong/6/", {"o-hamlet": "Trung Lập"}).url.endswith("#dong-6")
+    assert client.post(f"{there}dong/7/", {"o-hamlet": "x" * 2000}).status_code == 422
+    assert client.get(f"{there}dong/99/").status_code == 404
+    assert client.get(f"{there}?verdict=refused").content.decode().count('<tr id="dong-') == 1
+
+
+def test_a_page_of_the_preview_costs_few_queries(load, cast, enter, django_assert_max_num_queries):
+    client = enter("nurse")
+    client.get(f"{URL}{load.pk}/")
+    with django_assert_max_num_queries(20):
+        client.get(f"{URL}{load.pk}/")
+
+
+def test_others_do_not_open_it(load, enter):
+    client = enter("director")
+    for part in ("", "trang/", "cot/", "dong/5/", "loi.xlsx"):
+        assert client.get(f"{URL}{load.pk}/{part}").status_code == 404, part
+
+
+def test_a_layout_is_kept_as_it_is_written(load):
+    layout = Layout(**load.layout)
+    assert layout.stored == load.layout and guessing.missing(residents(), layout.targets.values()) == []
