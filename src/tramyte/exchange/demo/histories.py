@@ -39,6 +39,7 @@ ALLERGIES = (
     ("other", "Phấn hoa, hắt hơi"))
 OPERATIONS = ("Mổ ruột thừa", "Mổ lấy thai", "Kết hợp xương cẳng chân", "Mổ thoát vị bẹn", "Mổ đục thủy tinh thể")
 DISABILITIES = ("hearing", "vision", "leg", "arm", "spine")
+TREATED = ("uống thuốc đều", "uống thuốc đều", "uống thuốc không đều", "chưa dùng thuốc", "")
 RELATIVES = ("mẹ", "bố", "anh ruột", "chị ruột", "ông nội", "bà ngoại")
 LINE = ("id", "person_id", "code", "detail", "onset", "onset_precision", "on")
 TABLES: dict[type[Fact], tuple[str, ...]] = {
@@ -68,7 +69,7 @@ class Teller:
         age = age_years(person.birth_date, day)
         band = (age >= 18) + (age >= 40) + (age >= 60)
         self._about(key, day, "allergy", AllergyIntolerance, [(code, words, *self._year(person, day), day) for code, words in ALLERGIES if draws.chance(0.007)])
-        self._about(key, day, "illness", Condition, [(code, "", *self._year(person, day, 15), day, "illness", "active") for code in self._illnesses(index, band)])
+        self._about(key, day, "illness", Condition, [(code, self._care(code), *self._year(person, day, 15), day, "illness", "active") for code in self._illnesses(index, band)])
         self._about(key, day, "disability", Condition, [(code, "", None, "day", day, "disability", "active") for code in DISABILITIES if draws.chance((0.002, 0.003, 0.006, 0.03)[band])])
         operations = [words for words in OPERATIONS if age >= 18 and draws.chance(0.03) and (person.sex == "F" or "thai" not in words)]
         self._about(key, day, "operation", Procedure, [(words, *self._year(person, day, 20), day) for words in operations])
@@ -89,6 +90,10 @@ class Teller:
         high = self.draws.chance((0.0, 0.45, 0.9)[min(self.high[index], 2)])
         sweet = index in self.sweet and self.draws.chance(0.75)
         return [*(["hypertension"] if high else []), *(["diabetes"] if sweet else []), *found]
+
+    def _care(self, code: str) -> str:
+        """What is said beside an illness that needs daily medicine."""
+        return self.draws.pick(TREATED) if code in {"hypertension", "diabetes"} else ""
 
     def _year(self, person: shapes.Person, day: datetime.date, longest: int = 30) -> tuple[datetime.date, str]:
         """A year since when, not before the birth."""
