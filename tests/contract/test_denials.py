@@ -88,7 +88,7 @@ NEEDS = {
     "household": _of(VIEW, "household", people=True), "household-visit": _of(WRITE, "household", people=True), "household-act": _of(WRITE, "household", people=True, act="sinh"),
     "household-add": _of(WRITE, "household", people=True, post=True),
     "person-looks": _of("rights.write", "person", people=True),
-    "person": _of(VIEW, "person", people=True), "person-edit": _of(WRITE, "person", people=True),
+    "person": _of(VIEW, "person", people=True), "person-pin": _of(VIEW, "person", people=True, post=True), "person-edit": _of(WRITE, "person", people=True),
     "coverage-renew": _of(WRITE, "person", people=True), "coverage-undo": _of(WRITE, "person", people=True, post=True, card="coverage"),
     "number-shown": _of(VIEW, "person", people=True, number="identifier"), "phone-shown": _of(VIEW, "person", people=True),
     "number-new": _of(WRITE, "person", people=True), "residence-new": _of(WRITE, "person", people=True),

@@ -256,6 +256,19 @@ def record_entry(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+def person_pin(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Ghim, Bỏ ghim: keep a person at hand in the search box, or no longer; htmx gets the button anew."""
+    found = the_person(request.user, id)
+    if request.POST.get("do") == "unpin":
+        actions.unpin_person(by=request.user, person=found)
+    else:
+        actions.pin_person(by=request.user, person=found)
+    if getattr(request, "htmx", False):
+        return render(request, "people/pin.html", {"person": the_person(request.user, found.pk)})
+    return redirect("person", found.pk)
+
+
+@require_POST
 def household_add(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Add a person, found by number, to a household."""
     writes(request.user)

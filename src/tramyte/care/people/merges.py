@@ -7,6 +7,9 @@ from tramyte.engine.access.guard import Guard
 from tramyte.engine.actions.models import Fact
 
 
+WITHIN = "nằm trong kỳ của thẻ khác sau khi gộp hồ sơ"  # why a card counts no more; its number still finds the person
+
+
 class DuplicatePair(Fact):
     """Two records that may be one person. `one` has the smaller key; score 0 to 1; evidence: Vietnamese words, strongest first.
 

@@ -6,16 +6,18 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Case, IntegerField, Q, When
 from django.db.models.expressions import RawSQL
 
+from tramyte.care.people.merges import WITHIN
 from tramyte.care.people.models import Coverage, Identifier, Merge, Person, SearchText
 from tramyte.care.people.queries import people, presence
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import visible
+from tramyte.engine.access.rights import places, visible
 from tramyte.engine.actions.bulk import insert_values
 from tramyte.engine.places.models import Place
 from tramyte.rules.identity import CardText, check_phone, insurance_code, is_temporary_number, parse_card_text
@@ -27,11 +29,25 @@ MATCHING = {
 }
 BROAD = 4000  # matches that are put in order for a text of few letters, which thousands fit
 MOST_WORDS, LONGEST_WORD, LONGEST_QUERY = 12, 40, 300
-LOOKED_AT = 60  # rows fetched in the order of names, then put into the order of fitness
+LOOKED_AT = 40  # rows fetched in the order of names, then put into the order of fitness
+READ = ("full_name", "search", "birth_date", "birth_precision", "sex", "died_on", "relation", "phone", "entered_in_error", "hamlet__name", "hamlet__code", "household__number")
+MOST_PLACES = 300  # of more places than these the people are narrowed by their hamlet alone
+SHORTEST_PIECE = 4  # digits of a number by whose end somebody is looked for
+BACKWARDS = "x"  # before the digits of a number that is kept backwards too, so that its end is a beginning
 Row = tuple[uuid.UUID, str, str]  # person, folded name, words
 _DAY = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
 _NUMBER = re.compile(r"\+?[\d\s.\-]{9,25}")
 _CARD = re.compile(r"[A-Za-z]{2}\s?[1-5][\d\s.\-]{8,20}")
+
+
+class Term(NamedTuple):
+    """One word to look for: a beginning of a word, or a whole one."""
+
+    text: str
+    whole: bool = False
+
+
+Terms = list[list[Term]]  # all groups must fit, by any of their words
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +75,37 @@ def find_people(user: User, text: str, limit: int = 20) -> Found:
         return _by_card(user, card, limit)
     numbers = number_forms(text)
     words = [] if numbers else query_words(text)
-    if not numbers and not words:
-        return Found([])
-    groups, toned = _groups(numbers, words), [[word] for word in words]
-    name = _typed_name(words)
-    rows = _matching(user, toned, name) if words and toned != groups else []
-    if len(rows) <= limit:  # few or none with the tones that were typed
-        rows += _matching(user, groups, name)
-    best = list({row[0]: row for row in rows}.values())
-    known = _people([row[0] for row in best])
-    best.sort(key=lambda row: (*_fitness(row, words), known[row[0]].presence != "here", row[1]))  # type: ignore[attr-defined]  # annotated
+    rows: dict[uuid.UUID, Row] = {}
+    for terms in _ways(numbers, words):
+        rows = {row[0]: row for row in _matching(user, terms, _typed_name(words))} | rows
+        if len(rows) > limit:  # enough that fit better than those of the next way
+            break
+    known = _people(list(rows))
+    best = sorted(rows.values(), key=lambda row: (*_fitness(row, words), known[row[0]].presence != "here", row[1]))  # type: ignore[attr-defined]  # annotated
     exact = len(best) == 1 and (is_temporary_number(text) or any(number in best[0][2].split() for number in numbers))
     return Found([known[row[0]] for row in best[:limit]], exact, len(best) > limit)
 
 
+def _ways(numbers: list[str], words: list[str]) -> list[Terms]:
+    """What is asked in turn until enough people are found: the tones as typed, else all words but the last whole; then beginnings of all."""
+    if numbers or not words:
+        return [[[Term(number) for number in numbers]]] if numbers else []
+    plain = [_forms(fold(word)) for word in words]
+    if any(fold(word) != word for word in words):
+        return [[[Term(word)] if fold(word) != word else forms for word, forms in zip(words, plain, strict=True)], plain]
+    whole = [[Term(form.text, whole=form.text.isalpha()) for form in forms] for forms in plain[:-1]]
+    return [[*whole, plain[-1]], plain] if len(words) > 1 else [plain]
+
+
+def _forms(word: str) -> list[Term]:
+    """How a folded word may be kept: as it begins, and a piece of a number also as it ends, read backwards. A year is no such piece."""
+    number = word.isascii() and word.isdigit() and len(word) >= SHORTEST_PIECE and not (len(word) == 4 and word[:2] in ("19", "20"))
+    return [Term(word), Term(BACKWARDS + word[::-1])] if number else [Term(word)]
+
+
 def _by_card(user: User, card: CardText, limit: int) -> Found:
     for number in filter(None, (card.number, card.old_number)):
-        if rows := _matching(user, [[number]], ""):
+        if rows := _matching(user, [[Term(number)]], ""):
             exact = len(rows) == 1 and number in rows[0][2].split()
             known = _people([row[0] for row in rows])
             return Found(list(known.values())[:limit], exact, len(rows) > limit, card)
@@ -87,7 +117,7 @@ def _by_card(user: User, card: CardText, limit: int) -> Found:
 
 
 def _people(ids: list[uuid.UUID]) -> dict[uuid.UUID, Person]:
-    rows = Person.objects.select_related("hamlet", "household").annotate(presence=presence(clock.today()))
+    rows = Person.objects.select_related("hamlet", "household").only(*READ).annotate(presence=presence(clock.today()))
     return rows.in_bulk(ids) if ids else {}
 
 
@@ -96,32 +126,32 @@ def matching_texts(text: str) -> Q | None:
     numbers, words = number_forms(text), query_words(text)
     if not numbers and not words:
         return Q(pk__in=[]) if text.strip() else None
-    return _fitting(_groups(numbers, words))
+    terms = _ways(numbers, words)[-1]
+    return _fitting(terms, BROAD if len(terms) == 1 and all(len(term.text) <= 4 for term in terms[0]) else None)
 
 
-def _groups(numbers: list[str], words: list[str]) -> list[list[str]]:
-    return [numbers] if numbers else [[fold(word)] for word in words]
+def _fitting(terms: Terms, most: int | None) -> Q:
+    statement = MATCHING[connection.vendor] + (f" LIMIT {most}" if most else "")
+    return Q(id__in=RawSQL(statement, [_expression(terms)]))  # constants with one parameter
 
 
-def _fitting(groups: Sequence[Sequence[str]]) -> Q:
-    broad = all(len(word) <= 4 for group in groups for word in group) and len(groups) == 1
-    statement = f"{MATCHING[connection.vendor]} LIMIT {BROAD}" if broad else MATCHING[connection.vendor]
-    return Q(id__in=RawSQL(statement, [_expression(groups)]))  # constants with one parameter
-
-
-def _matching(user: User, groups: Sequence[Sequence[str]], name: str) -> list[Row]:
-    rows = visible(user, SearchText.objects.filter(_fitting(groups)))
+def _matching(user: User, terms: Terms, name: str) -> list[Row]:
+    """Some of the user's people who fit, the nearest by name first; of very many that fit any BROAD are looked at."""
+    within = places(user, SearchText.guard.view, personal=True)
+    here = [[Term(mark(place), whole=True) for place in within]] if len(within) <= MOST_PLACES else []
+    rows = visible(user, SearchText.objects.filter(_fitting([*terms, *here], BROAD)))
     if name:  # a name typed from its beginning, then one typed from its middle to its end, then the alphabet
         near = Case(When(name__startswith=name, then=0), When(name__endswith=f" {name}", then=1), default=2, output_field=IntegerField())
         rows = rows.order_by(near, "name", "id")
     return list(rows.values_list("person_id", "name", "text")[:LOOKED_AT])
 
 
-def _expression(groups: Sequence[Sequence[str]]) -> str:
+def _expression(terms: Terms) -> str:
     """A query of this database's word index: any of each group, all of the groups; words are letters and digits."""
-    if connection.vendor == "sqlite":
-        return " AND ".join("(" + " OR ".join(f'"{word}"*' for word in group) + ")" for group in groups)
-    return " & ".join("(" + " | ".join(f"'{word}':*" for word in group) + ")" for group in groups)
+    sqlite = connection.vendor == "sqlite"
+    shown = '"{}"{}' if sqlite else "'{}'{}"
+    groups = ((shown.format(term.text, "" if term.whole else "*" if sqlite else ":*") for term in group) for group in terms if group)
+    return (" AND " if sqlite else " & ").join(f"({(' OR ' if sqlite else ' | ').join(group)})" for group in groups)
 
 
 def _fitness(row: Row, words: Sequence[str]) -> tuple[int, int, bool]:
@@ -164,14 +194,22 @@ def search_words(person: Person, hamlet: str, numbers: Iterable[str], former: It
     """The text a person is found by: see `SearchText`. former: words of records that were merged into this one."""
     folded, named = person.search or fold(person.full_name), clean(person.full_name).casefold()
     words = [*folded.split(), *re.split(r"[\W_]+", named), fold(initials(person.full_name)).replace(" ", "")]
-    words += [str(person.birth_date.year), *fold(hamlet).split(), person.phone]
+    words += [str(person.birth_date.year), *fold(hamlet).split()]
     if person.birth_precision == "day":
         words.append(f"{person.birth_date:%Y%m%d}")
-    for number in numbers:
+    words.append(mark(person.hamlet_id))
+    for number in (*numbers, person.phone):
         words += re.split(r"[\W_]+", number.casefold())  # a temporary number has two parts
         if len(number) == 15:
             words.append(insurance_code(number))
+        if (bare := insurance_code(number) if len(number) == 15 else number).isdigit() and len(bare) >= 9:
+            words.append(BACKWARDS + bare[::-1])
     return " ".join(dict.fromkeys(word for word in (*words, *former) if word))
+
+
+def mark(place: uuid.UUID) -> str:
+    """The word by which the index knows the people of a hamlet, so that it does not walk through those of the whole province."""
+    return f"hz{place.hex[-10:]}"
 
 
 def enter(new: Sequence[Person], numbers: Mapping[uuid.UUID, Iterable[str]]) -> None:
@@ -186,7 +224,7 @@ def _stored_numbers(ids: Sequence[uuid.UUID]) -> defaultdict[uuid.UUID, list[str
     """Every number, ended ones too, of these people."""
     numbers: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
     for model, field in ((Identifier, "value"), (Coverage, "card_number")):
-        rows = model.objects.filter(person__in=ids, entered_in_error=False).order_by("pk")
+        rows = model.objects.filter(Q(entered_in_error=False) | Q(error_reason=WITHIN), person__in=ids).order_by("pk")
         for owner, number in rows.values_list("person_id", field):
             numbers[owner].append(number)
     return numbers

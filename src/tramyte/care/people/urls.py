@@ -32,6 +32,7 @@ urlpatterns = [
     path("ho/<uuid:id>/them/", entry_views.household_add, name="household-add"),
     path("<uuid:id>/", views.person, name="person"),
     path("<uuid:id>/ai-da-xem/", looks.looked, name="person-looks"),
+    path("<uuid:id>/ghim/", entry_views.person_pin, name="person-pin"),
     path("<uuid:id>/sua/", entry_views.person_edit, name="person-edit"),
     path("<uuid:id>/gia-han/", entry_views.coverage_renew, name="coverage-renew"),
     path("<uuid:id>/the/<uuid:card>/bo/", entry_views.coverage_undo, name="coverage-undo"),

@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from tramyte.care.people.columns import shown_address
-from tramyte.care.people.models import Coverage, Household, Identifier, Merge, Person
+from tramyte.care.people.at_hand import recent
+from tramyte.care.people.models import Coverage, Household, Identifier, Merge, Person, Pin
 from tramyte.care.people.overview import coverage_state, overview
 from tramyte.care.people.queries import (
     PRESENCE,
@@ -29,7 +30,6 @@ from tramyte.engine.access import emergency
 from tramyte.engine.access.models import Opening, User
 from tramyte.engine.access.rights import may, places, sees_people, visible
 from tramyte.engine.audit import chain
-from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.indicators.declaring import INDICATORS
 from tramyte.engine.indicators.models import Outcome, Standing
 from tramyte.engine.places.models import Place
@@ -39,7 +39,6 @@ FIGURES_ONLY = "Tài khoản này chỉ xem số liệu tổng hợp, không m�
 SOON = datetime.timedelta(days=30)
 COUNTED = ("people", "covered", "ending")
 INSURED = "BH01"  # its subjects are those who stay here, each at the place of stay
-RECENT = 8
 
 
 def sees(user: User) -> None:
@@ -51,7 +50,8 @@ def sees(user: User) -> None:
 def the_person(user: User, id: uuid.UUID) -> Person:
     """The person with what the page reads first, when this user may see them. Raises Refused 403 or 404."""
     sees(user)
-    return _read(visible(user, people()), id)
+    pinned = Exists(Pin.objects.filter(owner=user, person=OuterRef("pk")))
+    return _read(visible(user, people()).annotate(pinned=pinned), id)
 
 
 def _read(rows: QuerySet[Person], id: uuid.UUID) -> Person:
@@ -81,7 +81,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     counts = {name: sum(row[name] for row in by_hamlet) for name in COUNTED}
     counts["uncovered"] = counts["people"] - counts["covered"]
     counts["households"] = visible(request.user, Household.objects.filter(entered_in_error=False)).count()
-    return render(request, "people/landing.html", {"counts": counts, "by_hamlet": by_hamlet, "recent": _recent(request.user), "may_write": may(request.user, "people.write"), "may_import": may(request.user, "people.import")})
+    return render(request, "people/landing.html", {"counts": counts, "by_hamlet": by_hamlet, "recent": recent(request.user), "may_write": may(request.user, "people.write"), "may_import": may(request.user, "people.import")})
 
 
 def _by_hamlet(user: User, day: datetime.date) -> list[dict[str, Any]]:
@@ -118,14 +118,6 @@ def _counted(user: User, day: datetime.date) -> dict[uuid.UUID, dict[str, Any]]:
     rows = here.values("stay").annotate(
         people=Count("pk"), covered=Count("pk", filter=Q(card=True)), ending=Count("pk", filter=Q(card=True, later=False)))
     return {row["stay"]: row for row in rows}
-
-
-def _recent(user: User) -> list[Person]:
-    """The people this user opened last and may still see."""
-    seen = AuditEntry.objects.filter(username=user.username, action="view", model="people.person").values_list("object_id", flat=True)[:60]
-    ids = list(dict.fromkeys(seen))[:RECENT]
-    rows = {str(row.pk): row for row in visible(user, people()).filter(pk__in=ids).select_related("hamlet")}
-    return [rows[id] for id in ids if id in rows]
 
 
 @require_safe

@@ -39,6 +39,7 @@ from tramyte.care.people.actions.persons import (
     record_identifier,
     register_person,
 )
+from tramyte.care.people.actions.pins import pin_person, unpin_person
 from tramyte.care.people.actions.residences import (
     end_residence,
     record_residence,
@@ -73,6 +74,7 @@ __all__ = [
     "issue_temporary",
     "keep_list",
     "merge_persons",
+    "pin_person",
     "propose_pairs",
     "record_birth",
     "record_coverage",
@@ -96,4 +98,5 @@ __all__ = [
     "undo_import",
     "undo_list",
     "unmerge_persons",
+    "unpin_person",
 ]

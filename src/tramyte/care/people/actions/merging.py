@@ -16,7 +16,8 @@ from tramyte.care.people.actions.moving import TWICE, Changes, move, move_back, 
 from tramyte.care.people.actions.pairs import settle_pair
 from tramyte.care.people.actions.residences import follow_residence
 from tramyte.care.people.comparing import OWN, PARTS, fuller_parts
-from tramyte.care.people.models import Death, Identifier, Merge, Person, Residence
+from tramyte.care.people.merges import WITHIN
+from tramyte.care.people.models import Coverage, Death, Identifier, Merge, Person, Residence
 from tramyte.care.people.queries import merged_into, present_residence
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
@@ -52,6 +53,7 @@ def merge_persons(
         _one_death(kept if "died_on" in taken else gone, changes)
         merge.moved = move(gone, kept, changes)
         _one_number_each(kept, merge.moved.get("people.Identifier.person", []), taken, changes)
+        _one_card_a_day(kept, changes)
         _one_stay_each(kept, values.get("died_on", kept.died_on), merge.moved.get("people.Residence.person", []), changes)
         _give(kept, values, changes)
     merge.changed = changes.made
@@ -141,6 +143,19 @@ def _one_number_each(kept: Person, moved: Collection[str], taken: Collection[str
         for row in present if chosen else ():
             if row.pk != chosen.pk:
                 changes.end(row, valid_to=max(filter(None, (clock.today() - DAY, row.valid_from))), ended_by=chosen.pk)
+
+
+def _one_card_a_day(kept: Person, changes: Changes) -> None:
+    """No day is insured twice: a card ends when the next begins, and one that lies within another counts no more; no insured day is lost."""
+    held: Coverage | None = None
+    for card in sorted(kept.coverages.filter(entered_in_error=False), key=lambda row: (row.start, -row.end.toordinal(), row.pk)):
+        if held is None or card.start > held.end:
+            held = card
+        elif card.end <= held.end:
+            changes.set(card, entered_in_error=True, error_reason=WITHIN)
+        else:
+            changes.set(held, end=card.start - DAY)
+            held = card
 
 
 def _one_stay_each(kept: Person, died_on: datetime.date | None, moved: Collection[str], changes: Changes) -> None:

@@ -16,5 +16,6 @@
   const whole = box.closest("form");
   whole.addEventListener("keydown", walk);
   whole.addEventListener("focusout", (event) => { if (!whole.contains(event.relatedTarget)) setTimeout(close, 150); });
-  box.addEventListener("input", () => { if (!box.value.trim()) close(); });
+  /* Enter on a suggestion is its link's own; in the box it searches. An empty box asks for pinned and recent people by itself. */
+  list.addEventListener("htmx:afterSwap", () => { if (document.activeElement && !whole.contains(document.activeElement)) close(); });
 })();
