@@ -1,5 +1,6 @@
 """Many rows at once as plain tuples, several times faster than rows of a model: inserted by few statements, or read."""
 
+import datetime
 import sqlite3
 from collections.abc import Callable, Sequence
 from itertools import chain
@@ -135,13 +136,13 @@ def _column(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Sequence[
     if isinstance(field, AS_THEY_ARE):
         return values
     if isinstance(_stored_as(field), models.UUIDField):
-        return values if connection.features.has_native_uuid_field else [value and value.hex for value in values]
+        return values if connection.features.has_native_uuid_field else [value and f"{value.int:032x}" for value in values]
     known: dict[Any, Any] = {None: None}  # equal values, such as days, are prepared once
-    found = []
+    found, adapted = [], connection.ops.adapt_datefield_value if type(field) is models.DateField else None
     for value in values:
         key = value if value.__hash__ else id(value)
         if key not in known:
-            known[key] = field.get_db_prep_save(value, connection)
+            known[key] = adapted(value) if adapted and type(value) is datetime.date else field.get_db_prep_save(value, connection)
         found.append(known[key])
     return found
 

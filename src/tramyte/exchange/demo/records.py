@@ -21,7 +21,7 @@ from tramyte.rules.identity import insurance_code
 from tramyte.station.techniques import codes
 from tramyte.station.techniques.models import StationTechnique
 
-CHUNK = 400
+CHUNK = 1_000
 KINDS = {"periodic": "periodic", "screening": "screening", "school": "periodic", "elderly": "periodic"}
 PLACES = {"station": "Trạm Y tế xã", "site": "Điểm trạm", "school": "Trường học", "hospital": "Bệnh viện"}
 ETHNICITIES = {"01": "Kinh", "02": "Tày", "03": "Thái", "05": "Khmer", "06": "Mường", "07": "Nùng", "08": "Mông", "09": "Dao"}
@@ -102,13 +102,13 @@ def _store_facts(made: Commune, population: shapes.Population, keys: list[uuid.U
         numbers[owner].append(number)
     for card in population.coverages:
         numbers[keys[card.person]].append(card.card_number)
-    return numbers
+    return {key: list(dict.fromkeys(found)) for key, found in numbers.items()}  # a card renewed keeps its number
 
 
 def _store(model: type[Fact], names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
     by = operator()
-    for begin in range(0, len(rows), 10 * CHUNK):
-        store_values(model, names, rows[begin:begin + 10 * CHUNK], by=by, permission="people.write", action="import")
+    for begin in range(0, len(rows), 4 * CHUNK):
+        store_values(model, names, rows[begin:begin + 4 * CHUNK], by=by, permission="people.write", action="import")
 
 
 def _numbers(population: shapes.Population, keys: list[uuid.UUID], ids: Ids) -> list[tuple[uuid.UUID, uuid.UUID, str, str]]:
