@@ -22,7 +22,7 @@ def test_the_headers_of_a_page_a_file_and_a_refusal(enter):
         headers = client.get(address).headers
         policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
         assert policy["default-src"] == policy["script-src"] == policy["style-src"] == "'self'", address
-        assert policy["frame-ancestors"] == policy["object-src"] == "'none'" and policy["base-uri"] == policy["form-action"] == "'self'"
+        assert policy["frame-ancestors"] == policy["object-src"] == policy["base-uri"] == "'none'" and policy["form-action"] == "'self'"
         assert "unsafe" not in headers["Content-Security-Policy"]
         assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"], headers["X-Frame-Options"]) == ("nosniff", "same-origin", "DENY")
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin" and "camera=()" in headers["Permissions-Policy"]

@@ -167,7 +167,7 @@ LIMITED = not TESTING and home.setting("TRAMYTE_LIMITS", "") != "off"  # off: fo
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"], "script-src": ["'self'"], "style-src": ["'self'"], "connect-src": ["'self'"], "img-src": ["'self'", "data:"], "object-src": ["'none'"],
-        "frame-ancestors": ["'none'"], "form-action": ["'self'"], "base-uri": ["'self'"],
+        "frame-ancestors": ["'none'"], "form-action": ["'self'"], "base-uri": ["'none'"],
     }
 }
 
