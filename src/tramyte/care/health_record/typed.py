@@ -12,6 +12,7 @@ from tramyte.care.health_record.queries import Held, since_words
 from tramyte.care.people.typed import Typed
 from tramyte.engine import clock
 from tramyte.engine.registers.fields import ChoiceField, DayField, TextField
+from tramyte.engine.registers.versions import Compared
 
 SPARE = 2  # empty lines offered below those of a list
 LINE = ("code", "detail", "status", "since", "relative", "wrong")
@@ -119,14 +120,14 @@ class PartForm(Typed):
         return {str(row.pk): _words(
             self.part, getattr(row, "code", ""), row.detail, getattr(row, "status", ""), getattr(row, "relative", ""), since_words(row)) for row in self.held.rows}
 
-    def versions(self) -> list[dict[str, Any]]:
-        """Both versions side by side: label, mine, theirs, differs. What neither has is left out."""
+    def versions(self) -> list[Compared]:
+        """Both versions side by side. What neither has is left out."""
         mine, theirs = self.mine(), self.theirs()
         found = []
         for number, key in enumerate(dict.fromkeys([*theirs, *mine]), 1):
             pair = (mine.get(key, ""), theirs.get(key, ""))
             if any(pair):
-                found.append({"label": f"Dòng {number}" if self.part.model else key, "mine": pair[0], "theirs": pair[1], "differs": pair[0] != pair[1]})
+                found.append(Compared(f"Dòng {number}" if self.part.model else key, *pair, differs=pair[0] != pair[1]))
         return found
 
 

@@ -21,6 +21,7 @@ from tramyte.engine import clock
 from tramyte.engine.access.rights import may
 from tramyte.engine.audit import chain
 from tramyte.engine.refused import Refused, not_found
+from tramyte.engine.registers.versions import last_saved
 
 WRITE = "people.write"
 
@@ -75,7 +76,7 @@ def _conflict(request: HttpRequest, form: PartForm) -> dict[str, Any]:
     last = form.held.last
     skipped = {"csrfmiddlewaretoken", "seen_version"}
     sent = [(name, value) for name in request.POST if name not in skipped for value in request.POST.getlist(name)]
-    return {"versions": form.versions(), "sent": sent, "who": chain.last_writer(last) if last else ""}
+    return {"versions": form.versions(), "sent": sent, "saved": last_saved(last)}
 
 
 def _shown(request: HttpRequest, found: Person, part: Part, state: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -34,6 +34,7 @@ from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import may, visible
 from tramyte.engine.audit import chain
 from tramyte.engine.refused import Refused, no_right, not_found
+from tramyte.engine.registers.versions import conflict_page, versions
 from tramyte.rules.calendar import parse_partial_date
 from tramyte.rules.identity import Identity, national_id_warnings, parse_card_text
 
@@ -142,7 +143,16 @@ def person_edit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         _warn(request, the_person(request.user, found.pk))
         return "Đã lưu thông tin."
 
-    return _written(request, found, form, write, title="Sửa thông tin", button="Lưu thông tin")
+    try:
+        return _written(request, found, form, write, title="Sửa thông tin", button="Lưu thông tin")
+    except Refused as refused:
+        if refused.code != "conflict":
+            raise
+    now = the_person(request.user, found.pk)
+    chain.record_view(by=request.user, row=now, note="hai bản khác nhau")
+    return conflict_page(
+        request, row=now, lines=versions(form, PersonForm(request.user, person=now, initial=person_typed(now))), address=request.path,
+        crumbs=[(reverse("people"), "Người dân"), (reverse("person", args=[now.pk]), now.full_name)])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 GENESIS = "0" * 64
 ON_BEHALF = "thay mặt"
+LOOKS = ("view", "view_number", "list")  # they change nothing
 HOUSEKEEPING = {"version", "created_at", "updated_at"}
 LOCK = 7_214_733  # one advisory lock for the chain on PostgreSQL; SQLite has one writer anyway
 
@@ -77,10 +78,15 @@ def record_view(*, by: "User", row: "Fact", note: str = "") -> AuditEntry:
     return record(by=by, action="view", row=row, note=note)
 
 
+def last_change(row: "Fact") -> AuditEntry | None:
+    """The entry of the last change of this row; looks at it are no changes."""
+    return AuditEntry.objects.filter(object_id=str(row.pk)).exclude(action__in=LOOKS).first()
+
+
 def last_writer(row: "Fact") -> str:
     """The username of whoever last changed this row; empty when unknown."""
-    entries = AuditEntry.objects.filter(object_id=str(row.pk)).exclude(action="view")
-    return entries.values_list("username", flat=True).first() or ""
+    entry = last_change(row)
+    return entry.username if entry else ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from tramyte.engine.access.models import User
 from tramyte.engine.access.operator import USERNAME
 from tramyte.engine.actions.models import Fact
-from tramyte.engine.audit import origin
+from tramyte.engine.audit import chain, origin
 from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.registers.columns import words_of
 from tramyte.engine.registers.register import Register
@@ -28,7 +28,7 @@ WHOLE = {
     "review_emergency": "Soát lần mở khẩn cấp", "change_password": "Đổi mật khẩu", "add_member": "Chuyển vào hộ", "view_number": "Xem đủ số",
 }
 OTHER = {"view": "Mở xem", "list": "Xem danh sách", "demo": "Tạo xã trình diễn"}  # more by `name_actions`
-LOOKS = ("view", "view_number", "list")  # they change nothing
+LOOKS = chain.LOOKS
 QUIET = {"id", "import_id", "age_days", "entered_in_error", "search", "ended_by", "made_by"}
 KEYS = re.compile(r"[ ,]*\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")  # of an import or edit: for programs, not for people
 HOUSE = {"": "Hệ thống", USERNAME: "Quản trị qua dòng lệnh"}

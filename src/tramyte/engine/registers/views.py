@@ -22,6 +22,7 @@ from tramyte.engine.registers.fields import RelationField
 from tramyte.engine.registers.paging import Pages
 from tramyte.engine.registers.register import PAPERS, Register
 from tramyte.engine.registers.screen import PAGE, Signed
+from tramyte.engine.registers.versions import conflict_page, versions
 
 LARGEST_PAGE = 500
 
@@ -114,7 +115,7 @@ def edit(request: Signed, slug: str, id: Any = None) -> HttpResponse:
             saved = register.save(request.user, form, row)
         except Refused as refused:
             if refused.status == 409 and row is not None:
-                return _conflict(request, register, form, row, refused)
+                return _conflict(request, register, form, row)
             if refused.status in {403, 404}:
                 raise
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
@@ -156,16 +157,13 @@ def _span(field: Any) -> int:
     return 3 if longest is None else 6 if longest <= 100 else 12
 
 
-def _conflict(request: Signed, register: Register, form: Any, row: Any, refused: Refused) -> HttpResponse:
+def _conflict(request: Signed, register: Register, form: Any, row: Any) -> HttpResponse:
     """Both versions side by side: what is stored now, and what was typed."""
     now = register.get(request.user, row.pk)
-    stored = register.form(request.user, row=now)
-    lines = []
-    for column in register.own:
-        mine, theirs = str(form.data.get(column.path, "")), str(stored.initial.get(column.path, ""))
-        lines.append({"label": column.label, "path": column.path, "mine": mine, "theirs": theirs, "differs": mine != theirs})
-    context = {"register": register, "row": now, "lines": lines, "message": refused.message, "who": chain.last_writer(now)}
-    return render(request, "registers/conflict.html", context, status=409)
+    _note_look(request, register, now, "hai bản khác nhau")
+    return conflict_page(
+        request, row=now, lines=versions(form, register.form(request.user, row=now)), address=reverse("register-edit", args=[register.slug, now.pk]),
+        crumbs=[(reverse("register", args=[register.slug]), register.title)])
 
 
 @require_POST

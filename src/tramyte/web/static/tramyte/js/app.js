@@ -187,9 +187,15 @@
   /* A page without the refused form came back: the save went through and the draft may go. Sign-in and error pages
      carry data-failed; going back or loading again says nothing about the save. */
   function settleSent() {
-    const sent = remembered("draft-sent"), arrival = performance.getEntriesByType("navigation")[0];
+    const sent = remembered("draft-sent"), arrival = performance.getEntriesByType("navigation")[0], choice = one("form[data-unsaved]");
+    if (choice) saved("draft");
     if (!sent) return;
     remember("draft-sent", null);
+    if (choice) { // two versions: the draft stays until one of them is chosen
+      choice.addEventListener("submit", () => remember("draft-sent", sent));
+      one("[data-stored]", choice).addEventListener("click", () => remember(sent, null));
+      return;
+    }
     if (arrival && arrival.type !== "navigate") return;
     const refused = all("form[data-draft]").some((form) => kept(form) === sent && (form.hasAttribute("data-bound") || one(".bad, .msg.late", form)));
     if (!refused && !document.body.hasAttribute("data-failed")) remember(sent, null);
