@@ -10,6 +10,6 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the `registers` module of every installed topic and load the system checks and the job."""
-        from tramyte.engine.registers import checks, editing, loading, registry  # noqa: F401 - checks and jobs register themselves
+        from tramyte.engine.registers import checks, editing, loading, registry, wizard  # noqa: F401 - checks and jobs register themselves
 
         registry.autodiscover()
