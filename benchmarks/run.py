@@ -21,7 +21,8 @@ ROOT = Path(__file__).parents[1]
 AS_OF = "2026-06-03"
 PEOPLE = 30_000
 # Files of this folder; each has CASES: functions of (home, people) that answer rows.
-MODULES = ("cases", "clusters", "forecast", "growth", "insurance", "linkage", "outbreak", "registers")
+MODULES = ("cases", "clusters", "duplicates", "forecast", "growth", "insurance", "linkage", "outbreak", "registers")
+LARGE = ("search",)  # those that take minutes
 
 
 def main() -> int:
@@ -29,6 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--only", default="", help="only cases whose name contains this")
+    parser.add_argument("--large", action="store_true", help="also the cases that build a database of a million people")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="tramyte-bench-"))
@@ -39,7 +41,7 @@ def main() -> int:
         import django
 
         django.setup()
-        for name in MODULES:
+        for name in (*MODULES, *(LARGE if options.large else ())):
             for case in importlib.import_module(f"benchmarks.{name}").CASES:
                 if options.only in case.__name__:
                     made = case(home, options.people)

@@ -134,7 +134,7 @@ def _hamlets() -> list[object]:
     return found
 
 
-LARGE = (million,)
+CASES = (million,)
 
 if __name__ == "__main__":
     main(sys.argv[1], int(sys.argv[2]))

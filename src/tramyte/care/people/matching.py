@@ -2,21 +2,21 @@
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import Q
 
 from tramyte.care.people import columns
 from tramyte.care.people.models import Coverage, Household, Identifier, Person, Residence
-from tramyte.care.people.queries import people
+from tramyte.care.people.queries import former_identities, people
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import visible
 from tramyte.engine.actions.bulk import hex_of, tuples
 from tramyte.engine.places.models import Place
 from tramyte.engine.registers.staging import Match
 from tramyte.rules.calendar import parse_partial_date
-from tramyte.rules.identity import Identity, blocking_keys, insurance_code, same_person
+from tramyte.rules.identity import Identity, Verdict, blocking_keys, insurance_code, same_person
 from tramyte.rules.text import fold
 
 NEW_YEAR = (1, 1)  # the day of those whose birthday nobody knows: too many to compare by it
@@ -25,6 +25,7 @@ EVERYBODY = 5  # so many people a line, and everybody is read
 FIELDS = ("pk", "full_name", "birth_date", "birth_precision", "sex", "phone", "hamlet__name")
 HELD = ("person_id", "kind", "value")
 T = TypeVar("T")
+Former = Mapping[str, Sequence[Identity]]  # what merged records said, by the hex digits of the key that stands for them
 
 
 def match_residents(user: User, lines: Sequence[dict[str, Any]]) -> list[Any]:
@@ -34,12 +35,13 @@ def match_residents(user: User, lines: Sequence[dict[str, Any]]) -> list[Any]:
     with the same identity number.
     """
     identities = [_identity(line) for line in lines]
-    stored = _stored(user, identities)
+    former = {id.hex: said for id, said in former_identities().items()}
+    stored = _stored(user, identities, former)
     blocks: defaultdict[str, list[str]] = defaultdict(list)
     for id, known in stored.items():
-        for key in blocking_keys(known):
+        for key in {key for one in (known, *former.get(id, ())) for key in blocking_keys(one)} if id in former else blocking_keys(known):
             blocks[key].append(id)
-    answers = [_judge(identity, stored, blocks) for identity in identities]
+    answers = [_judge(identity, stored, blocks, former) for identity in identities]
     rows = _whole([uuid.UUID(answer) for answer in answers if isinstance(answer, str)])
     found = [rows[answer] if isinstance(answer, str) else answer for answer in answers]
     return _same_number_twice(identities, found)
@@ -52,11 +54,12 @@ def _identity(line: dict[str, Any]) -> Identity:
         insurance_number=line.get("card_number") or "", phone=line.get("phone") or "", hamlet=line["hamlet"].name)
 
 
-def _judge(identity: Identity, stored: dict[str, Identity], blocks: dict[str, list[str]]) -> str | Match | None:
+def _judge(identity: Identity, stored: dict[str, Identity], blocks: dict[str, list[str]], former: Former) -> str | Match | None:
     near = {id for key in blocking_keys(identity) for id in blocks.get(key, ())}
     if not near:
         return None
-    verdicts = sorted(((same_person(identity, stored[id]), id) for id in near), key=lambda pair: (-pair[0].score, pair[1]))
+    judged = ((same_person(identity, one), id) for id in near for one in (stored[id], *former.get(id, ())))
+    verdicts = _best_of_each(sorted(judged, key=lambda pair: (-pair[0].score, pair[1])))
     best, id = verdicts[0]
     if best.kind == "different":
         return None
@@ -67,8 +70,16 @@ def _judge(identity: Identity, stored: dict[str, Identity], blocks: dict[str, li
     return Match(doubt=f"Có thể trùng với {other.name}, sinh {born}, {other.hamlet}: {', '.join(best.evidence[:3])}. Hãy mở hồ sơ đó xem rồi sửa ở đó, hoặc thêm tay nếu là người khác.")
 
 
-def _stored(user: User, identities: Sequence[Identity]) -> dict[str, Identity]:
-    """What is stored of everybody who may be one of these, by the hex digits of the key.
+def _best_of_each(verdicts: Sequence[tuple[Verdict, str]]) -> list[tuple[Verdict, str]]:
+    """The first verdict on each person: a record that took others in is judged by the name that fits best."""
+    first: dict[str, Verdict] = {}
+    for verdict, id in verdicts:
+        first.setdefault(id, verdict)
+    return [(verdict, id) for id, verdict in first.items()]
+
+
+def _stored(user: User, identities: Sequence[Identity], former: Former) -> dict[str, Identity]:
+    """What is stored of everybody who may be one of these, and of who took other records in, by the hex digits of the key.
 
     For many lines everybody of the user's places is read at once, which costs less than asking for each part of them.
     """
@@ -78,7 +89,7 @@ def _stored(user: User, identities: Sequence[Identity]) -> dict[str, Identity]:
         return _known(tuples(rows.order_by(), *FIELDS), tuples(numbers, *HELD))
     found: dict[str, Identity] = {}
     for begin in range(0, len(identities), AT_ONCE):
-        near = tuples(rows.filter(_near(identities[begin:begin + AT_ONCE])).order_by(), *FIELDS)
+        near = tuples(rows.filter(_near(identities[begin:begin + AT_ONCE]) | Q(pk__in=list(former))).order_by(), *FIELDS)
         keys = [hex_of(row[0]) for row in near]
         found |= _known(near, [row for part in _parts(keys) for row in tuples(numbers.filter(person__in=part), *HELD)])
     return found

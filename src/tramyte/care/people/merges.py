@@ -6,7 +6,6 @@ from django.db.models import Q
 from tramyte.engine.access.guard import Guard
 from tramyte.engine.actions.models import Fact
 
-
 WITHIN = "nằm trong kỳ của thẻ khác sau khi gộp hồ sơ"  # why a card counts no more; its number still finds the person
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import (
@@ -117,6 +118,24 @@ def find_person(
     return None
 
 
+def former_identities(near: Q | None = None) -> dict[uuid.UUID, list[Identity]]:
+    """What the records said that were merged into others, by the key of the record that stands for them now.
+
+    near: a condition on these merges. Two queries, one when nothing was merged.
+    """
+    standing = Merge.objects.filter(undone_at=None).order_by("pk")
+    into = dict(standing.values_list("lesser", "survivor"))
+    found: dict[uuid.UUID, list[Identity]] = {}
+    for merge in standing.filter(near or Q()).select_related("lesser__hamlet") if into else ():
+        key = merge.lesser_id
+        while key in into:
+            key = into[key]
+        gone = merge.lesser
+        said = Identity(name=clean(gone.full_name), birth_date=gone.birth_date, precision=gone.birth_precision, sex=gone.sex, phone=gone.phone, hamlet=gone.hamlet.name)
+        found.setdefault(key, []).append(said)
+    return found
+
+
 def _has_number(kinds: list[str], value: str) -> Q:
     return Q(Exists(Identifier.objects.filter(person=OuterRef("pk"), kind__in=kinds, value=value, entered_in_error=False)))
 
@@ -127,19 +146,29 @@ def _only(rows: QuerySet[Person]) -> Person | None:
 
 
 def possible_duplicates(identity: Identity, *, by: User, exclude: uuid.UUID | None = None) -> list[Likely]:
-    """People this user may see who are, or may be, the person described; likeliest first, at most five. Two queries."""
-    block = Q(pk__in=[])
+    """People this user may see who are, or may be, the person described; likeliest first, at most five. Four queries.
+
+    Names and birth dates of records that were merged count as those of the record that stands for them.
+    """
+    block, former = Q(pk__in=[]), Q(pk__in=[])
     if identity.birth_date and identity.name:
-        block |= Q(search=fold(identity.name), birth_date__year=identity.birth_date.year)
-        block |= Q(birth_date=identity.birth_date, sex__in=[identity.sex] if identity.sex else ["M", "F"])
+        sexes = [identity.sex] if identity.sex else ["M", "F"]
+        for condition in ({"search": fold(identity.name), "birth_date__year": identity.birth_date.year}, {"birth_date": identity.birth_date, "sex__in": sexes}):
+            block |= Q(**condition)
+            former |= Q(**{f"lesser__{name}": value for name, value in condition.items()})
     numbers = [number for number in (identity.national_id, insurance_code(identity.insurance_number)) if number]
     if numbers:
         block |= Q(pk__in=Identifier.objects.filter(value__in=numbers, entered_in_error=False).values("person"))
+    known = former_identities(former)
     present = Prefetch("identifiers", Identifier.objects.filter(entered_in_error=False), to_attr="numbers")
-    rows = visible(by, people().filter(block)).exclude(pk=exclude).select_related("hamlet").prefetch_related(present)
-    likely = [Likely(person, same_person(identity, identity_of(person))) for person in rows[:300]]
+    rows = visible(by, people().filter(block | Q(pk__in=list(known)))).exclude(pk=exclude).select_related("hamlet").prefetch_related(present)
+    likely = [Likely(person, _best(identity, [identity_of(person), *known.get(person.pk, ())])) for person in rows[:300]]
     likely = [match for match in likely if match.verdict.kind != "different"]
     return sorted(likely, key=lambda match: (-match.verdict.score, match.person.search))[:LIKELY_SHOWN]
+
+
+def _best(identity: Identity, said: Iterable[Identity]) -> Verdict:
+    return max((same_person(identity, one) for one in said), key=lambda verdict: verdict.score)
 
 
 def identity_of(person: Person) -> Identity:

@@ -1,5 +1,6 @@
 """What is typed on a visit to a household."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,10 +8,15 @@ from django import forms
 
 from tramyte.care.people import columns
 from tramyte.care.people.models import SEXES, Person
+from tramyte.care.people.queries import people
+from tramyte.care.people.search import find_people
 from tramyte.care.people.typed import Typed, hamlet_choices
 from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import visible
 from tramyte.engine.places.models import Place
 from tramyte.engine.registers.fields import DayField, TextField
+
+MOST_FOUND = 10  # women who are offered as the mother
 
 
 class MemberForm(Typed):
@@ -22,25 +28,57 @@ class MemberForm(Typed):
 
 
 class BirthForm(MemberForm):
-    """A newborn; mothers to choose from are the women of the household."""
+    """A newborn; the mother is a woman of the household, or one found by what is typed: she may stay elsewhere."""
 
     full_name = columns.name_field()
     birth_date = DayField(label="Ngày sinh", widget=forms.DateInput)
     sex = forms.ChoiceField(label="Giới tính", choices=SEXES, widget=forms.RadioSelect)
     mother = forms.ChoiceField(label="Mẹ", required=False)
+    elsewhere = TextField(label="Mẹ ở hộ khác, thôn khác", required=False, max_length=100, help_text="Gõ số định danh, hoặc họ tên kèm năm sinh.")
     relation = TextField(label="Quan hệ với chủ hộ", required=False, max_length=30)
     confirmed = forms.BooleanField(label="Đã xem: không phải trẻ đã có trong sổ", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, user: User, members: Sequence[Person], *args: Any, **kwargs: Any) -> None:
+        self.user, self.women = user, {str(person.pk): person for person in members if person.sex == "F"}
+        super().__init__(members, *args, **kwargs)
         self.fields["full_name"].label = "Họ và tên trẻ"
         self.fields["full_name"].help_text = "Chưa đặt tên thì ghi tên mẹ, ví dụ Con Bà Mận."
-        women = [(key, person.full_name) for key, person in self.members.items() if person.sex == "F"]
-        self.fields["mother"].choices = [("", "chưa rõ hoặc ở hộ khác"), *women]  # type: ignore[attr-defined]  # it is a ChoiceField
+        self._offer(self._chosen())
 
-    def clean_mother(self) -> Person | None:
-        """The person herself."""
-        return self.members.get(self.cleaned_data["mother"])
+    def _chosen(self) -> list[Person]:
+        """The woman of another household who was chosen among those found before."""
+        key = str(self.data.get("mother") or "")
+        if not key or key in self.women or not _is_key(key):
+            return []
+        return list(visible(self.user, people()).filter(pk=key, sex="F").select_related("hamlet"))
+
+    def _offer(self, others: Sequence[Person]) -> None:
+        own = [(key, person.full_name) for key, person in self.women.items()]
+        found = [(str(person.pk), f"{person.full_name}, sinh {columns.shown_birth(person)}, {person.hamlet}") for person in others]
+        self.women |= {str(person.pk): person for person in others}
+        self.fields["mother"].choices = [("", "chưa rõ hoặc ở hộ khác"), *own, *found]  # type: ignore[attr-defined]  # it is a ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        """The mother herself; several women who fit are offered to choose from."""
+        given: dict[str, Any] = super().clean() or {}
+        text, chosen = given.pop("elsewhere", ""), self.women.get(given.get("mother") or "")
+        if text and chosen is None:
+            found = [person for person in find_people(self.user, text, MOST_FOUND).people if person.sex == "F"]
+            if len(found) > 1:
+                self._offer(found)
+                self.add_error("mother", f"Có {len(found)} người ứng với “{text}”. Hãy chọn mẹ trong danh sách này.")
+            elif not found:
+                self.add_error("elsewhere", f"Không có người phụ nữ nào ứng với “{text}” trong phạm vi của bạn. Hãy gõ số định danh, hoặc để trống rồi ghi sau.")
+            chosen = found[0] if len(found) == 1 else None
+        return given | {"mother": chosen}
+
+
+def _is_key(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 class DepartureForm(Typed):

@@ -85,7 +85,7 @@ def _split(visit: Visit, form: SplitForm) -> str:
 
 
 ACTS = {
-    "sinh": Act("Ghi trẻ mới sinh", lambda visit, data: BirthForm(visit.alive, data, initial={"relation": "Con"}), _birth, about_one=False),
+    "sinh": Act("Ghi trẻ mới sinh", lambda visit, data: BirthForm(visit.user, visit.alive, data, initial={"relation": "Con"}), _birth, about_one=False),
     "tach-ho": Act("Tách hộ", lambda visit, data: SplitForm(visit.alive, data, initial={"address": visit.household.address}), _split, about_one=False),
     "tu-vong": Act("Ghi tử vong", lambda visit, data: DeathForm(visit.person, data), _death),
     "di": Act("Ghi chuyển đi, đi vắng", lambda visit, data: DepartureForm(data), _leave),
