@@ -95,15 +95,14 @@ def test_the_list_is_the_screens(book, cast, enter, program):
     assert len(seen) == len(set(seen)) == 12 and steps == 3
 
 
-def test_every_choice_and_condition_counts_as_on_the_screen(book, cast, enter, program):
-    load(book, cast.director, 8)
-    screen = enter("director")
+def test_every_choice_and_condition_counts_as_the_book_does(book, cast, program):
+    """That the book counts what its screen lists, test_registers.py proves."""
+    load(book, cast.director, 6)
     for parameter in interface.parameters(book.register):
-        for value, _ in parameter.options[:3]:
+        for value, _ in parameter.options[:2]:
             listed = program.get(url(book), {parameter.name: value, "limit": "1"})
             assert listed.status_code == 200, (parameter.name, value, listed.json())
-            if parameter.name != "sort":
-                assert listed.json()["count"] == screen.get(book.url, {parameter.name: value, "as": "json"}).json()["count"], (parameter.name, value)
+            assert listed.json()["count"] == book.register.count(cast.director, {parameter.name: value}), (parameter.name, value)
 
 
 def test_chosen_columns_only(book, cast, program):
@@ -128,7 +127,7 @@ def test_queries_do_not_grow_with_rows(book, cast, program):
     counts = []
     load(book, cast.director, 5)
     program.get(url(book))  # the first request of a key notes its use
-    for count in (5, 25):
+    for count in (5, 15):
         if count > 5:
             load(book, cast.director, count)
         with CaptureQueriesContext(connection) as done:
@@ -292,12 +291,13 @@ def test_a_key_for_figures_reaches_no_person(book, cast, connect):
     assert counter.get("/api/v1/indicators").status_code == counter.get("/api/v1/targets").status_code == 200
 
 
-@pytest.mark.parametrize("role", ["officer", "chairman", "unit", "supervisor", "admin"])
-def test_figures_only_roles_reach_no_person(book, cast, enter, role):
+def test_figures_only_roles_reach_no_person(book, cast, enter):
     if not book.register.guard.personal:
         pytest.skip("this book tells about no person")
     load(book, cast.director, 1)
-    row, client = book.register.rows(cast.director, {}).first(), enter(role)
-    for address in (url(book), url(book, row.pk), url(book, row.pk, "history")):
-        answer = client.get(address)
-        assert answer.status_code in {403, 404} and "Nguyễn" not in answer.content.decode(), address
+    row = book.register.rows(cast.director, {}).first()
+    for role in ("officer", "chairman", "unit", "supervisor", "admin"):
+        client = enter(role)
+        for address in (url(book), url(book, row.pk), url(book, row.pk, "history")):
+            answer = client.get(address)
+            assert answer.status_code in {403, 404} and "Nguyễn" not in answer.content.decode(), (role, address)
