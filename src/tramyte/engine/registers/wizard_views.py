@@ -157,7 +157,7 @@ def row(request: Signed, slug: str, id: Any, number: int) -> HttpResponse:
 def _correct(request: Signed, register: Register, load: Import, number: int) -> ImportRow:
     if request.POST.get("do") == "take-back":
         return correcting.take_back(register, request.user, load, number)
-    typed = {name.removeprefix("o-"): text for name, text in request.POST.items() if name.startswith("o-")}
+    typed = {name.removeprefix("o-"): str(text) for name, text in request.POST.items() if name.startswith("o-")}
     rows = correcting.correct(register, request.user, load, number, typed, alike="alike" in request.POST)
     if len(rows) > 1:
         messages.success(request, f"Đã sửa {len(rows)} dòng ghi giống nhau.", extra_tags="toast")
