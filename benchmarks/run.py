@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 AS_OF = "2026-06-03"
 PEOPLE = 30_000
 # Files of this folder; each has CASES: functions of (home, people) that answer rows.
-MODULES = ("cases", "clusters", "duplicates", "forecast", "growth", "insurance", "linkage", "outbreak", "registers")
+MODULES = ("cases", "clusters", "duplicates", "forecast", "growth", "insurance", "linkage", "outbreak", "postgresql", "registers")
 LARGE = ("search",)  # those that take minutes
 
 
