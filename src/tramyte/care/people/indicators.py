@@ -21,7 +21,7 @@ def staying(tables: Any, periods: Any, **histories: Any) -> Any:
     from the same place is open; the temporary one comes before the permanent one, then the later start, then the
     smaller id: the order of `present_residence`. Who died on or before `day` does not stay.
     Columns: period, day and the other constants of the period, person, place, sex, age_group.
-    histories: further tables (see `facts.expressions.history`); `card=tables.coverages` gives the columns of the
+    histories: further tables (see `facts.expressions.History`); `card=tables.coverages` gives the columns of the
     one row that holds on the day as card_start, card_until and so on, null for who has none.
     """
     import ibis
