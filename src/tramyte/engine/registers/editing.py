@@ -55,7 +55,7 @@ def stage(register: Register, user: User, path: str, text: str) -> Import:
         raise Refused("no_rows", "Chưa chọn dòng nào. Hãy đánh dấu các dòng trong sổ rồi sửa." if not held else
                       f"Đã chọn {held} dòng, quá {MOST} dòng một lần sửa. Hãy chọn ít hơn.")
     load = Import(register=name_of(register), by=user, file_name=f"Sửa hàng loạt: {column.label}", headings=[["", path, text]])
-    rows = list(picking.chosen(register, user).order_by("pk"))
+    rows = list(picking.chosen(register, user).prefetch_related(None).order_by("pk"))  # only columns with `read` look at more
     verdicts = judged(register, user, column, value, rows)
     with transaction.atomic():
         load.save(force_insert=True)
@@ -211,7 +211,7 @@ def _write_chunk(register: Register, user: User, load: Import, column: Column, v
 def _locked(register: Register, user: User, lines: Sequence[ImportRow]) -> dict[uuid.UUID, Any]:
     """The rows of these lines, locked, with what the rules read, by id; those that are gone or out of reach left out."""
     ids = list(_writable(register, user, [line.object_id for line in lines]).select_for_update(of=("self",)).values_list("pk", flat=True))
-    return {row.pk: row for row in register.base(user).filter(pk__in=ids)}
+    return {row.pk: row for row in register.base(user).prefetch_related(None).filter(pk__in=ids)}
 
 
 def _keep(lines: Sequence[ImportRow], verdict: str, reason: str) -> None:

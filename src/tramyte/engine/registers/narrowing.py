@@ -226,6 +226,11 @@ def _options(register: Register, column: Column, user: User) -> list[tuple[str, 
     listed = [(str(code), str(label)) for code, label in getattr(source, "flatchoices", None) or []]
     if listed:
         return [*listed, (EMPTY, "(trống)")] if source is not None and (source.null or source.blank) else listed
-    values = register.base(user).order_by(column.sought).prefetch_related(None).values_list(column.sought, flat=True).distinct()[:200]
-    texts = [str(value) for value in values if value not in (None, "")]
+    texts = _texts(register, column, user)
     return [*((text, text) for text in texts), (EMPTY, "(trống)")]
+
+
+def _texts(register: Register, column: Column, user: User) -> list[str]:
+    """The texts that stand in a column of the rows that the user sees."""
+    rows = register.base(user).order_by(column.sought).select_related(None).prefetch_related(None)
+    return [str(value) for value in rows.values_list(column.sought, flat=True).distinct()[:200] if value not in (None, "")]

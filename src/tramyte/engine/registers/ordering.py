@@ -51,6 +51,8 @@ def _keys(column: Column, down: bool) -> Iterator[Any]:
     if choices:
         places = [When(**{column.sought: code}, then=Value(n)) for n, (code, _) in enumerate(choices)]
         yield OrderBy(Case(*places, default=Value(len(places)), output_field=IntegerField()), descending=down)
+    elif source is not None and column.masked and not source.is_relation:  # numbers have no tones; an index serves where none is empty
+        yield from [OrderBy(NullIf(F(column.sought), Value("")), descending=down, nulls_last=True)] if source.blank else [f"-{column.sought}" if down else column.sought]
     elif source is not None and source.get_internal_type() in {"CharField", "TextField"}:
         yield OrderBy(NullIf(Folded(F(column.sought)), Value("")), descending=down, nulls_last=True)
         yield OrderBy(F(column.sought), descending=down, nulls_last=True)
