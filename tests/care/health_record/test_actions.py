@@ -1,12 +1,20 @@
 """Saving the record part by part: what is written, what is refused, and what stays."""
 
 import datetime
+import uuid
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tramyte.care.health_record.actions import Line, cancel_condition, record_condition, record_part
+from tramyte.care.health_record.actions import (
+    Line,
+    cancel_condition,
+    record_condition,
+    record_conditions,
+    record_part,
+    undo_conditions,
+)
 from tramyte.care.health_record.form import BY_SLUG, PARTS
 from tramyte.care.health_record.models import (
     AllergyIntolerance,
@@ -172,6 +180,31 @@ def test_the_book_writes_the_same_part(cast, person, save):
     assert gone.entered_in_error and held(person, "illness").number == 3
     with pytest.raises(Refused, match="lý do"):
         cancel_condition(by=cast.nurse, id=made.pk, reason=" ")
+
+
+def test_an_import_is_undone_with_what_came_with_it(cast, person, save):
+    mark = uuid.uuid4()
+    other = actions.register_person(by=cast.nurse, full_name="Trần Văn Ba", birth_date=D(1950, 1, 1), sex="M", hamlet=cast.hamlets[0], confirmed=True)
+    save("illness", lines=[Line(code="asthma")], on=D(2026, 5, 1))
+    lines = [{"person": person, "code": "diabetes", "since": "2020"}, {"person": person, "code": "hypertension"}, {"person": other, "code": "diabetes"}]
+    made = record_conditions([(None, line) for line in lines], by=cast.nurse, import_id=mark)
+    assert {row.import_id for row in Condition.objects.filter(pk__in=[row.pk for row in made])} == {mark}
+    assert held(person, "illness").number == 3 and other.record_entries.filter(kind="opened", entered_in_error=False).exists()
+    assert undo_conditions(by=cast.nurse, import_id=mark, reason="hoàn tác") == 3
+    assert [row.code for row in held(person, "illness").rows] == ["asthma"] and held(person, "illness").number == 1
+    assert held(other, "illness").finding == "" and not other.record_entries.filter(entered_in_error=False).exists()
+    assert list(person.record_entries.filter(entered_in_error=False).values_list("on", flat=True)) == [D(2026, 5, 1)]
+    assert save("illness", lines=[Line(code="diabetes")]).number == 4, "no version comes twice"
+
+
+def test_a_line_changed_since_the_import_stays(cast, person):
+    mark = uuid.uuid4()
+    (made,) = record_conditions([(None, {"person": person, "code": "diabetes"})], by=cast.nurse, import_id=mark)
+    record_condition(by=cast.nurse, id=made.pk, detail="típ 2")
+    assert undo_conditions(by=cast.nurse, import_id=mark, reason="hoàn tác") == 0
+    assert held(person, "illness").rows and person.record_entries.filter(entered_in_error=False).exists()
+    with pytest.raises(Refused):
+        undo_conditions(by=cast.village_worker, import_id=mark, reason="hoàn tác")
 
 
 def test_merging_and_parting_keep_the_records(cast, save, person):

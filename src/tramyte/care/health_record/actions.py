@@ -8,9 +8,12 @@ import datetime
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
 
 from tramyte.care.health_record.form import BY_SLUG, Part
 from tramyte.care.health_record.judging import checked_answer, checked_since
@@ -18,16 +21,19 @@ from tramyte.care.health_record.models import Condition, Observation, PartReview
 from tramyte.care.health_record.queries import LISTS, Held, part_of, same_line, since_words
 from tramyte.care.people.actions import record_entry
 from tramyte.care.people.actions.checks import WRITE, a_person, not_later_than_today
-from tramyte.care.people.models import Person
+from tramyte.care.people.models import Person, RecordEntry
 from tramyte.care.people.record import FROM_PARTS
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import require, visible
 from tramyte.engine.actions.models import new_id
 from tramyte.engine.actions.writing import CONFLICT, fetch, store
 from tramyte.engine.audit import chain
 from tramyte.engine.refused import Refused
 from tramyte.rules.text import clean
 
+IMPORT = "people.import"
+FOLLOWING: tuple[type[PartReview] | type[RecordEntry], ...] = (PartReview, RecordEntry)
 LEFT_EMPTY = "bỏ trống khi sửa hồ sơ"
 CORRECTED = "sửa lại khi cập nhật hồ sơ"
 
@@ -81,7 +87,7 @@ def record_part(
     if not chosen.model:
         _write_answers(writing, answers or {})
     _check_finding(part_of(owner, chosen), finding, taken_back=any(line.wrong for line in lines))
-    review = PartReview(id=new_id(), person=owner, part=part, on=day, finding=finding, number=held.number + 1)
+    review = PartReview(id=new_id(), person=owner, part=part, on=day, finding=finding, number=_next_number(owner, part))
     store(review, by=by, permission=WRITE, action="record_part", note="; ".join(writing.changed)[:200])
     _note_entry(owner, day, by)
     return review
@@ -108,10 +114,39 @@ def record_condition(*, by: User, id: uuid.UUID | None = None, seen_version: int
 def record_conditions(items: Sequence[tuple[uuid.UUID | None, dict[str, Any]]], *, by: User, import_id: uuid.UUID | None = None) -> list[Condition]:
     """Write a chunk of judged lines one by one, each a saving of its part; rows in the order of the items."""
     with transaction.atomic():
+        begun = timezone.now()
         rows = [record_condition(by=by, id=id, **fields) for id, fields in items]
-        fresh = [row.pk for row, (id, _) in zip(rows, items, strict=True) if id is None]
-        Condition.objects.filter(pk__in=fresh).update(import_id=import_id)
+        fresh = [row for row, (id, _) in zip(rows, items, strict=True) if id is None]
+        Condition.objects.filter(pk__in=[row.pk for row in fresh]).update(import_id=import_id)
+        for model in FOLLOWING:  # what came with a line goes with it when the import is undone
+            model._default_manager.filter(person__in={row.person_id for row in fresh}, created_at__gte=begun).update(import_id=import_id)
     return rows
+
+
+def undo_conditions(*, by: User, import_id: uuid.UUID, reason: str) -> int:
+    """Take the new lines of an import back, with the reviews and record entries that came with them; answers how many lines.
+
+    Person by person, so that nobody waits long; a line that somebody changed since stays, with what came with it.
+    """
+    require(by, IMPORT)
+    rows = visible(by, Condition.objects.filter(import_id=import_id, entered_in_error=False), IMPORT).order_by("person", "pk")
+    count = 0
+    for _, lines in groupby(rows, key=lambda row: row.person_id):
+        count += _undo_lines(list(lines), by, import_id, reason)
+    return count
+
+
+def _undo_lines(lines: Sequence[Condition], by: User, import_id: uuid.UUID, reason: str) -> int:
+    """The lines of one person, in one transaction."""
+    unchanged = [row for row in lines if row.version == 1]
+    with transaction.atomic():
+        for row in unchanged:
+            _enter_in_error(row, reason, by)
+        if len(unchanged) == len(lines):
+            for model in FOLLOWING:
+                for row in model._default_manager.filter(person=lines[0].person_id, import_id=import_id, entered_in_error=False):
+                    _enter_in_error(row, reason, by)
+    return len(unchanged)
 
 
 @transaction.atomic
@@ -150,6 +185,12 @@ def _check_version(held: Held, seen: int | None) -> None:
     if seen is not None and seen != held.number:
         who = (chain.last_writer(held.last) if held.last else "") or "Người khác"
         raise Refused("conflict", CONFLICT.format(who=who), status=409)
+
+
+def _next_number(person: Person, part: str) -> int:
+    """A number that the part never had, not even for a review that was taken back."""
+    last: int = PartReview.objects.filter(person=person, part=part).aggregate(last=Max("number"))["last"] or 0
+    return last + 1
 
 
 def _check_finding(now: Held, finding: str, *, taken_back: bool) -> None:
@@ -208,7 +249,7 @@ def _take_back(writing: Writing, row: Stated, line: Line) -> None:
     writing.changed.append(f"bỏ {row.detail or getattr(row, 'code', '')}")
 
 
-def _enter_in_error(row: Stated | Observation, reason: str, by: User) -> None:
+def _enter_in_error(row: Stated | Observation | PartReview | RecordEntry, reason: str, by: User) -> None:
     before = row.plain()
     row.entered_in_error, row.error_reason = True, clean(reason)[:200]
     store(row, by=by, permission=WRITE, action="retract", before=before, note=row.error_reason)

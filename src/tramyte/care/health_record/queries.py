@@ -46,7 +46,7 @@ class Held:
 
     @property
     def number(self) -> int:
-        """How often the part was reviewed: its version."""
+        """The number of the newest review: the version of the part."""
         return self.last.number if self.last else 0
 
     @property

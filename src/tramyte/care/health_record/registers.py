@@ -24,6 +24,7 @@ class Conditions(Register):
     model = Condition
     date = "on"
     record, record_many, cancel, check = actions.record_condition, actions.record_conditions, actions.cancel_condition, actions.check_condition
+    undo = actions.undo_conditions
     identity = ("person", "code", "detail")
     write, load = "people.write", "people.import"
     order = ("code", "person__search")
