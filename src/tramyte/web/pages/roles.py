@@ -24,6 +24,11 @@ from tramyte.rules.calendar import parse_date
 from tramyte.web.pages.system import tabs
 
 LOWEST = 400  # places offered in a list
+# The heads of the table of permissions, which has a column a role.
+SHORT = {
+    "director": "Giám đốc", "clinician": "Bác sĩ, y sĩ", "nurse": "Điều dưỡng", "village_worker": "Y tế thôn", "officer": "Phòng VH-XH", "chairman": "Chủ tịch xã",
+    "unit": "Đơn vị phối hợp", "supervisor": "Cấp trên", "admin": "Quản trị",
+}
 ENDED_SHOWN = datetime.timedelta(days=90)
 
 
@@ -86,14 +91,12 @@ def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     allowed, today = places(request.user, actions.MANAGE), clock.today()
     recent = Q(valid_to=None) | Q(valid_to__gte=today - ENDED_SHOWN)
     rows = Assignment.objects.filter(recent, place__in=allowed, entered_in_error=False).select_related("user", "place", "unit").order_by("place__path", "role", "user__full_name")
-    groups: dict[Place, list[dict[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault(row.place, []).append({"row": row, "title": ROLES[row.role].title, "state": _state(row, today), "ends": row.valid_to is None or row.valid_to >= today})
+    lines = [{"row": row, "title": ROLES[row.role].title, "state": _state(row, today), "ends": row.valid_to is None or row.valid_to >= today} for row in rows]
     users = User.objects.filter(pk__in=actions.managed_by(request.user), is_active=True).order_by("full_name")
     spots = Place.objects.filter(valid_on(today), pk__in=allowed).order_by("code")[:LOWEST]
     units = OrgUnit.objects.filter(valid_on(today), place__in=allowed).order_by("name")[:LOWEST]
     context = {
-        "tabs": tabs(request, "system-roles"), "views": _views("roles"), "groups": groups.items(), "users": users, "roles": list(ROLES.values()), "places": spots, "units": units,
+        "tabs": tabs(request, "system-roles"), "views": _views("roles"), "lines": lines, "users": users, "roles": list(ROLES.values()), "places": spots, "units": units,
         "refused": refused, "typed": request.POST if refused else {"valid_from": f"{today:%d/%m/%Y}"}}
     return render(request, "system/roles.html", context, status=refused.status if refused else 200)
 
@@ -134,5 +137,5 @@ def take(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def permissions(request: HttpRequest) -> HttpResponse:
     """What each role may: a row a permission, a column a role."""
     require(request.user, actions.MANAGE)
-    lines = [(words, [(role.title, name in role.permissions) for role in ROLES.values()]) for name, words in PERMISSIONS.items()]
-    return render(request, "system/permissions.html", {"tabs": tabs(request, "system-roles"), "views": _views("permissions"), "roles": list(ROLES.values()), "lines": lines})
+    lines = [(words, [(SHORT[slug], name in role.permissions) for slug, role in ROLES.items()]) for name, words in PERMISSIONS.items()]
+    return render(request, "system/permissions.html", {"tabs": tabs(request, "system-roles"), "views": _views("permissions"), "roles": [(SHORT[slug], role) for slug, role in ROLES.items()], "lines": lines})
