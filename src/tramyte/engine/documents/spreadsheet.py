@@ -121,15 +121,8 @@ def read_table(
         data = data[1:]
     wide = {top + 1 for (top, left), (bottom, right) in grid.merged if top == bottom and right - left >= 2}
     out = [_row(headings, row, row.number in wide) for row in data]
-    return Sheet(
-        list(headings.values()),
-        out,
-        rows[at + depth - 1].number,
-        grid.name,
-        grid.sheets,
-        [letters_of(at) for at in headings],
-        depth,
-    )
+    columns = [letters_of(at) for at in headings]
+    return Sheet(list(headings.values()), out, rows[at + depth - 1].number, grid.name, grid.sheets, columns, depth)
 
 
 def _blank(name: str) -> Refused:
