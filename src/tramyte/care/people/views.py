@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from tramyte.care.people.columns import shown_address
 from tramyte.care.people.at_hand import recent
+from tramyte.care.people.columns import shown_address
 from tramyte.care.people.models import Coverage, Household, Identifier, Merge, Person, Pin
 from tramyte.care.people.overview import coverage_state, overview
 from tramyte.care.people.queries import (
