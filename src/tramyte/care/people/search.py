@@ -21,6 +21,7 @@ from tramyte.engine.access.rights import places, visible
 from tramyte.engine.actions.bulk import insert_values
 from tramyte.engine.places.models import Place
 from tramyte.rules.identity import CardText, check_phone, insurance_code, is_temporary_number, parse_card_text
+from tramyte.rules.identity.names import FAMILY_NAMES
 from tramyte.rules.text import clean, fold, initials
 
 MATCHING = {
@@ -90,17 +91,23 @@ def _ways(numbers: list[str], words: list[str]) -> list[Terms]:
     """What is asked in turn until enough people are found: the tones as typed, else all words but the last whole; then beginnings of all."""
     if numbers or not words:
         return [[[Term(number) for number in numbers]]] if numbers else []
-    plain = [_forms(fold(word)) for word in words]
+    plain = [_forms(fold(word), last=word is words[-1]) for word in words]
     if any(fold(word) != word for word in words):
-        return [[[Term(word)] if fold(word) != word else forms for word, forms in zip(words, plain, strict=True)], plain]
+        toned = [[Term(word, whole=forms[0].whole)] if fold(word) != word else forms for word, forms in zip(words, plain, strict=True)]
+        return [toned, plain]
     whole = [[Term(form.text, whole=form.text.isalpha()) for form in forms] for forms in plain[:-1]]
     return [[*whole, plain[-1]], plain] if len(words) > 1 else [plain]
 
 
-def _forms(word: str) -> list[Term]:
-    """How a folded word may be kept: as it begins, and a piece of a number also as it ends, read backwards. A year is no such piece."""
-    number = word.isascii() and word.isdigit() and len(word) >= SHORTEST_PIECE and not (len(word) == 4 and word[:2] in ("19", "20"))
-    return [Term(word), Term(BACKWARDS + word[::-1])] if number else [Term(word)]
+def _forms(word: str, *, last: bool) -> list[Term]:
+    """How a folded word may be kept: as it begins, and a piece of a number also as it ends, read backwards.
+
+    A year, and a family name that is followed by more, are whole: hundreds of thousands bear the names that begin so.
+    """
+    year = len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")
+    number = word.isascii() and word.isdigit() and len(word) >= SHORTEST_PIECE and not year
+    family = len(word) >= 4 and word in FAMILY_NAMES and not last
+    return [Term(word), Term(BACKWARDS + word[::-1])] if number else [Term(word, whole=year or family)]
 
 
 def _by_card(user: User, card: CardText, limit: int) -> Found:
