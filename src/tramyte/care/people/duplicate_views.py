@@ -120,7 +120,7 @@ def _side_by_side(request: HttpRequest, both: list[Person], refused: Refused | N
 def unmerge(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Tách hồ sơ: what comes back and what stays, then the parting."""
     writes(request.user)
-    found = visible(request.user, Merge.objects.select_related("survivor", "lesser"), WRITE).filter(pk=id).first()
+    found = visible(request.user, Merge.objects.select_related("survivor__hamlet", "survivor__household", "lesser__hamlet", "lesser__household"), WRITE).filter(pk=id).first()
     if found is None:
         raise not_found("lần gộp này")
     if request.method == "POST":

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from tramyte.care.people.cards import Card, Flag, cards_of
@@ -26,6 +27,7 @@ from tramyte.care.people.timeline import (
     titles_of,
 )
 from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import places
 
 SOON = datetime.timedelta(days=30)
 PRESENCE_ORDER = list(PRESENCE)
@@ -44,6 +46,7 @@ class Overview:
     entries: list[RecordEntry]
     merges: list[Merge]
     members: list[Any]
+    kin: list[Any]
     cards: list[Card]
     flags: list[Flag]
     record: RecordState
@@ -78,7 +81,7 @@ def overview(user: User, person: Person, as_of: datetime.date, *, kind: str = ""
     shown = timeline(events, titles_of(cards), kind, page, to_do(flags))
     return Overview(
         person, [row for row in numbers if row.valid_to is None], [row for row in numbers if row.valid_to is not None], coverages, residences,
-        entries, merges, members_of(person, as_of), cards, flags, record, missing, shown)
+        entries, merges, *family_of(user, person, as_of), cards, flags, record, missing, shown)
 
 
 def _parted(rows: Iterable[Any]) -> tuple[list[Any], list[Any]]:
@@ -87,12 +90,16 @@ def _parted(rows: Iterable[Any]) -> tuple[list[Any], list[Any]]:
     return [row for row in found if not row.entered_in_error], [row for row in found if row.entered_in_error]
 
 
-def members_of(person: Person, as_of: datetime.date) -> list[Any]:
-    """The others of the household with their `presence`: who is here first, then the head, then the eldest."""
-    if person.household_id is None:
-        return []
-    rows = Person.objects.filter(household=person.household_id, entered_in_error=False).exclude(pk=person.pk).annotate(presence=presence(as_of))
-    return sorted(rows, key=lambda row: (PRESENCE_ORDER.index(row.presence), row.relation.casefold() != "chủ hộ", row.birth_date))
+def family_of(user: User, person: Person, as_of: datetime.date) -> tuple[list[Any], list[Any]]:
+    """The others of the household, and the mother and children of other households whom the user may see; each with `presence`. One query.
+
+    Of the household: who is here first, then the head, then the eldest.
+    """
+    near = Q(mother=person) | Q(pk=person.mother_id) | (Q(household=person.household_id) if person.household_id else Q(pk__in=[]))
+    rows = Person.objects.filter(near, entered_in_error=False).exclude(pk=person.pk).annotate(presence=presence(as_of)).select_related("hamlet")
+    ordered = sorted(rows, key=lambda row: (PRESENCE_ORDER.index(row.presence), row.relation.casefold() != "chủ hộ", row.birth_date))
+    home, seen = person.household_id, places(user, "people.view", personal=True)
+    return [row for row in ordered if home and row.household_id == home], [row for row in ordered if not (home and row.household_id == home) and row.hamlet_id in seen]
 
 
 def coverage_state(coverages: Sequence[Coverage], as_of: datetime.date) -> tuple[str, str, datetime.date | None]:

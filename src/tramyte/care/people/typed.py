@@ -16,7 +16,7 @@ from tramyte.engine.registers.fields import DayField, TextField, YesNoField
 from tramyte.rules.identity import GROUPS, CardText
 from tramyte.rules.text import fold
 
-SPANS = {"card_number": 6, "group": 6, "facility_code": 6, "full_name": 6, "birth": 3, "sex": 3, "hamlet": 4, "household_number": 4, "relation": 4, "since": 4, "residence": 4, "start": 3, "end": 3, "kind": 6, "national_id": 4, "old_number": 4, "temporary": 4, "occupation": 4, "on": 3, "at": 3, "setting": 6, "icd10": 3, "cause": 9, "maternal": 6, "attended": 6, "people": 12}
+SPANS = {"birth_date": 3, "card_number": 6, "group": 6, "facility_code": 6, "full_name": 6, "birth": 3, "sex": 3, "hamlet": 4, "household_number": 4, "relation": 4, "since": 4, "residence": 4, "start": 3, "end": 3, "kind": 6, "national_id": 4, "old_number": 4, "temporary": 4, "occupation": 4, "on": 3, "at": 3, "setting": 6, "icd10": 3, "cause": 9, "maternal": 6, "attended": 6, "people": 12}
 
 
 class Typed(forms.Form):

@@ -142,7 +142,7 @@ def person_page(request: HttpRequest, found: Person, *, renewal: RenewalForm | N
     """The page of a person; with a refused renewal its form stands open. Opened in an emergency it shows nobody else and offers no writing."""
     shown = overview(request.user, found, clock.today(), kind=request.GET.get("loai", ""), page=request.GET.get("page"))
     if opening:
-        shown = dataclasses.replace(shown, members=[])
+        shown = dataclasses.replace(shown, members=[], kin=[])
     last = shown.coverages[0] if shown.coverages else None
     state = coverage_state(shown.coverages, clock.today())
     context = {
