@@ -16,6 +16,7 @@ from tramyte.engine.access.models import Assignment
 from tramyte.engine.access.rights import places
 from tramyte.engine.places import changes
 from tramyte.engine.places.models import Place, PlaceChange
+from tramyte.engine.places.queries import origins
 from tramyte.engine.refused import Refused
 
 DAY = datetime.date
@@ -183,9 +184,9 @@ def test_former_communes_of_hamlets(cast):
     Succession.objects.create(predecessor=old, successor=cast.commune, whole=True, on=DAY(2025, 7, 1), source="bịa")
     changes.set_origin(by=cast.director, hamlet=cast.hamlets[0], former=old)
     changes.set_origin(by=cast.director, hamlet=cast.hamlets[0], former=old)
-    assert changes.origins(changes.living(cast.commune)) == {"00001.01": ("13579", "Xã Vân Cũ")}
+    assert origins(changes.living(cast.commune)) == {"00001.01": ("13579", "Xã Vân Cũ")}
     changes.set_origin(by=cast.director, hamlet=cast.hamlets[0], former=None)
-    assert changes.origins(changes.living(cast.commune)) == {}
+    assert origins(changes.living(cast.commune)) == {}
 
 
 def test_the_cost_does_not_grow_with_the_people(cast, neighbour, register, django_assert_max_num_queries):
@@ -193,3 +194,36 @@ def test_the_cost_does_not_grow_with_the_people(cast, neighbour, register, djang
         register(f"Nguyễn Văn {chr(65 + n)}", residence="permanent", since=DAY(2020, 1, 1))
     with django_assert_max_num_queries(95):
         moved(cast, neighbour)
+
+
+def test_figures_by_former_commune_come_from_the_same_rows(cast, register, enter, tmp_path):
+    from tramyte.engine.facts import parquet
+    from tramyte.engine.indicators import INDICATORS, asking, results
+    from tramyte.engine.indicators.duck import Duck
+    from tramyte.engine.indicators.figures import Atlas
+    from tramyte.engine.indicators.native import Native
+    from tramyte.engine.places.models import Succession
+    from tramyte.governance.targets.models import Target
+    from tramyte.rules.calendar import Period
+
+    old = [Place.objects.create(code=f"1357{n}", name=f"Xã Cũ {n}", kind="commune", parent=cast.province, valid_from=DAY(2000, 1, 1), valid_to=DAY(2025, 6, 30), source="bịa") for n in range(2)]
+    for one, hamlet in zip(old, cast.hamlets, strict=False):
+        Succession.objects.create(predecessor=one, successor=cast.commune, whole=True, on=DAY(2025, 7, 1), source="bịa")
+        changes.set_origin(by=cast.director, hamlet=hamlet, former=one)
+    for n in range(6):
+        register(f"Nguyễn Văn {chr(65 + n)}", hamlet=cast.hamlets[n % 3], residence="permanent", since=DAY(2020, 1, 1))
+    results.refresh()
+    wanted = {"": 2, "13570": 2, "13571": 2}
+    assert {one.group: one.denominator for one in results.breakdown("BH01", cast.commune, "old_commune")} == wanted
+    parquet.write(tmp_path / "facts")
+    duck = Duck(tmp_path / "facts")
+    for engine in (Native(), duck):
+        found = asking.figures(engine, INDICATORS["BH01"], Period.parse("2026-05"), DAY(2026, 6, 3), Atlas(engine.spots()), "00001", "old_commune")
+        assert {one.group: one.denominator for one in found} == wanted
+        assert [one.group_name for one in found] == ["Chưa rõ xã cũ", "Xã Cũ 0", "Xã Cũ 1"]
+    duck.close()
+    target = Target.objects.create(
+        place=cast.commune, phrase="bảo hiểm y tế đạt từ 98%", indicator="BH01", comparator=">=", value=98, unit="%", year=2026, due_on=DAY(2026, 12, 31),
+        confirmed_by=cast.officer, confirmed_on=DAY(2026, 5, 4))
+    page = enter("officer").get(f"/chi-tieu/{target.pk}/").content.decode()
+    assert "Theo xã cũ" in page and "Xã Cũ 1" in page

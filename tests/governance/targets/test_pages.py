@@ -231,7 +231,7 @@ def test_the_table_costs_the_same_queries_for_any_number_of_targets(enter, targe
         client.get("/chi-tieu/")
 
 
-@pytest.mark.parametrize(("role", "most"), [("officer", 20), ("nurse", 15)])
+@pytest.mark.parametrize(("role", "most"), [("officer", 21), ("nurse", 16)])
 def test_a_targets_page_costs_few_queries(enter, page, django_assert_max_num_queries, role, most):
     client = enter(role)
     client.get(page)

@@ -15,11 +15,12 @@ from tramyte.engine import clock
 from tramyte.engine.facts.declaring import TABLES
 from tramyte.engine.facts.reading import query
 from tramyte.engine.places.models import Place
+from tramyte.engine.places.queries import origin_code
 from tramyte.engine.refused import Refused
 
 MANIFEST = "facts.json"
 CHUNK = 100_000
-PLACES = {"code": "text", "name": "text", "kind": "text", "parent": "text"}
+PLACES = {"code": "text", "name": "text", "kind": "text", "parent": "text", "origin": "text"}
 
 
 def write(folder: Path) -> dict[str, int]:
@@ -39,7 +40,7 @@ def write(folder: Path) -> dict[str, int]:
         with transaction.atomic():
             counted = {name: _write_table(made / name, table.types, query(table, dash=True).iterator(CHUNK)) for name, table in TABLES.items()}
             places = Place.objects.filter(entered_in_error=False).order_by("valid_from", "code")
-            counted["places"] = _write_table(made / "places", PLACES, places.values_list("code", "name", "kind", F("parent__code")).iterator(CHUNK))
+            counted["places"] = _write_table(made / "places", PLACES, places.values_list("code", "name", "kind", F("parent__code"), origin_code()).iterator(CHUNK))
         told = {"as_of": clock.today().isoformat(), "written_at": clock.now().isoformat(), "rows": counted}
         (made / MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
         made.chmod(0o700)

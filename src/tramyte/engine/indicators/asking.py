@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 
-from tramyte.engine.indicators.declaring import GROUP_TITLES, INDICATORS, Indicator
+from tramyte.engine.indicators.declaring import BY_PLACE, FORMER, GROUP_TITLES, INDICATORS, Indicator
 from tramyte.engine.indicators.figures import Atlas, Figure
 from tramyte.engine.indicators.measuring import Count, Engine, Row
 from tramyte.engine.indicators.periods import begun
@@ -70,15 +70,17 @@ def listed(engine: Engine, one: Indicator, period: Period, as_of: datetime.date,
 
 
 def _group(count: Count, by: str, atlas: Atlas) -> str:
-    if by != "hamlet":
+    if by not in BY_PLACE:
         return count.group or ""
     spot = atlas.by_code.get(count.place)
+    if by == FORMER:
+        return spot.origin if spot else ""
     return count.place if spot and spot.kind == "hamlet" else ""
 
 
 def _title(one: Indicator, by: str, group: str, atlas: Atlas) -> str:
     if not by:
         return ""
-    if by == "hamlet":
-        return atlas.name(group) if group else "Chưa rõ thôn"
+    if by in BY_PLACE:
+        return atlas.name(group) if group else f"Chưa rõ {GROUP_TITLES[by]}"
     return one.groups[by].get(group, group or "chưa rõ")

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from tramyte.engine.facts.declaring import TABLES, FactTable
 from tramyte.engine.indicators import periods
-from tramyte.engine.indicators.declaring import INDICATORS, REQUIRED, Indicator
+from tramyte.engine.indicators.declaring import BY_PLACE, INDICATORS, REQUIRED, Indicator
 
 TYPES = {"key": "string", "text": "string", "date": "date", "integer": "int64", "boolean": "boolean"}
 
@@ -102,7 +102,7 @@ def _compile(one: Indicator, dialect: str) -> dict[str, Any]:
     tables = _Tables()
     relation = one.relation(tables, ibis.table({name: TYPES[type] for name, type in periods.COLUMNS.items()}, name="periods"))
     columns = set(relation.columns)
-    grouped = [name for name in one.groups if name != "hamlet"]
+    grouped = [name for name in one.groups if name not in BY_PLACE]
     missing = (set(REQUIRED) | set(grouped)) - columns
     if missing:
         raise TypeError(f"indicator {one.code}: the relation lacks {sorted(missing)}")

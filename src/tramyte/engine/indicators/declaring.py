@@ -8,7 +8,9 @@ from typing import Any
 
 # Columns every relation gives; `reason_on` is the date that stands for `{on}` in `reason`.
 REQUIRED = {"period": "string", "subject": "string", "place": "string", "met": "boolean", "reason": "string", "due_on": "date"}
-GROUP_TITLES = {"hamlet": "thôn", "site": "trạm, điểm trạm", "sex": "giới tính", "age_group": "nhóm tuổi"}
+FORMER = "old_commune"  # hamlets summed by the commune in which they lay before a merger: a way of summing, no column
+BY_PLACE = ("hamlet", FORMER)
+GROUP_TITLES = {"hamlet": "thôn", FORMER: "xã cũ", "site": "trạm, điểm trạm", "sex": "giới tính", "age_group": "nhóm tuổi"}
 
 Relation = Callable[[Any, Any], Any]
 
@@ -57,7 +59,7 @@ def indicator(
     The function gets the fact tables (`tables.coverages`) and the table of periods and returns an Ibis
     expression with one row per subject and period: period, subject, place (code of the hamlet or
     commune), met (true, false, null unknown), reason (Vietnamese; `{on}` stands for the date in an
-    optional column `reason_on`), due_on, and the group columns. Being in it is being counted.
+    optional column `reason_on`), due_on, and the group columns; hamlet and old commune follow from the place. Being in it is being counted.
     Raises ValueError for a code in use, an unknown group or a missing docstring.
     """
     def declare(relation: Relation) -> Indicator:
@@ -71,7 +73,7 @@ def indicator(
         made = Indicator(
             code=code, title=title, relation=relation, definition=definition, source=source, unit=unit, subject_type=subject_type,
             direction=direction, frequency=frequency, owner=owner, reviewed_on=reviewed_on, version=version,
-            groups=dict(groups), cumulative=cumulative,
+            groups={**groups, **({FORMER: {}} if "hamlet" in groups else {})}, cumulative=cumulative,
         )
         INDICATORS[code] = made
         return made

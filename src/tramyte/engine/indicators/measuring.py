@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from tramyte.engine.indicators.declaring import Indicator
+from tramyte.engine.indicators.declaring import BY_PLACE, Indicator
 from tramyte.rules.calendar import Period
 
 FIELD, LINE = 31, 30  # the separators of fields and lines among the characters
@@ -45,6 +45,7 @@ class Spot:
     name: str
     kind: str
     parent: str
+    origin: str = ""  # of a hamlet: the code of the commune in which it lay before a merger
 
 
 class Engine(Protocol):
@@ -63,13 +64,13 @@ class Engine(Protocol):
 
 
 def own_groups(one: Indicator) -> list[str]:
-    """The group columns of an indicator's relation; the hamlet is the place itself."""
-    return [name for name in one.groups if name != "hamlet"]
+    """The group columns of an indicator's relation; hamlet and old commune follow from the place itself."""
+    return [name for name in one.groups if name not in BY_PLACE]
 
 
 def count_sql(by: str) -> str:
     """The SQL that counts the rows of `rel` by period, place and one more column; the same on every engine."""
-    return cells_sql([by if by != "hamlet" else ""])
+    return cells_sql([by if by not in BY_PLACE else ""])
 
 
 def cells_sql(groups: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from tramyte.engine.facts.expressions import dashed
 from tramyte.engine.facts.laying import laid_out
 from tramyte.engine.facts.reading import select
 from tramyte.engine.indicators.compiling import Asked, compiled, together
-from tramyte.engine.indicators.declaring import REQUIRED, Indicator
+from tramyte.engine.indicators.declaring import BY_PLACE, REQUIRED, Indicator
 from tramyte.engine.indicators.measuring import (
     Count,
     Row,
@@ -27,6 +27,7 @@ from tramyte.engine.indicators.measuring import (
 )
 from tramyte.engine.indicators.periods import NAMES, lines, measured, values
 from tramyte.engine.places.models import Place
+from tramyte.engine.places.queries import origin_code
 from tramyte.rules.calendar import Period
 
 DIALECTS = {"sqlite": "sqlite", "postgresql": "postgres"}
@@ -44,7 +45,7 @@ class Native:
     def counts(self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, by: str = "") -> list[Count]:
         """See `measuring.Engine`."""
         made = compiled(one.code, dialect())
-        asked = made.totals if by in {"", "hamlet"} else made.counts
+        asked = made.totals if by in {"", *BY_PLACE} else made.counts
         with laid_out(asked.columns, measured(periods, as_of)), laid_periods(periods, as_of):
             return _counts(_head(asked, periods, as_of)[0], by)
 
@@ -66,7 +67,7 @@ class Native:
     def spots(self) -> list[Spot]:
         """See `measuring.Engine`."""
         found = Place.objects.filter(entered_in_error=False).order_by("valid_from", "code")
-        return [Spot(*one) for one in found.values_list("code", "name", "kind", F("parent__code"))]
+        return [Spot(*one) for one in found.values_list("code", "name", "kind", F("parent__code"), origin_code())]
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """Stored figures and worklists, as pages read them: nothing here computes an indicator."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -10,16 +12,16 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import places, visible
 from tramyte.engine.indicators import periods as table_of_periods
-from tramyte.engine.indicators.declaring import INDICATORS
+from tramyte.engine.indicators.declaring import FORMER, GROUP_TITLES, INDICATORS
 from tramyte.engine.indicators.figures import Figure, gap
 from tramyte.engine.indicators.models import Outcome, Result, Standing
 from tramyte.engine.indicators.storing import after_entry, entry, mark_stale, refresh
 from tramyte.engine.places.models import Facility, Place
-from tramyte.engine.places.queries import below
+from tramyte.engine.places.queries import below, origins
 from tramyte.rules.calendar import Period
 
 __all__ = [
-    "after_entry", "breakdown", "entry", "figure", "gap", "history", "mark_stale", "refresh", "series", "standing", "worklist",
+    "after_entry", "breakdown", "by_former", "entry", "figure", "gap", "history", "mark_stale", "refresh", "series", "standing", "worklist",
 ]
 
 
@@ -50,6 +52,8 @@ def breakdown(code: str, place: Place, by: str = "hamlet", period: str | None = 
     Empty when never computed. Raises KeyError for a group the indicator does not have.
     """
     words = INDICATORS[code].groups[by]
+    if by == FORMER:
+        return by_former(breakdown(code, place, "hamlet", period), place)
     stood = standing(code)
     month = _month(period, stood) if stood else None
     if stood is None or month is None:
@@ -65,6 +69,17 @@ def breakdown(code: str, place: Place, by: str = "hamlet", period: str | None = 
         _figure(code, place.code, period or month, (row["met"], row["counted"], row["unsure"]), stood, group, name)
         for group, name, row in named
     ]
+
+
+def by_former(hamlets: Sequence[Figure], place: Place) -> list[Figure]:
+    """The figures of a place's hamlets summed by the commune in which each lay before a merger, in the order of its code; one query."""
+    known, parts = origins(below(place)), defaultdict[tuple[str, str], list[Figure]](list)
+    for one in hamlets:
+        parts[known.get(one.group, ("", f"Chưa rõ {GROUP_TITLES[FORMER]}"))].append(one)
+    return [
+        replace(ones[0], numerator=sum(one.numerator for one in ones), denominator=sum(one.denominator for one in ones),
+                unknown=sum(one.unknown for one in ones), group=code, group_name=name)
+        for (code, name), ones in sorted(parts.items())]
 
 
 def history(code: str, place: Place, months: int = 13) -> list[tuple[datetime.date, float | None]]:

@@ -210,12 +210,6 @@ def _unmake(change: PlaceChange, by: User) -> None:
     store(new, by=by, permission=WRITE, action="undo_place_change", before=was_new)
 
 
-def origins(hamlets: "models.QuerySet[Place]") -> dict[str, tuple[str, str]]:
-    """Hamlet code -> (code, name) of the former commune it lay in; hamlets of which that is not said are absent."""
-    rows = Succession.objects.filter(successor__in=hamlets, predecessor__kind=Place.COMMUNE, entered_in_error=False)
-    return {row.successor.code: (row.predecessor.code, row.predecessor.name) for row in rows.select_related("predecessor", "successor")}
-
-
 def former_communes(commune: Place) -> "models.QuerySet[Place]":
     """The communes that became this one, whole or in part."""
     return Place.objects.filter(successions__successor=commune, successions__entered_in_error=False, kind=Place.COMMUNE).order_by("code").distinct()

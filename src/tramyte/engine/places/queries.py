@@ -3,9 +3,10 @@
 import datetime
 import uuid
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from tramyte.engine.places.models import Facility, OrgUnit, Place
+from tramyte.engine.places.models import Facility, OrgUnit, Place, Succession
 
 
 def valid_on(day: datetime.date) -> Q:
@@ -26,6 +27,18 @@ def ids_below(places: list[Place]) -> set[uuid.UUID]:
 def hamlets_of(commune: Place, on: datetime.date) -> QuerySet[Place]:
     """The hamlets of a commune that exist on a day, in the order of their codes."""
     return below(commune).filter(valid_on(on), kind=Place.HAMLET).order_by("code")
+
+
+def origin_code() -> Coalesce:
+    """For an annotation of places: the code of the former commune in which a hamlet lay; empty when that is not said."""
+    rows = Succession.objects.filter(successor=OuterRef("pk"), successor__kind=Place.HAMLET, predecessor__kind=Place.COMMUNE, entered_in_error=False)
+    return Coalesce(Subquery(rows.values("predecessor__code")[:1]), Value(""))
+
+
+def origins(hamlets: QuerySet[Place]) -> dict[str, tuple[str, str]]:
+    """Hamlet code -> (code, name) of the former commune it lay in; hamlets of which that is not said are absent."""
+    rows = Succession.objects.filter(successor__in=hamlets, predecessor__kind=Place.COMMUNE, entered_in_error=False)
+    return {row.successor.code: (row.predecessor.code, row.predecessor.name) for row in rows.select_related("predecessor", "successor")}
 
 
 def commune_of(place: Place) -> Place:

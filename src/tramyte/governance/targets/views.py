@@ -13,6 +13,7 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import Assignment, User
 from tramyte.engine.access.rights import may, places, require, visible
 from tramyte.engine.indicators import INDICATORS, results
+from tramyte.engine.indicators.declaring import FORMER
 from tramyte.engine.places.models import Place
 from tramyte.engine.places.queries import valid_on
 from tramyte.engine.refused import Refused, not_found
@@ -131,8 +132,11 @@ def _target_page(request: HttpRequest, row: Target, refused: Refused | None = No
     if one is not None:
         chart = chart_of(stood, one)
         by = "hamlet" if "hamlet" in one.groups else "site"
-        parts = parts_of(results.breakdown(one.code, where, by), row, level_of(row), one, by, opens=context["opens"])
+        figures = results.breakdown(one.code, where, by)
+        former = results.by_former(figures, where) if by == "hamlet" else []
+        parts = parts_of(figures, row, level_of(row), one, by, opens=context["opens"])
         context |= {
+            "former": parts_of(former, row, level_of(row), one, FORMER, opens=False) if any(figure.group for figure in former) else [],
             "chart": chart, "table": chart_table(chart), "method": method_of(stood), "parts": parts, "group": group_title(by), "by_hamlet": by == "hamlet",
             **_assigning(request.user, row, parts, by),
         }

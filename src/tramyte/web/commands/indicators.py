@@ -12,7 +12,7 @@ from typing import Any
 from tramyte.web.commands.main import start_django
 
 ENGINES = ("native", "duckdb", "spark")
-GROUPS = ("hamlet", "site", "sex", "age_group")
+GROUPS = ("hamlet", "old_commune", "site", "sex", "age_group")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
