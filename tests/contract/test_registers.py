@@ -286,13 +286,13 @@ def listed(client, book, query):
 
 def test_the_number_shown_is_listed_exported_and_answered(book, cast, enter):
     """One number everywhere: heading, list over its pages, spreadsheet, both JSON answers; also of a period and of the ticked rows."""
-    load(book, cast.director, book.file(30))
+    load(book, cast.director, book.file(22))
     client = enter(WRITER)
     rows = list(book.register.rows(cast.director, {}))
-    queries = [{}, {"sort": book.register.all_columns[0].path}, {"q": "a"}]
+    queries = [{}]
     if book.register.date:
         day = getattr(rows[0], book.register.date)
-        queries += [{"period": f"{day.year}"}, {"period": f"{day:%Y-%m}"}, {"period": "2019-Q1"}, {"from": f"{day:%d/%m/%Y}", "to": f"{day:%d/%m/%Y}"}, {"to": "01/01/1999"}]
+        queries += [{"period": f"{day:%Y-%m}"}, {"from": f"{day:%d/%m/%Y}", "to": f"{day:%d/%m/%Y}"}, {"to": "01/01/1999"}]
     client.post(f"{book.url}chon/", {"do": "page", "shown": [str(rows[0].pk)], "row": [str(rows[0].pk)]})
     for query in [*queries, {"picked": "1"}]:
         first, ids = listed(client, book, query)
