@@ -15,8 +15,8 @@ from tramyte.engine.access.models import User
 from tramyte.engine.access.operator import USERNAME
 from tramyte.engine.access.rights import Guard, sees_people, visible
 from tramyte.engine.audit.models import AuditEntry
-from tramyte.engine.registers import history
 from tramyte.engine.clients.queries import audit_names
+from tramyte.engine.registers import history
 
 ACTIONS = {
     "view": "Mở xem hồ sơ", "demo": "Tạo xã trình diễn", "read_reminders": "Đọc lời nhắc", "remind": "Nhắc việc",
