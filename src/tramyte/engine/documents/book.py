@@ -73,9 +73,7 @@ def render_book(
     The same input gives the same bytes: the creation time is `as_of`. Raises Refused("book_too_long") above
     20,000 rows, ValueError for rows of another length or an unknown paper.
     """
-    _check_length(rows)
-    if paper not in _PAPERS or any(len(row) != len(columns) for row in rows):
-        raise ValueError("A book needs paper A3, A4 or A5, and in each row a cell for each column.")
+    _check(columns, rows, paper)
     width = _PAPERS[paper][1 if landscape else 0] - _SIDE_MARGINS
     data = {
         "title": printable(title),
@@ -93,13 +91,15 @@ def render_book(
     return typeset("book.typ", data, made_at=as_of, tagged=len(rows) <= _TAGGED_ROWS)
 
 
-def _check_length(rows: Sequence[Sequence[str]]) -> None:
+def _check(columns: Sequence[Column], rows: Sequence[Sequence[str]], paper: str) -> None:
     if len(rows) > MAX_ROWS:
         shown = f"{len(rows):,}".replace(",", ".")
         raise Refused(
             "book_too_long",
             f"Sổ có {shown} dòng, vượt mức 20.000 dòng một lần in. Hãy lọc theo thôn hoặc tháng rồi in.",
         )
+    if paper not in _PAPERS or any(len(row) != len(columns) for row in rows):
+        raise ValueError("A book needs paper A3, A4 or A5, and in each row a cell for each column.")
 
 
 def _signed(signature: Signature) -> dict[str, Any]:
