@@ -32,6 +32,10 @@ value="{{ forloop.counter }}" aria-label="Chọn {{ name }}"></td><td><a class="
 {% include "components/chart.html" with kind="bars" id="b" data=bars text="Bãi Sậy 70" %}
 {% endblock %}{% block scripts %}{% include "components/chart_scripts.html" %}{% endblock %}"""
 
+TWO = """{% extends "base.html" %}{% block heading %}Hai bản khác nhau{% endblock %}{% block content %}
+<form action="/done" data-unsaved><button class="btn btn-primary" data-save>Lưu giá trị đã chọn</button><a class="btn" href="/stored" data-stored>Giữ bản đang lưu</a></form>
+{% endblock %}"""
+
 
 class Shot(forms.Form):
     """Two fields."""
@@ -60,7 +64,7 @@ def answer(route):
         file = WEB / "static" / "tramyte" / address.split("/tramyte/", 1)[1]
         route.fulfill(body=file.read_bytes(), content_type=KINDS[file.suffix])
         return
-    source = CONTENT if address == "/" else '{% extends "base.html" %}{% block heading %}Xong{% endblock %}'
+    source = {"/": CONTENT, "/two": TWO}.get(address, '{% extends "base.html" %}{% block heading %}Xong{% endblock %}')
     route.fulfill(body=html(source), content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
 
 
@@ -128,6 +132,33 @@ def test_draft_is_kept_until_the_save_succeeded(page):
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/done*")
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft'))") == []
+
+
+def drafts(page) -> list[str]:
+    return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft'))")
+
+
+def sends_what_another_saved_meanwhile(page) -> None:
+    page.evaluate("document.querySelector('form[data-draft]').action = '/two'")
+    page.fill("#id_day", "03/06/2026")
+    page.fill("#id_lot", "SOI-2602")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/two*")
+
+
+@pytest.mark.parametrize("choice", ["Lưu giá trị đã chọn", "Giữ bản đang lưu"])
+def test_a_draft_stays_until_one_of_two_versions_is_chosen(page, choice):
+    sends_what_another_saved_meanwhile(page)
+    assert drafts(page) and page.locator("[data-state=draft]").is_visible() and not page.locator("[data-state=ok]").is_visible()
+    page.get_by_text(choice).click()
+    page.wait_for_url("**/done*" if choice.startswith("Lưu") else "**/stored")
+    assert drafts(page) == []
+
+
+def test_who_leaves_two_versions_unanswered_finds_the_draft_again(page):
+    sends_what_another_saved_meanwhile(page)
+    page.goto(f"{ORIGIN}/")
+    assert page.input_value("#id_lot") == "SOI-2602"
 
 
 def test_drafts_do_not_outlive_the_sign_out(page):

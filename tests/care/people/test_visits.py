@@ -111,3 +111,23 @@ def test_the_page_tells_what_is_open_in_few_queries(enter, register, home):
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) <= len(few) and len(many) <= 24, (len(few), len(many))
+
+
+def test_mother_and_child_of_two_households_show_each_other_to_whom_may_see_both(enter, register, home, cast):
+    mother = register("Vũ Thị Xa", "01/01/1995", "F", hamlet=cast.hamlets[1], since=D(2020, 1, 1))
+    child = actions.record_birth(by=cast.nurse, household=home, full_name="Lê Văn Con", birth_date=D(2026, 5, 20), sex="M", mother=mother)
+    pages = {one: f"/nguoi-dan/{one.pk}/" for one in (mother, child)}
+    client = enter("nurse")
+    assert all("Mẹ, con ở hộ khác" in client.get(page).content.decode() for page in pages.values())
+    assert pages[child] in client.get(pages[mother]).content.decode() and pages[mother] in client.get(pages[child]).content.decode()
+    worker = enter("village_worker")  # of the first hamlet
+    assert "Vũ Thị Xa" not in worker.get(pages[child]).content.decode() and worker.get(pages[mother]).status_code == 404
+    actions.record_residence(by=cast.nurse, person=mother, place=cast.hamlets[0], kind="temporary", start=D(2026, 5, 20))
+    assert pages[mother] in worker.get(pages[child]).content.decode() and pages[child] in worker.get(pages[mother]).content.decode()
+
+
+def test_a_child_of_the_household_stands_there_alone(enter, home, cast):
+    mother = who("Phạm Thị Mẹ")
+    child = actions.record_birth(by=cast.nurse, household=home, full_name="Lê Văn Con", birth_date=D(2026, 5, 20), sex="M", mother=mother, relation="Con")
+    text = enter("nurse").get(f"/nguoi-dan/{mother.pk}/").content.decode()
+    assert "Mẹ, con ở hộ khác" not in text and text.count(f"/nguoi-dan/{child.pk}/") == 1
