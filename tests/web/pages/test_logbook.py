@@ -40,3 +40,18 @@ def test_jobs_of_others_stay_with_them(cast, enter):
     client = enter("director")
     assert "Việc của xã khác" not in client.get("/he-thong/viec/").content.decode()
     assert client.get(f"/he-thong/viec/{theirs.pk}/").status_code == 404
+
+
+def test_every_action_of_the_product_has_words():
+    """Whatever the code writes into the audit reads as Vietnamese."""
+    import re
+    from pathlib import Path
+
+    import tramyte
+    from tramyte.web.pages.deeds import ACTIONS
+
+    wanted = set()
+    for file in Path(tramyte.__file__).parent.rglob("*.py"):
+        if "commands" not in file.parts:  # there `action` belongs to the parser of the command line
+            wanted |= set(re.findall(r'(?:action=|Changes\(by, |_tell\(change, by, )"([a-z_]+)"', file.read_text(encoding="utf-8")))
+    assert len(wanted) > 100 and sorted(wanted - ACTIONS.keys()) == []

@@ -78,7 +78,7 @@ class Deeds(Register):
     guard = Guard(view="audit.view")
     read_only = True
     date = "at"
-    source = "Nghị định 13/2023/NĐ-CP, Điều 26; mẫu sổ do trạm đặt"
+    source = "Luật 91/2025/QH15 và Nghị định 356/2025/NĐ-CP, chưa đối chiếu văn bản gốc; mẫu sổ do trạm đặt"
     unit = "việc"
     order = ("-seq",)
     signers = ("Người quản trị", "Trưởng trạm")

@@ -106,7 +106,7 @@ def deed_words(entry: AuditEntry) -> str:
     if entry.action.startswith("export_"):
         return f"Xuất {entry.action.removeprefix('export_').upper()}"
     verb = entry.action.split("_")[0]
-    return WHOLE.get(entry.action) or OTHER.get(entry.action) or VERBS.get(verb) or entry.action.replace("_", " ")
+    return WHOLE.get(entry.action) or OTHER.get(entry.action) or VERBS.get(verb, entry.action)
 
 
 def thing_words(entry: AuditEntry) -> str:

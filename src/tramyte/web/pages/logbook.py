@@ -17,31 +17,8 @@ from tramyte.engine.access.rights import Guard, sees_people, visible
 from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.clients.queries import audit_names
 from tramyte.engine.registers import history
+from tramyte.web.pages.deeds import ACTIONS
 
-ACTIONS = {
-    "view": "Mở xem hồ sơ", "demo": "Tạo xã trình diễn", "read_reminders": "Đọc lời nhắc", "remind": "Nhắc việc",
-    "create_user": "Tạo tài khoản", "lend_rights": "Ủy quyền", "take_back_rights": "Thu hồi ủy quyền", "open_emergency": "Mở khẩn cấp hồ sơ", "miss_emergency": "Mở khẩn cấp, không thấy ai",
-    "review_emergency": "Soát lần mở khẩn cấp", "assign_role": "Phân công vai trò", "end_assignment": "Kết thúc vai trò", "reset_password": "Đặt lại mật khẩu",
-    "set_active": "Khóa hoặc mở tài khoản", "change_password": "Đổi mật khẩu", "sign_in": "Đăng nhập", "sign_out": "Đăng xuất", "wrong_code": "Gõ sai mã bước hai",
-    "set_up_second_step": "Cài bước hai", "remove_second_step": "Tắt bước hai", "reset_second_step": "Đặt lại bước hai của người khác",
-    "renew_recovery_codes": "Tạo bộ mã khôi phục mới", "use_recovery_code": "Dùng mã khôi phục", "release_sign_in": "Mở khóa đăng nhập",
-    "set_step_roles": "Đặt vai trò bắt buộc có bước hai", "end_sitting": "Đóng một phiên", "end_other_sittings": "Đóng các phiên khác", "add_unit": "Thêm đơn vị", "receive_directive": "Nhận văn bản",
-    "issue_directive": "Giao việc theo văn bản", "accept_obligation": "Nhận mục của văn bản", "drop_obligation": "Bỏ mục của văn bản",
-    "assign_task": "Giao hoặc sửa nhiệm vụ", "assign_part": "Giao phần việc", "report_progress": "Báo tiến độ", "note_progress": "Ghi tiến độ",
-    "complete_task": "Báo hoàn thành", "cancel_task": "Hủy nhiệm vụ", "reopen_task": "Mở lại nhiệm vụ", "close_bound": "Đóng vì chỉ tiêu đã đạt",
-    "open_occurrence": "Mở kỳ mới", "set_milestone": "Thêm mốc", "finish_milestone": "Xong mốc", "set_target": "Giao chỉ tiêu",
-    "bind_target": "Gắn chỉ tiêu", "end_target": "Hết hiệu lực chỉ tiêu", "correct_target": "Sửa mức giao", "ask_report_period": "Yêu cầu báo cáo",
-    "set_duty_period": "Chọn kỳ báo cáo", "tie_units": "Nối đơn vị phối hợp", "choose_partner": "Chọn đơn vị phối hợp", "tell_part": "Ghi kết quả phối hợp",
-    "learn_unit_name": "Nhớ tên đơn vị", "record_place": "Ghi thôn", "record_facility": "Ghi cơ sở", "record_orgunit": "Ghi đơn vị",
-    "reopen_bound": "Mở lại vì số dưới mức giao", "fall_back": "Đánh dấu số lại dưới mức giao", "meet_again": "Số lại đạt mức giao", "renew_coverage": "Gia hạn thẻ BHYT",
-    "merge_persons": "Gộp hồ sơ", "unmerge_persons": "Tách hồ sơ", "propose_pairs": "Tìm thấy hồ sơ nghi trùng", "pair_dismissed": "Đánh dấu hai người khác nhau",
-    "create_client": "Nối ứng dụng", "revoke_client": "Thu hồi khóa ứng dụng", "list": "Mở danh sách", "pair_merged": "Gộp cặp hồ sơ nghi trùng", "bulk_edit": "Sửa hàng loạt", "undo_bulk_edit": "Hoàn tác sửa hàng loạt",
-}
-VERBS = {
-    "record": "Ghi", "create": "Thêm", "add": "Thêm", "update": "Sửa", "change": "Sửa", "cancel": "Đánh dấu ghi nhầm", "import": "Nhập từ tệp",
-    "undo": "Hoàn tác", "load": "Nạp từ tệp", "export": "Xuất", "lock": "Khóa", "submit": "Gửi", "return": "Trả lại", "approve": "Duyệt", "draft": "Soạn", "set": "Đặt",
-    "end": "Kết thúc", "open": "Mở", "close": "Đóng", "revoke": "Bãi bỏ", "accept": "Nhận", "reopen": "Mở lại", "edit": "Sửa", "write": "Ghi",
-}
 QUIET = {"id", "import_id", "entered_in_error", "error_reason", "search", "password"}
 LONGEST = 120
 history.name_actions(ACTIONS)
@@ -118,11 +95,8 @@ def _personal(label: str) -> bool:
 
 
 def action_words(action: str) -> str:
-    """An action in Vietnamese; its own name when nobody gave it words."""
-    if action in ACTIONS:
-        return ACTIONS[action]
-    verb, _, rest = action.replace("-", "_").partition("_")
-    return f"{VERBS[verb]} ({rest.replace('_', ' ')})" if verb in VERBS and rest else VERBS.get(verb, action)
+    """An action in Vietnamese."""
+    return ACTIONS.get(action) or history.VERBS.get(action.replace("-", "_").split("_")[0], action)
 
 
 def _model(label: str) -> Any:
