@@ -41,9 +41,11 @@ def stay(person, day):
     return Place.objects.get(pk=found).code if found else ""
 
 
-def test_a_new_name_keeps_the_old_one_as_an_alias(cast):
-    hamlet = cast.hamlets[0]
-    change = changes.rename_hamlet(by=cast.director, id=hamlet.pk, name="Thôn Thống Nhất", on=ON, source=LAW)
+def test_a_new_name_keeps_the_old_one_as_an_alias(cast, register, django_capture_on_commit_callbacks):
+    hamlet, person = cast.hamlets[0], register(residence="permanent", since=DAY(2020, 1, 1))
+    with django_capture_on_commit_callbacks(execute=True):
+        change = changes.rename_hamlet(by=cast.director, id=hamlet.pk, name="Thôn Thống Nhất", on=ON, source=LAW)
+    assert all(find_people(cast.nurse, f"nguyen van a {name}", 5).people == [person] for name in ("thong nhat", "dong ha"))
     hamlet.refresh_from_db()
     assert (hamlet.name, hamlet.aliases) == ("Thôn Thống Nhất", ["Thôn Đông Hạ"])
     typed = [{"": "thon dong ha"}, {"": "Thống Nhất"}, {"": "00001.01"}]

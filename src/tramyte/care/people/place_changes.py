@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Q
 
 from tramyte.care.people import search
@@ -22,6 +23,8 @@ TAKEN_BACK = "hoàn tác sắp xếp thôn"
 
 def follow(change: PlaceChange, by: User) -> None:
     """Stays open on the day end the day before and go on in the new hamlet; later ones, households and people point at it."""
+    if change.kind == PlaceChange.RENAMED:
+        return _rename(change)
     made = _go_on(change)
     repoint(change, Residence.objects.filter(place=change.before, start__gte=change.on), "place")
     change.kept["numbers"] = _renumber(change)
@@ -33,7 +36,7 @@ def follow(change: PlaceChange, by: User) -> None:
 def back(change: PlaceChange, by: User) -> None:
     """The stays go on in the old hamlet with whatever end they got meanwhile."""
     if change.kind == PlaceChange.RENAMED:
-        return
+        return _rename(change)
     stays: dict[str, str] = change.kept.get("stays", {})
     new = Residence.objects.in_bulk(stays)
     old = {str(row.pk): row for row in Residence.objects.filter(pk__in=stays.values())}
@@ -52,6 +55,11 @@ def back(change: PlaceChange, by: User) -> None:
     if change.kind == PlaceChange.MOVED:
         people += _leave(change)
     _tell(change, by, "undo_place_change", people, {"residences": len(new)})
+
+
+def _rename(change: PlaceChange) -> None:
+    """The people are found by the new name too; on the way back the hamlet's row has its old name only after this."""
+    transaction.on_commit(lambda: search.refresh(Person.objects.filter(hamlet=change.before).values_list("pk", flat=True)))
 
 
 def _go_on(change: PlaceChange) -> list[Residence]:

@@ -221,7 +221,7 @@ def mark(place: uuid.UUID) -> str:
 
 def enter(new: Sequence[Person], numbers: Mapping[uuid.UUID, Iterable[str]]) -> None:
     """Make people who were just inserted findable, by these numbers of theirs. Two queries."""
-    hamlets = dict(Place.objects.filter(pk__in={person.hamlet_id for person in new}).order_by().values_list("pk", "name"))
+    hamlets = dict(Place.objects.filter(pk__in={person.hamlet_id for person in new}).order_by().values_list("pk", "name"))  # a new hamlet has no other names yet
     insert_values(SearchText, ("person_id", "hamlet_id", "name", "text"), [
         (person.pk, person.hamlet_id, person.search, search_words(person, hamlets[person.hamlet_id], numbers.get(person.pk, ())))
         for person in new])
@@ -265,6 +265,6 @@ def _refresh_some(ids: list[uuid.UUID]) -> None:
     numbers, former = _stored_numbers(ids), _former_words(ids)
     texts = [
         SearchText(
-            person_id=person.pk, hamlet_id=person.hamlet_id, name=person.search, text=search_words(person, person.hamlet.name, numbers[person.pk], former[person.pk]))
+            person_id=person.pk, hamlet_id=person.hamlet_id, name=person.search, text=search_words(person, " ".join((person.hamlet.name, *person.hamlet.aliases)), numbers[person.pk], former[person.pk]))
         for person in people]
     SearchText.objects.bulk_create(texts, batch_size=200, update_conflicts=True, unique_fields=["person"], update_fields=["hamlet", "name", "text"])

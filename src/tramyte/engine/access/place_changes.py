@@ -12,6 +12,8 @@ from tramyte.engine.places.models import PlaceChange
 
 def follow(change: PlaceChange, by: User) -> None:
     """Assignments in force end the day before and go on in the new hamlet; later ones point at it."""
+    if change.kind == PlaceChange.RENAMED:
+        return
     pairs = {}
     held = Assignment.objects.filter(Q(valid_to=None) | Q(valid_to__gte=change.on), place=change.before, valid_from__lt=change.on, entered_in_error=False)
     for row in held:

@@ -76,6 +76,8 @@ def rename_hamlet(*, by: User, id: uuid.UUID, name: str, on: datetime.date, sour
         before = row.plain()
         row.aliases, row.name = _with(row.aliases, row.name), new
         store(row, by=by, permission=WRITE, action="rename_hamlet", before=before)
+        for one in _followers():
+            one.follow(change, by)
         return _finish(change, by)
 
 

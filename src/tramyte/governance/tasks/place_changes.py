@@ -8,6 +8,8 @@ from tramyte.governance.tasks.models import Task
 
 def follow(change: PlaceChange, by: User) -> None:
     """Point the open tasks at the new hamlet."""
+    if change.kind == PlaceChange.RENAMED:
+        return
     repoint(change, Task.objects.filter(place=change.before, state=Task.OPEN), "place")
 
 
