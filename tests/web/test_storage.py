@@ -1,7 +1,10 @@
-"""Backups hold everything, restores bring it back, upgrades copy first, one server holds a home."""
+"""Backups hold everything, restores bring it back, upgrades copy first, one server holds a home, a new one is laid out as migrations leave it."""
 
 import datetime
+import os
+import sqlite3
 import zipfile
+from contextlib import closing
 
 import pytest
 from django.db import connection
@@ -12,11 +15,15 @@ from tramyte.engine.refused import Refused
 from tramyte.web import storage
 from tramyte.web.lock import only_one
 
+# Rows that tables get without anybody's doing, by the columns that say something.
+SEEDED = {
+    "django_content_type": "app_label, model", "auth_permission": "codename, name", "django_migrations": "app, name",
+}
+
 
 @pytest.fixture
 def on_disk(tmp_path, settings):
     """A home of its own with a database file on disk."""
-    import os
     import subprocess
     import sys
 
@@ -91,8 +98,6 @@ def test_a_backup_that_cannot_be_written_leaves_no_piece(on_disk, tmp_path):
 
 @pytest.mark.sqlite_only
 def test_an_upgrade_copies_first_and_refuses_newer_data(on_disk):
-    import sqlite3
-
     on_disk("migrate")
     with sqlite3.connect(on_disk.home / "tramyte.sqlite3") as base:
         base.execute("DELETE FROM django_migrations WHERE app = 'jobs'")
@@ -136,3 +141,50 @@ def test_a_clock_that_jumped_back_is_noticed(cast, monkeypatch):
 def test_nothing_is_pending_in_a_fresh_database(db):
     assert storage.pending() == []
     assert connection.introspection.table_names()
+
+
+def parts(sql: str | None) -> list[str]:
+    """The pieces of a statement: columns stand in another order where a migration had SQLite copy a table."""
+    return sorted((sql or "").replace(")", ", )").split(", "))
+
+
+def schema(cursor) -> dict[tuple[str, str, str], list[str]]:
+    cursor.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
+    return {(kind, name, table): parts(sql) for kind, name, table, sql in cursor.fetchall()}
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.django_db
+def test_both_roads_lead_to_the_same_database(on_disk):
+    on_disk("migrate")
+    with closing(sqlite3.connect(on_disk.home / "tramyte.sqlite3")) as base, connection.cursor() as migrated:
+        laid, stood = schema(base.cursor()), schema(migrated)
+        assert len(stood) > 200
+        assert laid == stood
+        counted = sorted(name for kind, name, _ in stood if kind == "table" and not name.startswith(("people_words", "sqlite_")))
+        for table in counted:
+            query = f"SELECT {SEEDED.get(table, 'count(*)')} FROM {table}"
+            migrated.execute(query)
+            assert sorted(base.execute(query).fetchall()) == sorted(migrated.fetchall()), table
+        assert base.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+@pytest.mark.sqlite_only
+def test_a_break_leaves_an_empty_database_that_can_be_laid_out_again(on_disk, tmp_path):
+    breaking = tmp_path / "sitecustomize.py"
+    breaking.write_text(
+        "from django.db.backends.sqlite3 import schema\n"
+        "made = schema.DatabaseSchemaEditor.create_model\n"
+        "def fail(self, model):\n"
+        "    if model._meta.db_table == 'people_person':\n"
+        "        from django.db import OperationalError\n"
+        "        raise OperationalError('disk I/O error')\n"
+        "    made(self, model)\n"
+        "schema.DatabaseSchemaEditor.create_model = fail\n", encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    assert "Nâng cấp dữ liệu không xong" in on_disk("migrate", expect=1, PYTHONPATH=path).stderr
+    with closing(sqlite3.connect(on_disk.home / "tramyte.sqlite3")) as base:
+        assert base.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    assert "sao lưu" not in on_disk("migrate").stderr
+    with closing(sqlite3.connect(on_disk.home / "tramyte.sqlite3")) as base:
+        assert base.execute("SELECT count(*) FROM people_person").fetchone() == (0,)

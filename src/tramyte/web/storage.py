@@ -19,6 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from tramyte.engine import clock
 from tramyte.engine.refused import Refused
+from tramyte.web.layout import lay_out
 
 NEEDED = 200 * 1024 * 1024
 
@@ -42,12 +43,16 @@ def upgrade(say: Callable[[str], object]) -> None:
     waiting = pending()
     if not waiting:
         return
-    if connection.introspection.table_names():
+    empty = not connection.introspection.table_names()
+    if not empty:
         path = settings.HOME / "backups" / f"truoc-nang-cap-{clock.now():%Y%m%d-%H%M%S}.zip"
         backup(path)
         say(f"Đã sao lưu trước khi nâng cấp: {path}")
     try:
-        call_command("migrate", verbosity=0, interactive=False)
+        if empty and connection.vendor == "sqlite":
+            lay_out()
+        else:
+            call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
         raise Refused("upgrade_failed", f"Nâng cấp dữ liệu không xong ({error}). Dữ liệu cũ còn nguyên trong thư mục backups; hãy báo người hỗ trợ.") from error
 
