@@ -10,10 +10,9 @@ from tramyte.care.people import columns
 from tramyte.care.people.models import SEXES, Person
 from tramyte.care.people.queries import people
 from tramyte.care.people.search import find_people
-from tramyte.care.people.typed import Typed, hamlet_choices
+from tramyte.care.people.typed import ResidenceForm, Typed
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import visible
-from tramyte.engine.places.models import Place
 from tramyte.engine.registers.fields import DayField, TextField
 
 MOST_FOUND = 10  # women who are offered as the mother
@@ -93,21 +92,15 @@ class DepartureForm(Typed):
         return bool(self.cleaned_data["away"])
 
 
-class StayForm(Typed):
+class StayForm(ResidenceForm):
     """A temporary stay in a hamlet."""
 
-    place = forms.ChoiceField(label="Tạm trú tại thôn")
-    start = DayField(label="Từ ngày", widget=forms.DateInput)
-    end = DayField(label="Đến hết ngày", required=False, widget=forms.DateInput)
-    reason = TextField(label="Lý do", required=False, max_length=60)
+    kind = None  # a stay is always temporary
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["place"].choices = hamlet_choices(user)  # type: ignore[attr-defined]  # it is a ChoiceField
+        super().__init__(user, *args, **kwargs)
+        self.fields["place"].label = "Tạm trú tại thôn"
 
-    def clean_place(self) -> Place:
-        """The place itself."""
-        return Place.objects.get(pk=self.cleaned_data["place"])
 
 
 class HeadForm(Typed):

@@ -13,7 +13,7 @@ from tramyte.engine.places.models import OrgUnit, Place
 from tramyte.engine.places.queries import ids_below
 from tramyte.engine.refused import no_right
 
-__all__ = ["Guard", "assignments", "home_place", "may", "places", "require", "sees_people", "unit_of", "visible"]
+__all__ = ["Guard", "assignments", "home_place", "may", "own_place", "places", "require", "sees_people", "unit_of", "visible"]
 
 M = TypeVar("M", bound=Model)
 
@@ -95,3 +95,11 @@ def home_place(user: User) -> Place | None:
     """The place of the user's first assignment: what pages begin with."""
     held = assignments(user)
     return held[0].place if held else None
+
+
+def own_place(user: User) -> Place:
+    """As `home_place`; raises Refused (403) for somebody without any."""
+    place = home_place(user)
+    if place is None:
+        raise no_right()
+    return place

@@ -9,12 +9,12 @@ from django.db import transaction
 
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import home_place, require
+from tramyte.engine.access.rights import own_place, require
 from tramyte.engine.actions.writing import fetch, store
 from tramyte.engine.indicators import INDICATORS, results
 from tramyte.engine.places.models import Place
 from tramyte.engine.places.queries import below, commune_of
-from tramyte.engine.refused import Refused, no_right
+from tramyte.engine.refused import Refused
 from tramyte.governance.directives.fields import as_day, corrected, typed_day
 from tramyte.governance.directives.models import Directive, Obligation
 from tramyte.governance.targets.binding import unit_fits
@@ -41,7 +41,7 @@ def set_target(*, by: User, id: Id | None = None, seen_version: int | None = Non
     """
     if id is None:
         require(by, WRITE)
-        row, before = Target(place=commune_of(fields.pop("place", None) or _home(by))), None
+        row, before = Target(place=commune_of(fields.pop("place", None) or own_place(by))), None
         fields = {"phrase": "", "year": clock.today().year if not fields.get("due_on") else None, **{k: v for k, v in fields.items() if v != ""}}
     else:
         row = fetch(Target, id, by=by, permission=WRITE, seen_version=seen_version)
@@ -57,13 +57,6 @@ def set_target(*, by: User, id: Id | None = None, seen_version: int | None = Non
         stored = store(row, by=by, permission=WRITE, action="correct_target", before=before, note=_why(row, before, reason))
     follow_target(stored)
     return stored
-
-
-def _home(by: User) -> Place:
-    place = home_place(by)
-    if place is None:
-        raise no_right()
-    return place
 
 
 def _must_be_active(row: Target) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import home_place, may, places, require
+from tramyte.engine.access.rights import may, own_place, places, require
 from tramyte.engine.actions.writing import fetch, store
 from tramyte.engine.audit import chain
 from tramyte.engine.places.models import Place
@@ -42,7 +42,7 @@ def assign_task(*, by: User, id: Id | None = None, seen_version: int | None = No
     """
     require(by, ASSIGN)
     if id is None:
-        row, before = Task(place=commune_of(fields.pop("place", None) or _home(by))), None
+        row, before = Task(place=commune_of(fields.pop("place", None) or own_place(by))), None
         fields.setdefault("title", "")
     else:
         row = fetch(Task, id, by=by, permission=ASSIGN, seen_version=seen_version)
@@ -61,13 +61,6 @@ def assign_task(*, by: User, id: Id | None = None, seen_version: int | None = No
     if stored.is_head:
         lay_out(stored, clock.today(), by)
     return stored
-
-
-def _home(by: User) -> Place:
-    place = home_place(by)
-    if place is None:
-        raise no_right()
-    return place
 
 
 def _set_title(row: Task, value: Any) -> None:
