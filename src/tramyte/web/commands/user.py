@@ -8,21 +8,20 @@ from tramyte.engine.refused import Refused
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Options."""
-    parser.add_argument("what", choices=["add", "release"], help="add: tạo tài khoản; release: gỡ bước hai, mở khóa đăng nhập, đặt mật khẩu dùng một lần")
-    parser.add_argument("username", metavar="USERNAME", help="tên đăng nhập, ví dụ lethilan")
-    parser.add_argument("--name", default="", help="họ và tên")
-    parser.add_argument("--role", default="", help="vai trò, ví dụ director, nurse, village_worker, officer, chairman")
-    parser.add_argument("--place", default="", metavar="CODE", help="mã địa bàn: xã 5 chữ số, thôn như 00001.01")
-    parser.add_argument("--unit", metavar="NAME", help="đơn vị, ví dụ 'Trạm Y tế xã'; được tạo nếu xã chưa có")
+    acts = parser.add_subparsers(dest="what", metavar="VIỆC", required=True)
+    add, release = acts.add_parser("add", help="tạo tài khoản"), acts.add_parser("release", help="gỡ bước hai, mở khóa đăng nhập, đặt mật khẩu dùng một lần")
+    for one in (add, release):
+        one.add_argument("username", metavar="USERNAME", help="tên đăng nhập, ví dụ lethilan")
+    add.add_argument("--name", required=True, help="họ và tên")
+    add.add_argument("--role", required=True, help="vai trò, ví dụ director, nurse, village_worker, officer, chairman")
+    add.add_argument("--place", required=True, metavar="CODE", help="mã địa bàn: xã 5 chữ số, thôn như 00001.01")
+    add.add_argument("--unit", metavar="NAME", help="đơn vị, ví dụ 'Trạm Y tế xã'; được tạo nếu xã chưa có")
 
 
 def run(options: argparse.Namespace) -> int:
     """Create or release the user and print the one-time password."""
     from tramyte.web.commands.main import start_django
 
-    missing = [f"--{name}" for name in ("name", "role", "place") if options.what == "add" and not getattr(options, name)]
-    if missing:
-        raise Refused("missing", f"Còn thiếu {', '.join(missing)}. Ví dụ: tramyte user add giamdoc --name \"Họ và tên\" --role director --place 00001")
     start_django()
     return _release(options.username) if options.what == "release" else _add(options)
 
