@@ -36,6 +36,7 @@ MOST_PLACES = 300  # of more places than these the people are narrowed by their 
 SHORTEST_PIECE = 4  # digits of a number by whose end somebody is looked for
 BACKWARDS = "x"  # before the digits of a number that is kept backwards too, so that its end is a beginning
 Row = tuple[uuid.UUID, str, str]  # person, folded name, words
+_SIGNS = re.compile(r"[\W_]+")
 _DAY = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
 _NUMBER = re.compile(r"\+?[\d\s.\-]{9,25}")
 _CARD = re.compile(r"[A-Za-z]{2}\s?[1-5][\d\s.\-]{8,20}")
@@ -176,7 +177,7 @@ def _typed_name(words: Sequence[str]) -> str:
 def query_words(text: str) -> list[str]:
     """The words of a query, small letters with their tones, without signs; a day becomes yyyymmdd."""
     text = _DAY.sub(lambda day: f"{day[3]}{int(day[2]):02d}{int(day[1]):02d}", clean(text[:LONGEST_QUERY]))
-    words = [part for part in re.split(r"[\W_]+", text.casefold()) if part and fold(part)]
+    words = [part for part in _SIGNS.split(text.casefold()) if part and fold(part)]
     return [word[:LONGEST_WORD] for word in words if " " not in fold(word)][:MOST_WORDS]
 
 
@@ -200,18 +201,23 @@ def number_forms(text: str) -> list[str]:
 def search_words(person: Person, hamlet: str, numbers: Iterable[str], former: Iterable[str] = ()) -> str:
     """The text a person is found by: see `SearchText`. former: words of records that were merged into this one."""
     folded, named = person.search or fold(person.full_name), clean(person.full_name).casefold()
-    words = [*folded.split(), *re.split(r"[\W_]+", named), fold(initials(person.full_name)).replace(" ", "")]
+    words = [*folded.split(), *_parts(named), fold(initials(person.full_name)).replace(" ", "")]
     words += [str(person.birth_date.year), *fold(hamlet).split()]
     if person.birth_precision == "day":
         words.append(f"{person.birth_date:%Y%m%d}")
     words.append(mark(person.hamlet_id))
     for number in (*numbers, person.phone):
-        words += re.split(r"[\W_]+", number.casefold())  # a temporary number has two parts
+        words += _parts(number.casefold())  # a temporary number has two parts
         if len(number) == 15:
             words.append(insurance_code(number))
         if (bare := insurance_code(number) if len(number) == 15 else number).isdigit() and len(bare) >= 9:
             words.append(BACKWARDS + bare[::-1])
     return " ".join(dict.fromkeys(word for word in (*words, *former) if word))
+
+
+def _parts(text: str) -> list[str]:
+    """The words between signs and blanks; one word alone is the usual case and is not looked through."""
+    return [text] if text.isalnum() else _SIGNS.split(text)
 
 
 def mark(place: uuid.UUID) -> str:

@@ -64,21 +64,22 @@ def drafts(model: type[F]) -> Callable[..., F]:
     return draft
 
 
-def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
     """Insert plain rows, the values in the order of the fields' names ("person_id"); fields not named get their default.
 
-    A key that the database counts itself is left to it. Answers the rows as the driver took them.
+    A key that the database counts itself is left to it. Answers the named columns as the driver took them, in the table's order.
     """
     if not rows:
         return []
     meta, now = model._meta, timezone.now()
     given = dict(zip(names, zip(*rows, strict=True), strict=True))
     fields = [field for field in meta.concrete_fields if not field.generated and not (isinstance(field, models.AutoField) and field.attname not in given)]
-    stored = []
+    stored, named = [], []
     for field in fields:
         stamped = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
         values = given.get(field.attname)
         stored.append(_column(field, values) if values else list(_column(field, [now if stamped else field.get_default()])) * len(rows))
+        named += stored[-1:] if values else []
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     head = f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({columns}) VALUES "
     one_row = f"({', '.join([MARKS[connection.vendor]] * len(fields))})"
@@ -88,7 +89,7 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
         for begin in range(0, len(taken), size):
             part = taken[begin:begin + size]
             _execute(cursor, head + ", ".join([one_row] * len(part)), list(chain.from_iterable(part)))
-    return taken
+    return named
 
 
 def _execute(cursor: Any, statement: str, values: list[Any]) -> None:
@@ -137,14 +138,16 @@ def _column(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Sequence[
         return values
     if isinstance(_stored_as(field), models.UUIDField):
         return values if connection.features.has_native_uuid_field else [value and f"{value.int:032x}" for value in values]
-    known: dict[Any, Any] = {None: None}  # equal values, such as days, are prepared once
-    found, adapted = [], connection.ops.adapt_datefield_value if type(field) is models.DateField else None
-    for value in values:
-        key = value if value.__hash__ else id(value)
-        if key not in known:
-            known[key] = adapted(value) if adapted and type(value) is datetime.date else field.get_db_prep_save(value, connection)
-        found.append(known[key])
-    return found
+    try:
+        different = set(values)
+    except TypeError:  # lists and the like cannot be told apart quickly
+        return [value if value is None else field.get_db_prep_save(value, connection) for value in values]
+    adapted = connection.ops.adapt_datefield_value if type(field) is models.DateField else None
+    known = {  # equal values, such as days, are prepared once
+        value: adapted(value) if adapted and type(value) is datetime.date else field.get_db_prep_save(value, connection)
+        for value in different - {None}}
+    known[None] = None
+    return list(map(known.__getitem__, values))
 
 
 def _stored_as(field: "models.Field[Any, Any]") -> "models.Field[Any, Any]":

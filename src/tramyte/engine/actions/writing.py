@@ -94,9 +94,11 @@ def store_values(
     if not rows:
         return
     with transaction.atomic():
-        taken = insert_values(model, names, rows)
+        content = hashlib.sha256()
+        for column in insert_values(model, names, rows):
+            content.update("\x1f".join(map(str, (*column, ""))).encode())
         storing.mark_stale(set(written(model)))
-        proof = {"first": str(rows[0][0]), "last": str(rows[-1][0]), "sha256": hashlib.sha256(repr(taken).encode()).hexdigest()}
+        proof = {"first": str(rows[0][0]), "last": str(rows[-1][0]), "sha256": content.hexdigest()}
         chain.record(by=by, action=action, model=model._meta.label_lower, after=proof, note=f"{len(rows)} dòng")
 
 

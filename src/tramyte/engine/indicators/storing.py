@@ -24,6 +24,7 @@ from tramyte.engine.indicators.telling import tell
 from tramyte.engine.places.models import Place
 
 ATTEMPTS = 3
+FEW = 1_000  # places that are asked for one by one; a database may refuse a longer list
 
 Progress = Callable[[int, int], None]
 Cell = tuple[str, str, str, str]  # period, place code, group kind, group
@@ -75,7 +76,7 @@ def _refresh_one(one: Indicator, as_of: date, mark: int, *, last: bool) -> int |
 
 
 def _keep(one: Indicator, as_of: date, mark: int, counts: list[tuple[str, Count]], *, stale: bool) -> None:
-    places, now = _places(), clock.now()
+    places, now = _places({count.place for _, count in counts}), clock.now()
     Result.objects.filter(indicator=one.code).delete()
     Result.objects.bulk_create([
         Result(
@@ -201,10 +202,10 @@ def _outcome(one: Indicator, row: Row, places: Mapping[str, Any]) -> Outcome:
         reason=row.reason, due_on=row.due_on, groups=dict(zip(own_groups(one), row.groups, strict=True)))
 
 
-def _places(codes: set[str] | None = None) -> dict[str, Any]:
-    """Ids of places by code; where a code was used twice in time, the latest."""
+def _places(codes: set[str]) -> dict[str, Any]:
+    """Ids of at least these places by code; where a code was used twice in time, the latest."""
     rows = Place.objects.order_by("valid_from")
-    return dict((rows if codes is None else rows.filter(code__in=codes)).values_list("code", "pk"))
+    return dict((rows.filter(code__in=codes) if len(codes) <= FEW else rows).values_list("code", "pk"))
 
 
 def _watermark() -> int:

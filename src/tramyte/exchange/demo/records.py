@@ -5,6 +5,7 @@ import random
 import uuid
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from tramyte.care.checkups.models import Checkup
 from tramyte.care.people.actions.batches import Batch, store_batch
@@ -145,6 +146,7 @@ def _checkups(population: shapes.Population, keys: list[uuid.UUID], ids: Ids) ->
     return [made[one] for one in sorted(made)]
 
 
+@lru_cache(maxsize=4096)
 def _decimal(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(f"{value:.1f}")
 
