@@ -5,13 +5,14 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from tramyte.engine.actions.bulk import insert
+from tramyte.engine.actions.bulk import drafts, insert
 from tramyte.engine.places.models import Place, Succession
 
 NEW_SINCE = datetime.date(2025, 7, 1)
@@ -19,6 +20,7 @@ OLD_SINCE = datetime.date(2004, 7, 8)  # the statistical office's code list (QĐ
 OLD_UNTIL = NEW_SINCE - datetime.timedelta(days=1)
 COLUMNS = "province, provinceCode, provinceKey, ward, wardCode, wardKey"
 SOURCE = "Danh mục đơn vị hành chính 01/7/2025 (gói vietnamadminunits, giấy phép MIT)"
+_new = cache(drafts)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def _places(rows: list[dict[str, Any]], since: datetime.date, until: datetime.da
 
 
 def _place(kind: str, code: str, name: str, parent: Place | None, since: datetime.date, until: datetime.date | None) -> Place:
-    place = Place(kind=kind, code=code, name=name, parent=parent, valid_from=since, valid_to=until, source=SOURCE)
+    place = _new(Place)(kind=kind, code=code, name=name, parent=parent, valid_from=since, valid_to=until, source=SOURCE)
     place.path = f"{parent.path if parent else ''}{place.pk.hex}/"
     return place
 
@@ -99,4 +101,4 @@ def _successions(data: _Data, new: dict[str, Place], old: dict[str, Place]) -> I
 
 def _link(predecessor: Place | None, successor: Place | None, *, whole: bool, main: bool) -> Iterator[Succession]:
     if predecessor and successor:
-        yield Succession(predecessor=predecessor, successor=successor, whole=whole, main=main, on=NEW_SINCE, source=SOURCE)
+        yield _new(Succession)(predecessor=predecessor, successor=successor, whole=whole, main=main, on=NEW_SINCE, source=SOURCE)

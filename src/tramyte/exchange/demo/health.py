@@ -37,11 +37,8 @@ def add_checkups(population: Population, draws: Draws) -> None:
     this_year = population.as_of.year
     for back in sorted(EXAMINED, reverse=True):
         year = this_year - back
-        present = [
-            i
-            for i, (start, end) in enumerate(spans)
-            if start <= date(year, 12, 31) and end >= date(year, 1, 1)
-        ]
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        present = [i for i, (start, end) in enumerate(spans) if start <= last and end >= first]
         keyed = sorted(
             (0.55 * willing[i] + 0.45 * draws.random() + _reluctance(population, i, year), i) for i in present
         )

@@ -23,6 +23,7 @@ from tramyte.station.techniques import codes
 from tramyte.station.techniques.models import StationTechnique
 
 CHUNK = 1_000
+MARKS = 0x7 << 76 | 0b10 << 62  # the version and the variant of a UUID
 KINDS = {"periodic": "periodic", "screening": "screening", "school": "periodic", "elderly": "periodic"}
 PLACES = {"station": "Trạm Y tế xã", "site": "Điểm trạm", "school": "Trường học", "hospital": "Bệnh viện"}
 ETHNICITIES = {"01": "Kinh", "02": "Tày", "03": "Thái", "05": "Khmer", "06": "Mường", "07": "Nùng", "08": "Mông", "09": "Dao"}
@@ -38,14 +39,13 @@ class Ids:
     """UUIDs of the seventh version that are the same for the same seed: the as-of day, a counter, drawn bits."""
 
     def __init__(self, seed: int, as_of: datetime.date) -> None:
-        self._draw = random.Random(f"{seed} ids")
+        self._draw = random.Random(f"{seed} ids").getrandbits
         self._at = int(datetime.datetime.combine(as_of, datetime.time(), datetime.UTC).timestamp() * 1000) - 10**8
 
     def __call__(self) -> uuid.UUID:
         """The next one, greater than all before."""
         self._at += 1
-        bits = (self._at << 80) | (0x7 << 76) | (self._draw.getrandbits(12) << 64) | (0b10 << 62) | self._draw.getrandbits(62)
-        return uuid.UUID(int=bits)
+        return uuid.UUID(int=(self._at << 80) | MARKS | (self._draw(12) << 64) | self._draw(62))
 
 
 def store_people(made: Commune, population: shapes.Population, ids: Ids, say: Callable[[str], object]) -> list[uuid.UUID]:
