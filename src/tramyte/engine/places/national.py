@@ -83,7 +83,7 @@ def _places(rows: list[dict[str, Any]], since: datetime.date, until: datetime.da
 
 
 def _place(kind: str, code: str, name: str, parent: Place | None, since: datetime.date, until: datetime.date | None) -> Place:
-    place = _new(Place)(kind=kind, code=code, name=name, parent=parent, valid_from=since, valid_to=until, source=SOURCE)
+    place: Place = _new(Place)(kind=kind, code=code, name=name, parent=parent, valid_from=since, valid_to=until, source=SOURCE)
     place.path = f"{parent.path if parent else ''}{place.pk.hex}/"
     return place
 
