@@ -241,7 +241,11 @@ def _ask_one(seen, address, needs, allowed):
         seen.asks(address + query, post=False, fine=OPENS, headers=FRAGMENT)
 
 
-@pytest.mark.parametrize("username", WORKERS)
+# Rights are asked in the same queries on every database: on PostgreSQL one who sees people and one who does not are enough.
+ASKED = [name if name in {"nurse", "officer"} else pytest.param(name, marks=pytest.mark.sqlite_only) for name in WORKERS]
+
+
+@pytest.mark.parametrize("username", ASKED)
 def test_everything_is_denied_unless_granted(world, watch, username):
     """One test a worker: the world is made once for all that is asked."""
     seen = watch(username)

@@ -23,7 +23,8 @@ NAMES = (
     "assignment", "comparator", "indicator", "coordinating", "lead_unit", "instruction", "arrived_on", "arrival_number", "note", "percent", "hamlet", "verdict",
 )
 WORDS = ("ư", "ơ", "ă", "đ", "ệ", "ạ", "ả", "ó")
-WHO = ("director", "nurse", "village_worker", "officer", "chairman", "unit", "supervisor", "admin")
+# One who sees people, one of a hamlet, one of figures, one of the house; the others see no page that these do not.
+WHO = ("director", *(pytest.param(name, marks=pytest.mark.sqlite_only) for name in ("village_worker", "officer", "admin")))
 
 
 def _routes(resolver, prefix=""):

@@ -205,4 +205,4 @@ class Population(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_any_order_of_acts(cast):
     Population.cast = cast
-    run_state_machine_as_test(Population, settings=settings(max_examples=8, stateful_step_count=12, deadline=None, phases=[Phase.reuse, Phase.generate]))
+    run_state_machine_as_test(Population, settings=settings(max_examples=6, stateful_step_count=12, deadline=None, phases=[Phase.reuse, Phase.generate]))
