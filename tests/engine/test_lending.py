@@ -143,7 +143,7 @@ def test_a_role_may_begin_later_and_end(cast, monkeypatch):
     assert not may(again(cast.nurse), "reports.write")
     for first, last in ((DAY(2026, 6, 1), None), (DAY(2026, 6, 12), DAY(2026, 6, 11))):
         with pytest.raises(Refused) as refused:
-            actions.assign_role(by=cast.director, user=cast.nurse, role="nurse", place=cast.hamlet, valid_from=first, valid_to=last)
+            actions.assign_role(by=cast.director, user=cast.nurse, role="nurse", place=cast.hamlet, valid_from=first, valid_to=last, reason="thay bác sĩ")
         assert refused.value.code == "bad_day"
 
 

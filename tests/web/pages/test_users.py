@@ -22,7 +22,7 @@ def text(answer):
 
 @pytest.mark.parametrize("by", ["director", "admin"])
 def test_a_new_user_signs_in_once_with_the_password_and_must_change_it(cast, client, by):
-    user, password = actions.create_user(by=cast.users[by], username="LeThiNga", full_name="Lê  Thị Nga", role="nurse", place=cast.commune, unit=cast.units["tyt"])
+    user, password = actions.create_user(by=cast.users[by], username="LeThiNga", full_name="Lê  Thị Nga", role="nurse", place=cast.commune, unit=cast.units["tyt"], reason="nhận việc mới")
     assert (user.username, user.full_name, user.must_change_password) == ("lethinga", "Lê Thị Nga", True)
     assert re.fullmatch(r"([a-z2-9]{4}-){3}[a-z2-9]{4}", password) and password not in str(list(AuditEntry.objects.values()))
     assert client.post(reverse("login"), {"username": "lethinga", "password": password}).status_code == 302
@@ -36,10 +36,10 @@ def test_a_new_user_signs_in_once_with_the_password_and_must_change_it(cast, cli
 @pytest.mark.parametrize(("fields", "code"), [
     ({"username": "Lê Nga"}, "bad_username"), ({"username": "ab"}, "bad_username"), ({"username": "NURSE"}, "taken"), ({"full_name": " "}, "bad_name"),
     ({"role": "king"}, "bad_role"), ({"place": None}, "no_place"), ({"place": "other_commune"}, "no_right"), ({"place": "province"}, "no_right"),
-    ({"role": "village_worker"}, "no_hamlet"),
+    ({"role": "village_worker"}, "no_hamlet"), ({"reason": " "}, "no_reason"),
 ])
 def test_what_is_wrong_is_refused_and_nothing_is_stored(cast, fields, code):
-    given = {"username": "lethinga", "full_name": "Lê Thị Nga", "role": "nurse", "place": "commune", **fields}
+    given = {"username": "lethinga", "full_name": "Lê Thị Nga", "role": "nurse", "place": "commune", "reason": "nhận việc mới", **fields}
     given["place"] = getattr(cast, given["place"]) if given["place"] else None
     count = User.objects.count()
     with pytest.raises(Refused) as refused:
@@ -50,7 +50,7 @@ def test_what_is_wrong_is_refused_and_nothing_is_stored(cast, fields, code):
 @pytest.mark.parametrize("role", OTHERS)
 def test_others_manage_nobody(cast, role):
     for act in (
-        lambda by: actions.create_user(by=by, username="abc", full_name="Ai Đó", role="nurse", place=cast.commune),
+        lambda by: actions.create_user(by=by, username="abc", full_name="Ai Đó", role="nurse", place=cast.commune, reason="nhận việc mới"),
         lambda by: actions.reset_password(by=by, id=cast.clinician.pk), lambda by: actions.set_active(by=by, id=cast.clinician.pk, active=False),
     ):
         with pytest.raises(Refused) as refused:
@@ -95,26 +95,33 @@ def test_a_locked_user_is_out_until_opened(cast, enter):
 
 def test_roles_are_added_and_ended(cast, enter):
     client, url = enter("director"), reverse("system-user-act", args=[cast.nurse.pk])
-    client.post(url, {"do": "assign", "role": "village_worker", "place": str(cast.hamlets[1].pk)})
+    typed = {"do": "assign", "role": "village_worker", "place": str(cast.hamlets[1].pk), "valid_to": "30/06/2026", "reason": "thôn thiếu người"}
+    refused = client.post(url, {**typed, "reason": ""})
+    assert refused.status_code == 422 and "Hãy ghi lý do" in text(refused) and "30/06/2026" in text(refused), "what was typed stays"
+    client.post(url, typed)
     added = Assignment.objects.get(user=cast.nurse, role="village_worker")
-    assert client.post(url, {"do": "assign", "role": "village_worker", "place": str(cast.hamlets[1].pk)}).status_code == 422
-    client.post(url, {"do": "end", "assignment": str(added.pk)})
+    assert added.valid_to == datetime.date(2026, 6, 30)
+    assert client.post(url, typed).status_code == 422
+    refused = client.post(url, {"do": "end", "assignment": str(added.pk)})
+    assert refused.status_code == 422 and "Hãy ghi lý do" in text(refused)
+    client.post(url, {"do": "end", "assignment": str(added.pk), "reason": "thôn có người mới"})
     added.refresh_from_db()
-    assert added.entered_in_error
+    assert added.entered_in_error and added.error_reason == "thôn có người mới"
+    assert set(AuditEntry.objects.filter(object_id=str(added.pk)).values_list("note", flat=True)) == {"thôn thiếu người", "thôn có người mới"}
     old = Assignment.objects.get(user=cast.nurse, role="nurse")
-    actions.end_assignment(by=cast.director, id=old.pk)
+    actions.end_assignment(by=cast.director, id=old.pk, reason="chuyển công tác")
     old.refresh_from_db()
     assert old.valid_to == datetime.date(2026, 6, 2) and "chưa có vai trò" in text(client.get(reverse("system-users")))
     with pytest.raises(Refused) as refused:
-        actions.end_assignment(by=cast.director, id=Assignment.objects.get(user=cast.director).pk)
+        actions.end_assignment(by=cast.director, id=Assignment.objects.get(user=cast.director).pk, reason="nghỉ việc")
     assert refused.value.code == "own_right"
 
 
 def test_the_form_keeps_what_was_typed(cast, enter):
-    answer = enter("director").post(reverse("system-user-new"), {"username": "nurse", "full_name": "Lê Thị Nga", "role": "nurse", "place": str(cast.commune.pk)})
+    answer = enter("director").post(reverse("system-user-new"), {"username": "nurse", "full_name": "Lê Thị Nga", "role": "nurse", "place": str(cast.commune.pk), "reason": "nhận việc mới"})
     assert answer.status_code == 422 and "Lê Thị Nga" in text(answer) and "đã có người dùng" in text(answer)
-    assert enter("director").post(reverse("system-user-new"), {"place": "rác"}).status_code == 404
-    made = enter("director").post(reverse("system-user-new"), {"username": "lethinga", "full_name": "Lê Thị Nga", "role": "nurse", "place": str(cast.commune.pk)})
+    assert enter("director").post(reverse("system-user-new"), {"place": "rác"}).status_code == 422
+    made = enter("director").post(reverse("system-user-new"), {"username": "lethinga", "full_name": "Lê Thị Nga", "role": "nurse", "place": str(cast.commune.pk), "reason": "nhận việc mới"})
     assert "Đã tạo tài khoản" in text(made) and made["Cache-Control"] == "no-store"
 
 

@@ -17,16 +17,26 @@ from tramyte.engine.audit import chain
 from tramyte.engine.places.models import OrgUnit, Place
 from tramyte.engine.places.queries import valid_on
 from tramyte.engine.refused import Refused, no_right, not_found
+from tramyte.rules.text import clean
 
 MANAGE = "users.manage"
 Id = uuid.UUID | str
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
+SHORTEST_REASON = 5
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,49}")
 
 
 def one_time_password() -> str:
     """A password to be used once: four groups of four, without letters that look alike (about 70 bits)."""
     return "-".join("".join(secrets.choice(LETTERS + "23456789") for _ in range(4)) for _ in range(4))
+
+
+def said_reason(text: str, example: str) -> str:
+    """The typed reason of a change of rights, at most 200 characters. Raises Refused, with an example, when it says nothing."""
+    words = clean(text)[:200]
+    if len(words) < SHORTEST_REASON:
+        raise Refused("no_reason", f"Hãy ghi lý do, ví dụ: {example}.", field="reason")
+    return words
 
 
 def managed_by(user: User) -> "list[uuid.UUID]":
@@ -55,10 +65,13 @@ def _is_id(id: Id) -> bool:
 
 
 @transaction.atomic
-def create_user(*, by: User, username: str, full_name: str, role: str, place: Place | None, unit: OrgUnit | None = None) -> tuple[User, str]:
+def create_user(
+    *, by: User, username: str, full_name: str, role: str, place: Place | None, reason: str, unit: OrgUnit | None = None,
+    valid_from: datetime.date | None = None, valid_to: datetime.date | None = None,
+) -> tuple[User, str]:
     """A new user with a first role; answers the user and the one-time password, which is kept nowhere.
 
-    Raises Refused for a bad or taken user name, an empty name, an unknown role, and a place outside the own ones.
+    Raises Refused for a bad or taken user name, an empty name, and as `assign_role` does.
     """
     require(by, MANAGE)
     name, words = username.strip().lower(), " ".join(full_name.split())
@@ -72,18 +85,19 @@ def create_user(*, by: User, username: str, full_name: str, role: str, place: Pl
     user.set_password(password)
     user.save(force_insert=True)
     chain.record(by=by, action="create_user", row=user, after=user.plain())
-    assign_role(by=by, user=user, role=role, place=place, unit=unit)
+    assign_role(by=by, user=user, role=role, place=place, unit=unit, valid_from=valid_from, valid_to=valid_to, reason=reason)
     return user, password
 
 
 @transaction.atomic
 def assign_role(
-    *, by: User, user: User, role: str, place: Place | None, unit: OrgUnit | None = None, valid_from: datetime.date | None = None,
-    valid_to: datetime.date | None = None, reason: str = "",
+    *, by: User, user: User, role: str, place: Place | None, reason: str, unit: OrgUnit | None = None,
+    valid_from: datetime.date | None = None, valid_to: datetime.date | None = None,
 ) -> Assignment:
-    """Give a user a role in a place, from a day (today) to a day (open end), both included.
+    """Give a user a role in a place, from a day (today) to a day (open end), both included, for a reason.
 
-    Raises Refused for an unknown role, a place outside the own ones, days out of order, and for giving oneself more than one holds.
+    Raises Refused for an unknown role, a place outside the own ones, days out of order, no reason, and for giving oneself
+    more than one holds.
     """
     require(by, MANAGE)
     if role not in ROLES:
@@ -100,9 +114,10 @@ def assign_role(
     held = Assignment.objects.filter(Q(valid_to=None) | Q(valid_to__gte=first), user=user, role=role, place=place, entered_in_error=False)
     if (held.filter(valid_from__lte=valid_to) if valid_to else held).exists():
         raise Refused("held", f"{user.full_name} đã có vai trò này ở {place} trong thời gian đó.", field="role")
+    said = said_reason(reason, "nhận việc mới, thay người nghỉ phép")
     row = Assignment(user=user, role=role, place=place, unit=unit, valid_from=first, valid_to=valid_to)
     row.save(force_insert=True)
-    chain.record(by=by, action="assign_role", row=row, after=row.plain(), note=reason)
+    chain.record(by=by, action="assign_role", row=row, after=row.plain(), note=said)
     return row
 
 
@@ -128,8 +143,8 @@ def check_days(first: datetime.date, last: datetime.date | None) -> None:
 
 
 @transaction.atomic
-def end_assignment(*, by: User, id: Id, reason: str = "") -> Assignment:
-    """Take a role back: it no longer counts from today on. Refused for one's own last right to manage users and for the last manager of a place."""
+def end_assignment(*, by: User, id: Id, reason: str) -> Assignment:
+    """Take a role back for a reason: it no longer counts from today on. Refused for one's own last right to manage users and for the last manager of a place."""
     require(by, MANAGE)
     row = Assignment.objects.select_for_update().filter(pk=id, entered_in_error=False, place__in=places(by, MANAGE)).first() if _is_id(id) else None
     if row is None:
@@ -137,14 +152,15 @@ def end_assignment(*, by: User, id: Id, reason: str = "") -> Assignment:
     if row.user_id == by.pk and MANAGE in row.permissions:
         raise Refused("own_right", "Không tự kết thúc quyền quản lý tài khoản của chính mình được. Hãy nhờ người quản lý khác.", status=409)
     keep_a_manager([row])
+    said = said_reason(reason, "chuyển công tác, nghỉ việc")
     before, yesterday = row.plain(), clock.today() - datetime.timedelta(days=1)
     if row.valid_from > yesterday:
-        row.entered_in_error, row.error_reason = True, (reason or "Kết thúc trong ngày phân công")[:200]
+        row.entered_in_error, row.error_reason = True, said
     else:
         row.valid_to = yesterday
     row.version += 1
     row.save()
-    chain.record(by=by, action="end_assignment", row=row, before=before, after=row.plain(), note=reason)
+    chain.record(by=by, action="end_assignment", row=row, before=before, after=row.plain(), note=said)
     return row
 
 

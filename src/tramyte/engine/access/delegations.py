@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from tramyte.engine import clock
-from tramyte.engine.access.actions import MANAGE, check_days, managed_by
+from tramyte.engine.access.actions import MANAGE, check_days, managed_by, said_reason
 from tramyte.engine.access.lent import in_force
 from tramyte.engine.access.models import Assignment, Delegation, User
 from tramyte.engine.access.rights import assignments, may, require
@@ -21,7 +21,6 @@ LEND = "rights.lend"
 # Who manages accounts or lends on could give out more than was meant.
 NEVER = {MANAGE, LEND, "emergency.review"}
 LONGEST = datetime.timedelta(days=92)
-SHORTEST_REASON = 5
 
 
 def lendable(role: str) -> list[str]:
@@ -56,7 +55,7 @@ def lend(
         raise Refused("no_end", "Hãy ghi ngày kết thúc: ủy quyền luôn có hạn.", field="valid_to")
     chosen = [name for name in lendable(source.role) if name in set(permissions)]
     _check(by, source, taker, chosen, valid_from, valid_to, reason)
-    row = Delegation(assignment=source, taker=taker, permissions=chosen, valid_from=valid_from, valid_to=valid_to, reason=" ".join(reason.split())[:200])
+    row = Delegation(assignment=source, taker=taker, permissions=chosen, valid_from=valid_from, valid_to=valid_to, reason=said_reason(reason, "nghỉ phép, đi họp ở Sở"))
     row.save(force_insert=True)
     chain.record(by=by, action="lend_rights", row=row, after=row.plain(), note=row.reason)
     return row
@@ -74,8 +73,6 @@ def _check(by: User, source: Assignment, taker: User | None, chosen: list[str], 
         raise Refused("too_long", "Một lần ủy quyền dài nhất 92 ngày. Hãy ghi ngày kết thúc sớm hơn rồi ủy quyền tiếp khi cần.", field="valid_to")
     if source.valid_to and last > source.valid_to:
         raise Refused("too_long", f"Vai trò của bạn chỉ đến hết {source.valid_to:%d/%m/%Y}. Hãy ghi ngày kết thúc sớm hơn.", field="valid_to")
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Refused("no_reason", "Hãy ghi lý do, ví dụ: nghỉ phép, đi họp ở Sở.", field="reason")
 
 
 def _figures_only(user: User) -> bool:
@@ -89,16 +86,15 @@ def take_back(*, by: User, id: uuid.UUID | str, reason: str) -> Delegation:
     row = seen(by).select_for_update(of=("self",)).filter(pk=id, valid_to__gte=clock.today()).first()
     if row is None:
         raise not_found("ủy quyền này")
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Refused("no_reason", "Hãy ghi lý do thu hồi, ví dụ: đã đi làm lại.", field="reason")
+    said = said_reason(reason, "đã đi làm lại")
     before, yesterday = row.plain(), clock.today() - datetime.timedelta(days=1)
     if row.valid_from > yesterday:
-        row.entered_in_error, row.error_reason = True, reason.strip()[:200]
+        row.entered_in_error, row.error_reason = True, said
     else:
         row.valid_to = yesterday
     row.version += 1
     row.save()
-    chain.record(by=by, action="take_back_rights", row=row, before=before, after=row.plain(), note=reason.strip())
+    chain.record(by=by, action="take_back_rights", row=row, before=before, after=row.plain(), note=said)
     return row
 
 

@@ -62,7 +62,7 @@ def _add(options: argparse.Namespace) -> int:
     with transaction.atomic():
         place = _place(options.place)
         unit = _unit(place, options.unit) if options.unit else None
-        user, password = create_user(by=operator(), username=options.username, full_name=options.name, role=options.role, place=place, unit=unit)
+        user, password = create_user(by=operator(), username=options.username, full_name=options.name, role=options.role, place=place, unit=unit, reason="bằng lệnh tramyte user add")
     print(password)
     print(f"Đã tạo tài khoản {user.username} ({user.full_name}) ở {place}. Mật khẩu trên chỉ dùng một lần: lần đăng nhập đầu phải đổi.", file=sys.stderr)
     return 0

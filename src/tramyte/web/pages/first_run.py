@@ -73,7 +73,7 @@ def _begin(typed: Any) -> tuple[User, str, Place]:
         units = _offices(commune)
         user, password = create_user(
             by=operator(), username=typed.get("username", ""), full_name=typed.get("full_name", ""), role=role, place=commune,
-            unit=units["tyt"] if role == "director" else None)
+            unit=units["tyt"] if role == "director" else None, reason="tài khoản đầu tiên, lúc cài đặt")
     setup_code.forget(settings.HOME)
     return user, password, commune
 

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tramyte.engine import clock
 from tramyte.engine.access import actions
-from tramyte.engine.access.delegations import SHORTEST_REASON
 from tramyte.engine.access.models import Assignment, User
 from tramyte.engine.access.rights import places, require
 from tramyte.engine.access.roles import PERMISSIONS, ROLES
@@ -39,7 +39,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     refused = None
     if request.method == "POST":
         try:
-            row = give(request)
+            row = give(request, _named(request))
         except Refused as error:
             if error.status == 403:
                 raise
@@ -50,16 +50,33 @@ def roles(request: HttpRequest) -> HttpResponse:
     return _page(request, refused)
 
 
-def give(request: HttpRequest) -> Assignment:
-    """Give the role that the form names. Raises Refused with the field at fault."""
-    typed, allowed = request.POST, places(request.user, actions.MANAGE)
-    user = chosen(User.objects.filter(pk__in=actions.managed_by(request.user), is_active=True), typed.get("user", ""))
+def give(request: HttpRequest, user: User) -> Assignment:
+    """Give a user the role that the form names. Raises Refused with the field at fault."""
+    return actions.assign_role(by=request.user, user=user, **role_typed(request))
+
+
+def _named(request: HttpRequest) -> User:
+    user: User | None = chosen(User.objects.filter(pk__in=actions.managed_by(request.user), is_active=True), request.POST.get("user", ""))
     if user is None:
         raise Refused("no_user", "Hãy chọn người được giao vai trò.", field="user")
-    reason = reason_of(request)
-    return actions.assign_role(
-        by=request.user, user=user, role=typed.get("role", ""), place=chosen(Place.objects.filter(pk__in=allowed), typed.get("place", "")),
-        unit=chosen(OrgUnit.objects.filter(place__in=allowed), typed.get("unit", "")), valid_from=day_of(request, "valid_from"), valid_to=day_of(request, "valid_to"), reason=reason)
+    return user
+
+
+def role_typed(request: HttpRequest) -> dict[str, Any]:
+    """What the fields of system/_role_fields.html say: role, place, unit, days and reason. Raises Refused at a day that is none."""
+    typed, allowed = request.POST, places(request.user, actions.MANAGE)
+    return {
+        "role": typed.get("role", ""), "place": chosen(Place.objects.filter(pk__in=allowed), typed.get("place", "")),
+        "unit": chosen(OrgUnit.objects.filter(place__in=allowed), typed.get("unit", "")), "valid_from": day_of(request, "valid_from"),
+        "valid_to": day_of(request, "valid_to"), "reason": typed.get("reason", "")}
+
+
+def role_offers(request: HttpRequest, typed: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What those fields offer, and what they hold: what was typed, at first from today."""
+    allowed, today = places(request.user, actions.MANAGE), clock.today()
+    return {
+        "roles": list(ROLES.values()), "places": list(Place.objects.filter(valid_on(today), pk__in=allowed).order_by("code")[:LOWEST]),
+        "units": list(OrgUnit.objects.filter(valid_on(today), place__in=allowed).order_by("name")[:LOWEST]), "typed": typed or {"valid_from": f"{today:%d/%m/%Y}"}}
 
 
 def chosen(rows: Any, id: str) -> Any:
@@ -79,25 +96,13 @@ def day_of(request: HttpRequest, name: str) -> datetime.date | None:
         raise Refused("bad_day", str(error), field=name) from error
 
 
-def reason_of(request: HttpRequest) -> str:
-    """The typed reason. Raises Refused when it says nothing."""
-    text = " ".join(request.POST.get("reason", "").split())[:200]
-    if len(text) < SHORTEST_REASON:
-        raise Refused("no_reason", "Hãy ghi lý do, ví dụ: chuyển công tác, nhận việc mới.", field="reason")
-    return text
-
-
 def _page(request: HttpRequest, refused: Refused | None = None) -> HttpResponse:
     allowed, today = places(request.user, actions.MANAGE), clock.today()
     recent = Q(valid_to=None) | Q(valid_to__gte=today - ENDED_SHOWN)
     rows = Assignment.objects.filter(recent, place__in=allowed, entered_in_error=False).select_related("user", "place", "unit").order_by("place__path", "role", "user__full_name")
     lines = [{"row": row, "title": ROLES[row.role].title, "state": _state(row, today), "ends": row.valid_to is None or row.valid_to >= today} for row in rows]
     users = User.objects.filter(pk__in=actions.managed_by(request.user), is_active=True).order_by("full_name")
-    spots = Place.objects.filter(valid_on(today), pk__in=allowed).order_by("code")[:LOWEST]
-    units = OrgUnit.objects.filter(valid_on(today), place__in=allowed).order_by("name")[:LOWEST]
-    context = {
-        "tabs": tabs(request, "system-roles"), "views": _views("roles"), "lines": lines, "users": users, "roles": list(ROLES.values()), "places": spots, "units": units,
-        "refused": refused, "typed": request.POST if refused else {"valid_from": f"{today:%d/%m/%Y}"}}
+    context = {**role_offers(request, request.POST if refused else None), "tabs": tabs(request, "system-roles"), "views": _views("roles"), "lines": lines, "users": users, "refused": refused}
     return render(request, "system/roles.html", context, status=refused.status if refused else 200)
 
 
@@ -124,7 +129,7 @@ def take(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     if not Assignment.objects.filter(pk=id, place__in=places(request.user, actions.MANAGE)).exists():
         raise not_found("phân công này")
     try:
-        row = actions.end_assignment(by=request.user, id=id, reason=reason_of(request))
+        row = actions.end_assignment(by=request.user, id=id, reason=request.POST.get("reason", ""))
     except Refused as refused:
         if refused.status in (403, 404):
             raise

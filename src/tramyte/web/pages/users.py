@@ -1,7 +1,6 @@
 """Tài khoản: who may sign in, with which role where; new accounts and one-time passwords."""
 
 import uuid
-from typing import Any
 
 from axes.utils import reset
 from django.contrib import messages
@@ -10,19 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tramyte.engine import clock
 from tramyte.engine.access import actions
 from tramyte.engine.access.models import Assignment, SecondStep, User
 from tramyte.engine.access.rights import places, require
 from tramyte.engine.access.roles import PERMISSIONS, ROLES
 from tramyte.engine.access.second_step import codes_left, has_step, release_sign_in, reset_second_step
-from tramyte.engine.places.models import OrgUnit, Place
-from tramyte.engine.places.queries import valid_on
 from tramyte.engine.refused import Refused, not_found
 from tramyte.web.pages.attempts import locked_names
+from tramyte.web.pages.roles import give, role_offers, role_typed
 from tramyte.web.pages.system import tabs
-
-LOWEST = 400  # places offered in a list; a province's communes are more than anybody scrolls
 
 
 @require_safe
@@ -47,40 +42,14 @@ def new(request: HttpRequest) -> HttpResponse:
     refused = None
     if request.method == "POST":
         try:
-            given = {name: request.POST.get(name, "") for name in ("username", "full_name", "role")}
-            user, password = actions.create_user(by=request.user, **given, place=_place(request), unit=_unit(request))
+            given = {name: request.POST.get(name, "") for name in ("username", "full_name")}
+            user, password = actions.create_user(by=request.user, **given, **role_typed(request))
             return _password_page(request, user, password, "Đã tạo tài khoản")
         except Refused as error:
-            if error.status in (403, 404):
+            if error.status == 403:
                 raise
             refused = error
-    return render(request, "system/user_new.html", {**_offers(request), "refused": refused, "typed": request.POST}, status=refused.status if refused else 200)
-
-
-def _offers(request: HttpRequest) -> dict[str, Any]:
-    allowed = places(request.user, actions.MANAGE)
-    spots = Place.objects.filter(valid_on(clock.today()), pk__in=allowed).order_by("code")[:LOWEST]
-    return {"roles": list(ROLES.values()), "places": list(spots), "units": list(OrgUnit.objects.filter(valid_on(clock.today()), place__in=allowed).order_by("name")[:LOWEST])}
-
-
-def _place(request: HttpRequest) -> Place | None:
-    return _one(Place.objects.filter(pk__in=places(request.user, actions.MANAGE)), request.POST.get("place", ""), "địa bàn này")
-
-
-def _unit(request: HttpRequest) -> OrgUnit | None:
-    return _one(OrgUnit.objects.filter(place__in=places(request.user, actions.MANAGE)), request.POST.get("unit", ""), "đơn vị này")
-
-
-def _one(rows: Any, id: str, what: str) -> Any:
-    if not id:
-        return None
-    try:
-        found = rows.filter(pk=uuid.UUID(id)).first()
-    except ValueError:
-        found = None
-    if found is None:
-        raise not_found(what)
-    return found
+    return render(request, "system/user_new.html", {**role_offers(request, request.POST if refused else None), "refused": refused}, status=refused.status if refused else 200)
 
 
 def _password_page(request: HttpRequest, user: User, password: str, title: str) -> HttpResponse:
@@ -103,7 +72,7 @@ def _user_page(request: HttpRequest, id: uuid.UUID, refused: Refused | None = No
     held = actions.assignments_of([found.pk]).get(found.pk, [])
     rights = sorted({PERMISSIONS[one] for row in held for one in ROLES[row.role].permissions})
     shown = [(one, ROLES[one.role].title, one.place_id in places(request.user, actions.MANAGE)) for one in held]
-    context = {**_offers(request), "account": found, "held": shown, "rights": rights, "locked": found.username.lower() in locked_names(), "refused": refused, "self": found.pk == request.user.pk,
+    context = {**role_offers(request, request.POST if refused else None), "account": found, "held": shown, "rights": rights, "locked": found.username.lower() in locked_names(), "refused": refused, "self": found.pk == request.user.pk,
                "stepped": has_step(found), "step_codes": codes_left(found)}
     return render(request, "system/user.html", context, status=refused.status if refused else 200)
 
@@ -140,9 +109,9 @@ def _done(request: HttpRequest, id: uuid.UUID, wanted: str) -> str:
             reset_second_step(by=request.user, id=account.pk)
             return "Đã đặt lại bước hai. Người dùng được báo ở lần đăng nhập sau."
         if wanted == "assign":
-            actions.assign_role(by=request.user, user=account, role=request.POST.get("role", ""), place=_place(request), unit=_unit(request))
-            return "Đã phân công vai trò."
+            give(request, account)
+            return "Đã giao vai trò."
         if wanted == "end":
-            actions.end_assignment(by=request.user, id=request.POST.get("assignment", ""))
-            return "Đã kết thúc vai trò."
+            actions.end_assignment(by=request.user, id=request.POST.get("assignment", ""), reason=request.POST.get("reason", ""))
+            return "Đã thu hồi vai trò."
     raise Refused("bad_choice", "Nút này không còn trên trang. Hãy tải lại trang.")
