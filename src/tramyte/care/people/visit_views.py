@@ -145,10 +145,10 @@ def _visit(user: User, id: uuid.UUID, who: str | None = None) -> Visit:
 
 
 def _open(user: User, ids: Sequence[uuid.UUID]) -> defaultdict[uuid.UUID, list[dict[str, Any]]]:
-    """The stored outcomes that are not met, with what they are about, by person, the earliest due first. One query."""
+    """The stored outcomes that ask for something, with what they are about, by person, the earliest due first. One query."""
     found: defaultdict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
-    for row in visible(user, Outcome.objects.filter(subject_type="person", subject__in=ids, met=False)):
-        if row.indicator in INDICATORS:
+    for row in visible(user, Outcome.objects.filter(subject_type="person", subject__in=ids, met__isnull=False)):
+        if row.indicator in INDICATORS and row.met == (INDICATORS[row.indicator].direction == "down"):
             about = INDICATORS[row.indicator].title.removeprefix("Tỷ lệ ")
             found[row.subject].append({"reason": row.reason, "due_on": row.due_on, "about": about})
     return found

@@ -22,7 +22,9 @@ class Indicator:
     relation: the function over fact tables and the table of periods.  definition: its docstring, which states
     numerator, denominator, source and the boundary days.  groups: names of its group columns with, for each,
     the words of its values (empty: the values are codes of places or facilities).  direction: "up" when more
-    is better.  cumulative: the value grows from nothing within the calendar year.
+    is better, "down" when less is: those who are met then are the ones to be looked after, and on the worklist.
+    cumulative: the value grows from nothing within the calendar year.  interval: few are counted, so that pages
+    show the 95 % confidence interval beside the value.
     """
 
     code: str
@@ -39,6 +41,7 @@ class Indicator:
     version: int = 1
     groups: Mapping[str, Mapping[str, str]] = None  # type: ignore[assignment]  # set by `indicator`
     cumulative: bool = False
+    interval: bool = False
 
     @property
     def personal(self) -> bool:
@@ -52,7 +55,7 @@ INDICATORS: dict[str, Indicator] = {}
 def indicator(
     *, code: str, title: str, source: str, groups: Mapping[str, Mapping[str, str]], unit: str = "%", subject_type: str = "person",
     direction: str = "up", frequency: str = "month", owner: str = "Trạm Y tế xã", reviewed_on: datetime.date | None = None,
-    version: int = 1, cumulative: bool = False,
+    version: int = 1, cumulative: bool = False, interval: bool = False,
 ) -> Callable[[Relation], Indicator]:
     """Declare the function below as an indicator.
 
@@ -73,7 +76,7 @@ def indicator(
         made = Indicator(
             code=code, title=title, relation=relation, definition=definition, source=source, unit=unit, subject_type=subject_type,
             direction=direction, frequency=frequency, owner=owner, reviewed_on=reviewed_on, version=version,
-            groups={**groups, **({FORMER: {}} if "hamlet" in groups else {})}, cumulative=cumulative,
+            groups={**groups, **({FORMER: {}} if "hamlet" in groups else {})}, cumulative=cumulative, interval=interval,
         )
         INDICATORS[code] = made
         return made

@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tramyte.engine.indicators.declaring import INDICATORS
 from tramyte.engine.indicators.measuring import Spot
+from tramyte.rules.shares import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,17 @@ class Figure:
 
     @property
     def missing(self) -> int:
-        """Subjects not met or unknown."""
-        return self.denominator - self.numerator
+        """Those on the worklist: not met or unknown; where less is better met or unknown."""
+        one = INDICATORS.get(self.indicator)
+        wanted = self.numerator if one is None or one.direction == "up" else self.denominator - self.numerator - self.unknown
+        return self.denominator - wanted
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % confidence interval in the indicator's unit (Wilson), for an indicator that shows one; None when nobody counts."""
+        one = INDICATORS.get(self.indicator)
+        limits = wilson(self.numerator, self.denominator) if one is not None and one.interval else None
+        return (limits[0] * FACTORS.get(self.unit, 1), limits[1] * FACTORS.get(self.unit, 1)) if limits else None
 
 
 FACTORS = {"%": 100, "‰": 1000}

@@ -115,12 +115,12 @@ def series(codes: Sequence[str], place: Place, months: int = 13) -> dict[str, li
 
 
 def worklist(user: User, code: str, place: Place | None = None, group: tuple[str, str] | None = None) -> QuerySet[Outcome]:
-    """The subjects still missing (not met or unknown), the most urgent first, that this user may see.
+    """The subjects to be looked after, the most urgent first, that this user may see: not met or unknown, where less is better met or unknown.
 
     group: a group column with the wanted value, as ("sex", "F"). Roles that may only see figures get no person.
     """
     one = INDICATORS[code]
-    rows = Outcome.objects.filter(indicator=code).exclude(met=True)
+    rows = Outcome.objects.filter(indicator=code).exclude(met=one.direction == "up")
     rows = visible(user, rows) if one.personal else rows.filter(place__in=places(user, "figures.view"))
     if place is not None:
         rows = rows.filter(place__in=below(place))

@@ -103,14 +103,26 @@ def strip_of(line: Line, subject: Subject, place_words: str) -> list[dict[str, s
     figure = stood.figure
     if figure is None:
         return []
-    gap = "–" if stood.gap is None else f"{'giảm ' if line.less and stood.gap else ''}{number(stood.gap)}{SPACE}{line.noun}"
-    lists = figure.numerator if line.less else figure.missing
+    gap = "–" if stood.gap is None else f"{number(stood.gap)}{SPACE}{line.noun}"
     return [
-        {"label": "Hiện đạt", "value": line.value, "note": f"{line.ratio} {line.noun}{place_words}"},
+        {"label": "Hiện đạt", "value": line.value, "note": f"{line.ratio} {line.noun}{place_words}{interval_words(figure)}"},
         {"label": "Giao", "value": line.level, "note": f"hạn {day(target.deadline)}"},
-        {"label": "Còn thiếu", "value": gap, "note": f"trong {number(lists)} {line.noun} {subject.short}" if not line.less else ""},
+        {"label": "Phải giảm" if line.less else "Còn thiếu", "value": gap, "note": f"trong {number(figure.missing)} {line.noun} {subject.short}"},
         {"label": f"Dự báo {day(target.deadline)}", "value": line.forecast, "note": line.range or _no_forecast(stood)},
     ]
+
+
+def interval_words(figure: Figure) -> str:
+    """"; khoảng tin cậy 95 %: 15,2 – 22,1 %" where few are counted; empty for other indicators."""
+    return f"; khoảng tin cậy 95{SPACE}%: {span_words(figure)}" if figure.interval else ""
+
+
+def span_words(figure: Figure) -> str:
+    """ "15,2 – 22,1 %", the confidence interval of a figure that has one; else empty. """
+    if figure.interval is None:
+        return ""
+    low, high = (number(limit, 1) for limit in figure.interval)
+    return f"{low}{SPACE}–{SPACE}{high}{SPACE}{figure.unit}"
 
 
 def _no_forecast(stood: Standing) -> str:
@@ -190,6 +202,11 @@ class Part:
     missing: int
     level: Level
     url: str = ""
+
+    @property
+    def interval(self) -> str:
+        """The confidence interval in words, empty when the indicator shows none."""
+        return span_words(self.figure)
 
     @property
     def whole(self) -> bool:
