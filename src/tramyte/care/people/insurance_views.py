@@ -53,7 +53,6 @@ class ListForm(Typed):
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].error_messages["required"] = "Chưa chọn tệp. Hãy chọn tệp Excel (.xlsx) hoặc CSV."
         rows = Place.objects.filter(pk__in=places(user, IMPORT, personal=True), kind=Place.HAMLET, valid_to=None).order_by("code")
         self.fields["hamlets"].choices = [(row.code, row.name) for row in rows]  # type: ignore[attr-defined]  # it is a choice field
 

@@ -17,7 +17,6 @@ from tramyte.rules.text import clean, fold
 
 RADIO_LIMIT = 6
 UNSEEN = "Có ký tự điều khiển không nhìn thấy. Hãy xóa rồi gõ lại bằng tay."
-REQUIRED = "Mục này chưa ghi. Hãy điền rồi lưu lại."
 
 
 class TextField(forms.CharField):
@@ -118,10 +117,19 @@ class RelationField(TextField):
     """A related row, typed by its natural key; the register resolves it."""
 
 
+def required_words(field: forms.Field) -> str:
+    """What to do about a field that was left empty, in its own words: "Hãy ghi họ và tên.", "Hãy chọn thôn."."""
+    label = str(field.label or "")
+    if isinstance(field, forms.DateField):
+        return f"Hãy ghi ngày ở ô “{label}”, ví dụ 05/03/2026."
+    name = label[:1].lower() + label[1:] if label[1:2].islower() else label
+    return f"Hãy {'chọn' if isinstance(field, forms.ChoiceField | forms.FileField | forms.BooleanField) else 'ghi'} {name}."
+
+
 def field_for(column: Column) -> forms.Field:
     """The form field of an own column, with label, help and whether it may stay empty."""
     made = _made(column)
-    made.error_messages["required"] = REQUIRED
+    made.error_messages["required"] = required_words(made)
     return made
 
 

@@ -16,7 +16,15 @@ from tramyte.engine.actions.bulk import insert_values
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers import taking
 from tramyte.engine.registers.columns import Column, words_of
-from tramyte.engine.registers.fields import REQUIRED, UNSEEN, RelationField, cleaned, field_for, same, typed
+from tramyte.engine.registers.fields import (
+    UNSEEN,
+    RelationField,
+    cleaned,
+    field_for,
+    required_words,
+    same,
+    typed,
+)
 from tramyte.engine.registers.layout import Layout
 from tramyte.engine.registers.models import Import, ImportRow, Memo
 from tramyte.engine.registers.register import Register
@@ -225,7 +233,7 @@ def _resolve(register: Register, user: User, column: Column, lines: Sequence[Lin
         if line.verdict == "refused" or not (text or below):
             line.fields[column.path] = None
             if needed and not (text or below):
-                line.refuse(REQUIRED, column.path)
+                line.refuse(required_words(field_for(column)), column.path)
         else:
             cells = {"": text, **below}
             asked.append((line, (column.path, *sorted(cells.items()))))
