@@ -12,6 +12,7 @@ from tramyte.care.people.models import Household, Person, Residence
 from tramyte.engine.access.models import User
 from tramyte.engine.actions.bulk import insert
 from tramyte.engine.audit import chain
+from tramyte.engine.facts import following
 from tramyte.engine.facts.declaring import written
 from tramyte.engine.indicators import storing
 from tramyte.engine.places.changes import follower, point_back, repoint
@@ -101,7 +102,9 @@ def _tell(change: PlaceChange, by: User, action: str, people: Iterable[Any], cou
     """Search words, figures and the audit learn of it."""
     ids = list(people)
     search.refresh(ids)
-    storing.mark_stale({name for model in (Residence, Person) for name in written(model)})
+    tables = {name for model in (Residence, Person) for name in written(model)}
+    storing.mark_stale(tables)
+    following.many_written(tables, ids)
     moved = {where: len(rows) for where, rows in change.moved.items()}
     chain.record(by=by, action=action, row=change, after={"rows": moved | counts, "before": change.before.code, "after": change.after.code}, note=f"{len(ids)} người")
 

@@ -8,6 +8,8 @@ PERMISSIONS = {
     "people.write": "ghi hồ sơ người dân",
     "people.import": "nhập danh sách người dân từ tệp",
     "care.write": "ghi khám, kiểm tra sức khỏe",
+    "vaccines.view": "xem danh mục, kho vắc xin",
+    "vaccines.write": "ghi kho vắc xin, lịch triển khai tiêm chủng",
     "rights.write": "trả lời yêu cầu về dữ liệu cá nhân, lấy bản trích dữ liệu",
     "people.emergency": "mở khẩn cấp hồ sơ ngoài địa bàn, có lý do, trong 4 giờ",
     "emergency.review": "soát các lần mở khẩn cấp",
@@ -32,7 +34,7 @@ PERMISSIONS = {
 }
 
 _OFFICE = {"places.view", "figures.view", "directives.view", "tasks.view", "tasks.progress", "reports.view"}
-_STATION = {"people.view", "people.write", "care.write", "techniques.view", *_OFFICE}
+_STATION = {"people.view", "people.write", "care.write", "techniques.view", "vaccines.view", "vaccines.write", *_OFFICE}
 
 
 @dataclass(frozen=True)

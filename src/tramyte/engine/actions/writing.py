@@ -16,6 +16,7 @@ from tramyte.engine.access.rights import Guard, places, require, visible
 from tramyte.engine.actions.bulk import insert, insert_values
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.audit import chain
+from tramyte.engine.facts import following
 from tramyte.engine.facts.declaring import written
 from tramyte.engine.indicators import storing
 from tramyte.engine.refused import Refused, no_right, not_found
@@ -78,6 +79,8 @@ def store_lists(lists: Sequence[Sequence[Fact]], *, by: User, permission: str, a
             insert(rows)
             _stay_inside(rows, by, permission)
         storing.mark_stale({table for rows in filled for table in storing.touched(rows[0], None)[0]})
+        for rows in filled:
+            following.many_written(*storing.touched_by_many(rows))
         chain.record_chunks(by=by, action=action, chunks=filled, import_id=import_id)
 
 
@@ -122,6 +125,7 @@ def change_many(
             model._default_manager.filter(pk__in=ids).update(
                 **dict(zip(names, values, strict=True)), version=models.F("version") + 1, updated_at=timezone.now())
         storing.mark_stale({table for row, before in changes[:1] for table in storing.touched(row, before)[0]})
+        following.many_written(*storing.touched_by_many([row for row, _ in changes]))
         chain.record_rows(by=by, action=action, changes=changes, note=note)
 
 

@@ -12,6 +12,7 @@ from django.db.models import F, Model
 
 from tramyte.engine import clock
 from tramyte.engine.audit.models import AuditEntry
+from tramyte.engine.facts import following
 from tramyte.engine.facts.declaring import showing, written
 from tramyte.engine.indicators import periods as table_of_periods
 from tramyte.engine.indicators.compiling import compiled, reading, warm
@@ -101,12 +102,19 @@ def touched(row: Model, before: Mapping[str, Any] | None) -> tuple[set[str], set
     return set(tables), {getattr(row, name) for name in names} | {value for name, value in (before or {}).items() if name in names}
 
 
+def touched_by_many(rows: Sequence[Model]) -> tuple[set[str], set[Any]]:
+    """The fact tables that these rows of one model change, and all the subjects they are about."""
+    tables = written(type(rows[0]))
+    return set(tables), {getattr(row, name) for name in set(tables.values()) for row in rows}
+
+
 @contextmanager
 def entry(tables: set[str], subjects: Iterable[Any]) -> Iterator[None]:
     """Around the writing of a row: afterwards the stored figures and outcomes are as a full refresh would make them.
 
     Only indicators that read one of these fact tables are evaluated, for these subjects only, once before and
     once after the writing, in the caller's transaction. Without subjects these indicators become stale instead.
+    Whoever follows these tables is told before the figures move.
     """
     ids = {uuid.UUID(str(subject)) for subject in subjects if subject}
     stood = _stood(tables) if ids and tables else []
@@ -114,6 +122,7 @@ def entry(tables: set[str], subjects: Iterable[Any]) -> Iterator[None]:
     if not ids:
         mark_stale(tables)
     yield
+    following.written(tables, ids)
     for one, as_of in stood:
         _move(one, as_of, ids, before[one.code])
 

@@ -13,6 +13,7 @@ from tramyte.engine.access.rights import require
 from tramyte.engine.actions.bulk import know_sizes
 from tramyte.engine.actions.writing import store
 from tramyte.engine.audit import origin
+from tramyte.engine.facts import following
 from tramyte.engine.indicators.storing import ready
 from tramyte.engine.jobs.work import Progress, job, start
 from tramyte.engine.refused import Refused
@@ -110,6 +111,7 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
             done += len(chunk)
             if tell:
                 tell(done)
+    following.settle()
     if done > IN_BACKGROUND:
         know_sizes()
     with transaction.atomic():
@@ -209,6 +211,7 @@ def undo(register: Register, user: User, load: Import, tell: Tell | None = None)
         made, taken = new.count(), own(by=user, import_id=load.pk, reason=f"hoàn tác lần nhập {load.file_name}"[:200])
         back, kept = back + taken, kept + max(0, made - taken)
         new.update(done=False)
+    following.settle()
     Import.objects.filter(pk=load.pk).update(state="undone")
     load.refresh_from_db()
     return back, kept

@@ -36,6 +36,10 @@ ACTIONS = {
     "record_death": "Ghi tử vong", "cancel_death": "Bỏ ca tử vong ghi nhầm", "follow_death": "Ghi ngày mất", "lift_death": "Bỏ ngày mất", "retract": "Đánh dấu ghi nhầm",
     "record_entry": "Ghi lập, cập nhật hồ sơ sức khỏe", "record_part": "Ghi phần của hồ sơ sức khỏe", "change_line": "Sửa dòng của hồ sơ sức khỏe", "record_answer": "Ghi câu trả lời của hồ sơ sức khỏe",
     "record_checkup": "Ghi lượt khám", "cancel_checkup": "Bỏ lượt khám ghi nhầm", "record_station_technique": "Ghi kỹ thuật của trạm", "cancel_station_technique": "Bỏ kỹ thuật ghi nhầm",
+    "record_immunization": "Ghi mũi tiêm", "cancel_immunization": "Bỏ mũi tiêm ghi nhầm", "import_immunizations": "Nhập mũi tiêm từ tệp", "record_not_given": "Ghi lần không tiêm",
+    "cancel_not_given": "Bỏ lần không tiêm ghi nhầm", "record_vaccine_product": "Ghi sản phẩm vắc xin", "record_vaccine_lot": "Ghi lô vắc xin", "cancel_vaccine_lot": "Bỏ lô vắc xin ghi nhầm",
+    "move_vaccine_stock": "Ghi kho vắc xin", "use_vaccine_dose": "Trừ kho mũi đã tiêm", "stop_vaccine_lot": "Dừng lô vắc xin", "resume_vaccine_lot": "Cho dùng lại lô vắc xin",
+    "record_activation": "Ghi đợt triển khai vắc xin", "cancel_activation": "Bỏ đợt triển khai ghi nhầm", "set_programme": "Đặt chương trình tiêm chủng",
     "load_techniques": "Nạp danh mục kỹ thuật", "import": "Nhập từ tệp", "import_checkups": "Nhập lượt khám từ tệp", "import_station_techniques": "Nhập kỹ thuật từ tệp",
     "export_xlsx": "Xuất Excel", "export_csv": "Xuất CSV", "export_pdf": "In, xuất PDF",
 }

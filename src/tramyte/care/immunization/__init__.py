@@ -1,0 +1,1 @@
+"""Immunization: vaccines and their stock, doses given, refusals, and what each child is to get next."""

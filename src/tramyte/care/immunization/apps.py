@@ -1,0 +1,19 @@
+"""The immunization topic as a Django application."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ImmunizationConfig(AppConfig):
+    """Tiêm chủng."""
+
+    name = "tramyte.care.immunization"
+    label = "immunization"
+    verbose_name = "tiêm chủng"
+
+    def ready(self) -> None:
+        """Lay the list of vaccines into every database; keep recommendations equal to what the schedule says."""
+        from tramyte.care.immunization import catalogue, renewing
+
+        post_migrate.connect(catalogue.install, sender=self)
+        renewing.follow_facts()
