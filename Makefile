@@ -4,6 +4,8 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 PORT ?= 8000
 STAMP := .venv/.made
+# Compiled files are kept: without them each process of the tests compiles Django and pytest anew (empty is off).
+export PYTHONDONTWRITEBYTECODE :=
 PG_BIN := $(shell ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
 
 help:  ## this list

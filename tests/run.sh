@@ -30,5 +30,5 @@ fi
 echo "== Browser and wheel"
 # one process each: two browsers driven by the blocking interface cannot share one
 $py -m pytest -m browser tests/browser
-$py -m pytest -m browser tests/web
-$py -m pytest -m wheel
+$py -m pytest -m browser tests/web/test_behaviour.py
+$py -m pytest -m wheel tests/test_wheel.py
