@@ -59,7 +59,7 @@ def test_corrections_are_told_without_numbers(person, cast):
     actions.retract(by=cast.nurse, model=Coverage, id=card.pk, reason="nhập nhầm người")
     found = {title: text for _, title, text in told(shown(person, cast, kind="sua"))}
     assert found == {"Sửa thông tin": "họ và tên “Nguyễn Thị Mận” → “Nguyễn Thị Mẫn”; điện thoại", "Ghi nhầm": "bỏ thẻ bảo hiểm y tế từ 01/01/2025"}
-    assert [event.meta for event in shown(person, cast, kind="sua").items if event.title == "Ghi nhầm"] == ["nhập nhầm người"]
+    assert [event.meta for event in shown(person, cast, kind="sua").items] == ["nhập nhầm người", "Lê Thị Lan (Điều dưỡng)"]
     assert "bhyt" not in {slug for slug, _, _ in shown(person, cast).kinds}
 
 
@@ -67,6 +67,7 @@ def test_a_merge_a_parting_and_a_death_are_told(person, register, cast):
     double = register("Nguyen Thi Man", "05/03/1956", "F")
     merge = actions.merge_persons(by=cast.nurse, survivor=person, lesser=double)
     assert [(title, text) for _, title, text in told(shown(person, cast, kind="gop"))] == [("Gộp hồ sơ", "hồ sơ của Nguyen Thi Man được gộp vào đây")]
+    assert [event.meta for event in shown(person, cast, kind="gop").items] == ["Lê Thị Lan (Điều dưỡng)"]
     actions.unmerge_persons(by=cast.nurse, id=merge.pk)
     actions.record_death(by=cast.nurse, person=person, on=D(2026, 6, 1))
     assert [(title, day) for day, title, _ in told(shown(person, cast, kind="sinh-tu"))] == [("Mất", D(2026, 6, 1)), ("Sinh", D(1956, 3, 5))]

@@ -44,7 +44,7 @@ def test_an_import_and_its_undo_are_told(book, cast):
     loading.apply(book, cast.director, load)
     row = Person.objects.get(import_id=load.pk)
     event = next(event for event in history.events(book, row) if not event.thing)
-    assert event.what == "Nhập từ tệp" and event.where.startswith("tệp nhập") and event.who == "Nguyễn Thị Hạnh"
+    assert event.what == "Nhập từ tệp" and event.where.startswith("tệp nhập") and event.who == "Nguyễn Thị Hạnh (Giám đốc)"
     load.refresh_from_db()
     loading.undo(book, cast.director, load)
     assert "Hoàn tác lần nhập" in {what for what, _, _ in told(book, row)}
@@ -65,7 +65,7 @@ def test_a_page_tells_from_where(book, cast, enter, person, agent, words):
     typed = {name: str(form.initial.get(name) or "") for name in form.fields} | {"occupation": "thợ may"}
     assert nurse.post(f"/so/residents/{person.pk}/", typed, headers={"User-Agent": agent}).status_code == 302
     newest = next(event for event in history.events(book, Person.objects.get(pk=person.pk)) if ("Nghề nghiệp", "–", "thợ may") in event.changes)
-    assert newest.where == words and newest.who == "Lê Thị Lan"
+    assert newest.where == words and newest.who == "Lê Thị Lan (Điều dưỡng)"
     page = nurse.get(f"/so/residents/{person.pk}/lich-su/").content.decode()
     assert words in page and "thợ may" in page and "Nguyễn Thị Mận" in page
     assert "037156000123" not in page and "•" in page, "numbers are masked as in the list"

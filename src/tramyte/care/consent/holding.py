@@ -10,6 +10,7 @@ from django.db import models
 from tramyte.care.people.looks import views_of
 from tramyte.care.people.models import Person
 from tramyte.engine import clock
+from tramyte.engine.access.naming import names_of
 from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.documents.paper import Block, Bullets, Heading, Note, Paper, Paragraph
 from tramyte.engine.places.queries import commune_of, stations_of
@@ -42,10 +43,12 @@ def seen_by(person: Person) -> list[AuditEntry]:
 
 def as_data(person: Person, at: datetime.datetime) -> dict[str, Any]:
     """The whole as plain data for JSON: dates in ISO form, codes as stored."""
+    views = seen_by(person)
+    names = names_of(entry.username for entry in views)
     return {
         "made_at": at.isoformat(), "person": str(person.pk),
         "parts": [{"model": part.model, "title": part.title, "labels": part.labels, "rows": part.rows} for part in held(person)],
-        "seen": [{"at": entry.at.isoformat(), "by": entry.username, "action": entry.action, "note": entry.note} for entry in seen_by(person)],
+        "seen": [{"at": entry.at.isoformat(), "by": entry.username, "name": names[entry.username], "action": entry.action, "note": entry.note} for entry in views],
     }
 
 
@@ -58,8 +61,9 @@ def as_paper(person: Person, on: datetime.date) -> Paper:
         body.append(Heading(2, f"{number}. {part.title[:1].upper()}{part.title[1:]} ({len(part.rows)})"))
         body.append(Bullets(tuple(_line(part, row) for row in part.rows)))
     views = seen_by(person)
+    names = names_of(entry.username for entry in views)
     body.append(Heading(2, "Ai đã mở hồ sơ"))
-    body.append(Bullets(tuple(f"{entry.at.astimezone(clock.ZONE):%d/%m/%Y %H:%M}, tài khoản {entry.username or 'hệ thống'}{f', {entry.note}' if entry.note else ''}" for entry in views)) if views else Paragraph("Chưa ai mở."))
+    body.append(Bullets(tuple(f"{entry.at.astimezone(clock.ZONE):%d/%m/%Y %H:%M}, {names[entry.username]}{f', {entry.note}' if entry.note else ''}" for entry in views)) if views else Paragraph("Chưa ai mở."))
     body.append(Note("Bản trích lập theo yêu cầu của người có dữ liệu; chứa thông tin sức khỏe, chỉ giao cho chính người đó hoặc người đại diện."))
     return Paper(
         issuing_parent=f"UBND {commune.name}".upper(), issuing_body=(station.name if station else f"Trạm Y tế {commune.name}").upper(), symbol="BT-TYT",

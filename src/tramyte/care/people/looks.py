@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 
 from tramyte.care.people.models import Person
 from tramyte.care.people.views import the_person
-from tramyte.engine.access.models import User
-from tramyte.engine.access.operator import USERNAME
+from tramyte.engine.access.naming import names_of
 from tramyte.engine.access.rights import Guard, require
 from tramyte.engine.audit import chain
 from tramyte.engine.audit.models import AuditEntry
@@ -67,8 +66,7 @@ def looked(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     chain.record_view(by=request.user, row=found, note="xem ai đã xem hồ sơ")
     page = Paginator(views_of(found), PAGE).get_page(request.GET.get("page"))
     lists = list(lists_taken_out()[:LISTS])
-    names = dict(User.objects.filter(username__in={entry.username for entry in (*page.object_list, *lists)}).values_list("username", "full_name"))
-    names[USERNAME] = "Quản trị qua dòng lệnh"
+    names = names_of(entry.username for entry in (*page.object_list, *lists))
     context = {"person": found, "page": page, "lines": [_line(entry, names) for entry in page.object_list], "lists": [_line(entry, names) for entry in lists]}
     return render(request, "people/looks.html", context)
 
@@ -76,4 +74,4 @@ def looked(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def _line(entry: AuditEntry, names: dict[str, str]) -> dict[str, Any]:
     slug, _, rest = entry.note.partition(":")
     title = next((book.title for book in registry.registers() if book.slug == slug), "")
-    return {"at": entry.at, "who": names.get(entry.username, entry.username), "username": entry.username, "what": WORDS.get(entry.action, "xuất danh sách"), "why": f"{title}:{rest}" if title else entry.note}
+    return {"at": entry.at, "who": names[entry.username], "username": entry.username, "what": WORDS.get(entry.action, "xuất danh sách"), "why": f"{title}:{rest}" if title else entry.note}

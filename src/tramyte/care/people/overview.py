@@ -16,11 +16,10 @@ from tramyte.care.people.record import RecordState, record_state
 from tramyte.care.people.timeline import (
     Timeline,
     card_events,
-    change_events,
     coverage_events,
+    edit_events,
     entry_events,
     life_events,
-    merge_events,
     mistake_events,
     residence_events,
     timeline,
@@ -76,8 +75,8 @@ def overview(user: User, person: Person, as_of: datetime.date, *, kind: str = ""
     flags = _flags(person, coverages, record, merges, cards, as_of)
     missing = [*missing_in_record(person, present_numbers(person), coverages, as_of), *(words for card in cards for words in card.missing)]
     events = [
-        *life_events(person), *coverage_events(coverages), *residence_events(person, residences), *entry_events(entries), *merge_events(merges),
-        *mistake_events([*no_coverages, *no_residences, *no_entries, *no_numbers]), *change_events(person), *card_events(cards)]
+        *life_events(person), *coverage_events(coverages), *residence_events(person, residences), *entry_events(entries),
+        *mistake_events([*no_coverages, *no_residences, *no_entries, *no_numbers]), *edit_events(person, merges), *card_events(cards)]
     shown = timeline(events, titles_of(cards), kind, page, to_do(flags))
     return Overview(
         person, [row for row in numbers if row.valid_to is None], [row for row in numbers if row.valid_to is not None], coverages, residences,

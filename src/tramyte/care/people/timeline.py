@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from tramyte.care.people.cards import Card, Event, Flag
 from tramyte.care.people.models import Coverage, Identifier, Merge, Person, RecordEntry, Residence
 from tramyte.care.people.record import FROM_PARTS
 from tramyte.engine import clock
+from tramyte.engine.access.naming import names_of
 from tramyte.engine.audit.models import AuditEntry
 
 SIZE = 30  # events on a page
@@ -101,9 +102,9 @@ def entry_events(entries: Iterable[RecordEntry]) -> list[Event]:
     return opened + updated
 
 
-def merge_events(merges: Iterable[Merge]) -> list[Event]:
-    """The records that were merged into this one."""
-    return [Event(_day(merge.created_at), "Gộp hồ sơ", f"hồ sơ của {merge.lesser.full_name} được gộp vào đây", merge.made_by, kind="gop") for merge in merges]
+def _merge_events(merges: Iterable[Merge], names: Mapping[str, str]) -> list[Event]:
+    """The records that were merged into this one, and by whom."""
+    return [Event(_day(merge.created_at), "Gộp hồ sơ", f"hồ sơ của {merge.lesser.full_name} được gộp vào đây", names[merge.made_by], kind="gop") for merge in merges]
 
 
 def mistake_events(taken: Iterable[Coverage | Residence | RecordEntry | Identifier]) -> list[Event]:
@@ -117,16 +118,17 @@ def _named(row: Any) -> str:
     return f"{row._meta.verbose_name} {row.get_kind_display() if hasattr(row, 'kind') else ''}{f' từ {day:%d/%m/%Y}' if day else ''}".replace("  ", " ").strip()
 
 
-def change_events(person: Person) -> list[Event]:
-    """What of the person's own facts was changed, and when records were parted. One query."""
+def edit_events(person: Person, merges: Iterable[Merge]) -> list[Event]:
+    """What was done to the record itself: merged, parted, its own facts changed, with the names of who did it. At most two queries."""
     rows = AuditEntry.objects.filter(object_id=str(person.pk), model="people.person", before__isnull=False)[:NEWEST_CHANGES]
-    made = ((row, _changes(row.before or {}, row.after or {})) for row in rows)
-    return [_change(row, words) for row, words in made if words or row.action == PARTED]
+    made = [(row, words) for row in rows if (words := _changes(row.before or {}, row.after or {})) or row.action == PARTED]
+    names = names_of([*(row.username for row, _ in made), *(merge.made_by for merge in merges)])
+    return [*_merge_events(merges, names), *(_change(row, words, names) for row, words in made)]
 
 
-def _change(row: AuditEntry, words: str) -> Event:
+def _change(row: AuditEntry, words: str, names: Mapping[str, str]) -> Event:
     parted = row.action == PARTED
-    return Event(_day(row.at), "Tách hồ sơ" if parted else "Sửa thông tin", "một hồ sơ đã gộp được tách ra" if parted else words, row.username, kind="gop" if parted else "sua")
+    return Event(_day(row.at), "Tách hồ sơ" if parted else "Sửa thông tin", "một hồ sơ đã gộp được tách ra" if parted else words, names[row.username], kind="gop" if parted else "sua")
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> str:

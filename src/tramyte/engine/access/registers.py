@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from tramyte.engine import clock
 from tramyte.engine.access.actions import managed_by
 from tramyte.engine.access.guard import Guard
 from tramyte.engine.access.models import Assignment, User
-from tramyte.engine.access.operator import USERNAME
+from tramyte.engine.access.naming import HOUSE
 from tramyte.engine.access.roles import ROLES
 from tramyte.engine.audit import origin
 from tramyte.engine.audit.models import AuditEntry
@@ -87,6 +87,7 @@ class Deeds(Register):
         Column("seq", "Dòng", width=0.6),
         Column("at", "Lúc", width=1.3),
         Column("username", "Tài khoản", filter=True, search=True, width=1.2),
+        Column("who", "Ai", read=lambda row: HOUSE.get(row.username, row.who or ""), width=1.6),
         Column("deed", "Việc", read=history.deed_words, width=1.6),
         Column("thing", "Loại hồ sơ", read=history.thing_words, width=1.6),
         Column("origin", "Từ đâu", read=lambda row: origin.words(row.origin), width=2),
@@ -95,4 +96,5 @@ class Deeds(Register):
     def base(self, user: User) -> "QuerySet[Any]":
         """The entries of those whom the reader manages, and of the house."""
         theirs = User.objects.filter(pk__in=managed_by(user)).values("username")
-        return AuditEntry.objects.filter(Q(username__in=theirs) | Q(username__in=("", USERNAME))).defer("before", "after")
+        named = User.objects.filter(username=OuterRef("username")).values("full_name")
+        return AuditEntry.objects.filter(Q(username__in=theirs) | Q(username__in=HOUSE)).annotate(who=Subquery(named)).defer("before", "after")

@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from tramyte.engine.access.models import User
-from tramyte.engine.access.operator import USERNAME
+from tramyte.engine.access.naming import names_of
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.audit import chain, origin
 from tramyte.engine.audit.models import AuditEntry
@@ -31,7 +30,6 @@ OTHER = {"view": "Mở xem", "list": "Xem danh sách", "demo": "Tạo xã trình
 LOOKS = chain.LOOKS
 QUIET = {"id", "import_id", "age_days", "entered_in_error", "search", "ended_by", "made_by"}
 KEYS = re.compile(r"[ ,]*\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")  # of an import or edit: for programs, not for people
-HOUSE = {"": "Hệ thống", USERNAME: "Quản trị qua dòng lệnh"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def events(register: Register, row: Any) -> list[Event]:
     rows: dict[str, Any] = {str(one.pk): one for one in (row, *register.kin(row))}
     found = list(AuditEntry.objects.filter(object_id__in=rows).exclude(action__in=LOOKS)[:MOST])
     found += _imports(rows.values())
-    names = dict(User.objects.filter(username__in={entry.username for entry in found}).values_list("username", "full_name"))
+    names = names_of(entry.username for entry in found)
     related = _Related()
     return [_event(register, row, rows.get(entry.object_id), entry, names, related) for entry in sorted(found, key=lambda entry: -entry.seq)]
 
@@ -75,7 +73,7 @@ def _event(register: Register, row: Any, about: Any, entry: AuditEntry, names: d
     changes = [] if about is None or whole else list(_changes(register, entry, about, related))
     where = origin.words(entry.origin)
     note = "" if whole else KEYS.sub("", entry.note)
-    return Event(entry.at, names.get(entry.username, HOUSE.get(entry.username, entry.username)), _what(entry), note, changes, where, thing)
+    return Event(entry.at, names[entry.username], _what(entry), note, changes, where, thing)
 
 
 def _thing(entry: AuditEntry, row: Any) -> str:

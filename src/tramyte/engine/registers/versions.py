@@ -9,7 +9,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tramyte.engine.access.models import User
+from tramyte.engine.access.naming import names_of
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.audit import chain
 from tramyte.engine.registers.fields import cleaned, same
@@ -41,8 +41,7 @@ def last_saved(row: Fact | None) -> Saved:
     entry = chain.last_change(row) if row is not None else None
     if entry is None:
         return Saved()
-    known = User.objects.filter(username=entry.username).values_list("full_name", flat=True).first()
-    return Saved(known or entry.username, entry.at)
+    return Saved(names_of([entry.username])[entry.username], entry.at)
 
 
 def versions(typed: forms.Form, stored: forms.Form) -> list[Compared]:

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from tramyte.engine import clock
 from tramyte.engine.access.actions import managed_by
 from tramyte.engine.access.models import User
+from tramyte.engine.access.naming import names_of
 from tramyte.engine.access.operator import USERNAME
 from tramyte.engine.access.rights import Guard, sees_people, visible
 from tramyte.engine.audit.models import AuditEntry
@@ -22,7 +23,6 @@ from tramyte.web.pages.deeds import ACTIONS
 QUIET = {"id", "import_id", "entered_in_error", "error_reason", "search", "password"}
 LONGEST = 120
 history.name_actions(ACTIONS)
-HOUSE = {"": "Hệ thống", USERNAME: "Quản trị qua dòng lệnh"}
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,10 @@ def lines(rows: Iterable[AuditEntry], *, by: User) -> list[Line]:
     What happened to a person, or to something in another place, is told to a reader who may not see it without its content.
     """
     found = list(rows)
-    names = dict(User.objects.filter(username__in={entry.username for entry in found}).values_list("username", "full_name"))
+    names = names_of(entry.username for entry in found)
     closed = _closed(found, by)
     return [
-        Line(entry, names.get(entry.username, HOUSE.get(entry.username, entry.username)), action_words(entry.action), _thing(entry.model),
+        Line(entry, names[entry.username], action_words(entry.action), _thing(entry.model),
              [] if entry.seq in closed else _changes(entry), "" if entry.seq in closed else entry.note, entry.seq in closed)
         for entry in found]
 

@@ -24,11 +24,6 @@ from tramyte.rules.calendar import parse_date
 from tramyte.web.pages.system import tabs
 
 LOWEST = 400  # places offered in a list
-# The heads of the table of permissions, which has a column a role.
-SHORT = {
-    "director": "Giám đốc", "clinician": "Bác sĩ, y sĩ", "nurse": "Điều dưỡng", "village_worker": "Y tế thôn", "officer": "Phòng VH-XH", "chairman": "Chủ tịch xã",
-    "unit": "Đơn vị phối hợp", "supervisor": "Cấp trên", "admin": "Quản trị",
-}
 ENDED_SHOWN = datetime.timedelta(days=90)
 
 
@@ -142,5 +137,5 @@ def take(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def permissions(request: HttpRequest) -> HttpResponse:
     """What each role may: a row a permission, a column a role."""
     require(request.user, actions.MANAGE)
-    lines = [(words, [(SHORT[slug], name in role.permissions) for slug, role in ROLES.items()]) for name, words in PERMISSIONS.items()]
-    return render(request, "system/permissions.html", {"tabs": tabs(request, "system-roles"), "views": _views("permissions"), "roles": [(SHORT[slug], role) for slug, role in ROLES.items()], "lines": lines})
+    lines = [(words, [(role.short, name in role.permissions) for role in ROLES.values()]) for name, words in PERMISSIONS.items()]
+    return render(request, "system/permissions.html", {"tabs": tabs(request, "system-roles"), "views": _views("permissions"), "roles": [(role.short, role) for role in ROLES.values()], "lines": lines})
