@@ -11,11 +11,10 @@ from tramyte.care.health_record.actions import (
     Line,
     cancel_condition,
     record_condition,
-    record_conditions,
     record_part,
-    undo_conditions,
 )
 from tramyte.care.health_record.form import BY_SLUG, PARTS
+from tramyte.care.health_record.importing import record_conditions, undo_conditions
 from tramyte.care.health_record.models import (
     AllergyIntolerance,
     Condition,
@@ -190,7 +189,10 @@ def test_an_import_is_undone_with_what_came_with_it(cast, person, save):
     made = record_conditions([(None, line) for line in lines], by=cast.nurse, import_id=mark)
     assert {row.import_id for row in Condition.objects.filter(pk__in=[row.pk for row in made])} == {mark}
     assert held(person, "illness").number == 3 and other.record_entries.filter(kind="opened", entered_in_error=False).exists()
-    assert undo_conditions(by=cast.nurse, import_id=mark, reason="hoàn tác") == 3
+    first, *rest = [row.pk for row in made]
+    assert undo_conditions([first], by=cast.nurse, import_id=mark, reason="hoàn tác") == {first}
+    assert held(person, "illness").number == 3, "what came with the lines of a person goes with the last of them"
+    assert undo_conditions(rest, by=cast.nurse, import_id=mark, reason="hoàn tác") == set(rest)
     assert [row.code for row in held(person, "illness").rows] == ["asthma"] and held(person, "illness").number == 1
     assert held(other, "illness").finding == "" and not other.record_entries.filter(entered_in_error=False).exists()
     assert list(person.record_entries.filter(entered_in_error=False).values_list("on", flat=True)) == [D(2026, 5, 1)]
@@ -201,10 +203,39 @@ def test_a_line_changed_since_the_import_stays(cast, person):
     mark = uuid.uuid4()
     (made,) = record_conditions([(None, {"person": person, "code": "diabetes"})], by=cast.nurse, import_id=mark)
     record_condition(by=cast.nurse, id=made.pk, detail="típ 2")
-    assert undo_conditions(by=cast.nurse, import_id=mark, reason="hoàn tác") == 0
+    assert undo_conditions([made.pk], by=cast.nurse, import_id=mark, reason="hoàn tác") == set()
     assert held(person, "illness").rows and person.record_entries.filter(entered_in_error=False).exists()
     with pytest.raises(Refused):
-        undo_conditions(by=cast.village_worker, import_id=mark, reason="hoàn tác")
+        undo_conditions([made.pk], by=cast.village_worker, import_id=mark, reason="hoàn tác")
+
+
+def test_a_chunk_of_an_import_says_what_single_savings_would_say(cast, person, django_assert_max_num_queries):
+    """Many lines cost as few queries as one; a line that says what the record says already is refused, and nothing is written."""
+    people = [actions.register_person(
+        by=cast.nurse, full_name=f"Trần Văn {chr(65 + n)}", birth_date=D(1950, 1, 1 + n), sex="M", hamlet=cast.hamlets[0], confirmed=True) for n in range(20)]
+    with django_assert_max_num_queries(54):
+        made = record_conditions([(None, {"person": one, "code": "diabetes", "since": "03/2020", "status": "resolved"}) for one in people], by=cast.nurse, import_id=uuid.uuid4())
+    single = record_condition(by=cast.nurse, person=person, code="diabetes", since="03/2020", status="resolved")
+    own = {"id", "person_id", "import_id"}
+    assert [{name: value for name, value in row.plain().items() if name not in own} for row in made] == [
+        {name: value for name, value in single.plain().items() if name not in own}] * 20
+    assert {(held(one, "illness").number, held(one, "illness").finding) for one in (*people, person)} == {(1, "present")}
+    assert {one.record_entries.get(entered_in_error=False).kind for one in (*people, person)} == {"opened"}
+    assert chain.verify().broken_at is None
+
+
+@pytest.mark.parametrize(("lines", "word"), [
+    ([{"code": "diabetes"}, {"code": "diabetes"}], "đã có"),
+    ([{"code": "asthma"}, {"code": "hypertension"}], "đã có"),
+    ([{"code": "other"}], "ghi rõ"),
+    ([{"code": "asthma"}, {"code": "diabetes", "since": "1901"}], "trước ngày sinh"),
+    ([{"code": "asthma"}, {"code": "cold"}], "không phải là một lựa chọn|cold"),
+])
+def test_a_chunk_that_is_refused_writes_nothing(cast, person, save, lines, word):
+    save("illness", lines=[Line(code="hypertension")])
+    with pytest.raises(Refused, match=word):
+        record_conditions([(None, {"person": person, **line}) for line in lines], by=cast.nurse)
+    assert [row.code for row in held(person, "illness").rows] == ["hypertension"] and held(person, "illness").number == 1
 
 
 def test_merging_and_parting_keep_the_records(cast, save, person):

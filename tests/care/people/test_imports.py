@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from tramyte.care.checkups.models import Checkup
 from tramyte.care.people import actions
 from tramyte.care.people.models import Coverage, Household, Identifier, Person, Residence
 from tramyte.care.people.queries import present_residence
@@ -198,6 +199,70 @@ def test_what_somebody_changed_since_stays_when_an_import_is_taken_back(moved, c
     actions.retract(by=cast.nurse, model=Residence, id=person.residences.get(place=cast.hamlets[0]).pk, reason="chưa từng ở đây")
     loading.undo(registry.get("residents"), cast.nurse, load)
     assert not person.residences.filter(entered_in_error=False).exists()
+
+
+def since_checked(person, cast):
+    return Checkup.objects.create(person=person, on=D(2026, 6, 1), kind="screening", age_days=1)
+
+
+def since_named(person, cast):
+    return actions.change_person(by=cast.nurse, id=person.pk, occupation="thợ mộc")
+
+
+def since_numbered(person, cast):
+    return actions.record_identifier(by=cast.nurse, person=person, kind="old_national", value="123456789")
+
+
+def since_mother(person, cast):
+    return actions.register_person(by=cast.nurse, full_name="Nguyễn Văn Con", birth_date=D(2026, 5, 1), sex="M", hamlet=cast.hamlets[0], mother=person)
+
+
+@pytest.mark.parametrize("happens", [since_checked, since_named, since_numbered, since_mother])
+def test_a_person_about_whom_somebody_wrote_since_stays_whole(take, cast, happens):
+    other = row(**{"Họ và tên": "Trần Thị Bình", "Giới tính": "Nữ", "Số định danh": "037156000001", "Số thẻ BHYT": "GD4370100999999", "Số hộ": "0500"})
+    load = take(GOOD, other, write=True)
+    person = Person.objects.get(full_name="Nguyễn Văn An")
+    happens(person, cast)
+    assert loading.undo(registry.get("residents"), cast.nurse, load) == (1, 1)
+    person.refresh_from_db()
+    assert not person.entered_in_error and person.household.number == "0412" and find_people(cast.nurse, "037056001234").people == [person]
+    for model in (Identifier, Residence, Coverage):
+        assert set(model.objects.filter(entered_in_error=False, import_id=load.pk).values_list("person", flat=True)) == {person.pk}, model
+    assert Person.objects.get(full_name="Trần Thị Bình").entered_in_error and Household.objects.get(number="0500").entered_in_error
+    assert chain.verify().broken_at is None
+
+
+def test_an_undo_that_was_cut_off_goes_on(take, cast, monkeypatch):
+    """Each chunk takes whole people back: what is left after a cut is whole, and going on takes the rest."""
+    rows = [row(**{"Họ và tên": f"Lò Văn {chr(65 + n)}", "Số định danh": f"0370560{n:05d}", "Số thẻ BHYT": f"GD43701{n:08d}", "Số hộ": str(n // 2), "Ngày sinh": f"05/03/{1930 + n}"}) for n in range(9)]
+    load, register = take(*rows, write=True), registry.get("residents")
+    monkeypatch.setattr(loading, "FIRST", 3)
+    real, calls = loading._take_back, []
+
+    def stops(*arguments):
+        calls.append(real(*arguments))
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return calls[-1]
+
+    monkeypatch.setattr(loading, "_take_back", stops)
+    with pytest.raises(KeyboardInterrupt):
+        loading.undo(register, cast.nurse, load)
+    monkeypatch.setattr(loading, "_take_back", real)
+    for model in (Person, Identifier, Residence, Coverage):
+        per_person = 2 if model is Identifier else 1
+        assert model.objects.filter(entered_in_error=False).count() == 6 * per_person == load.rows.filter(done=True).count() * per_person, model
+    assert Household.objects.filter(entered_in_error=False).count() == 3
+    load.refresh_from_db()
+    assert loading.undo(register, cast.nurse, load) == (6, 0)
+    assert not any(model.objects.filter(entered_in_error=False).exists() for model in (Person, Household, Identifier, Residence, Coverage))
+
+
+def test_a_household_that_others_joined_stays_and_holds_nothing_up(take, cast, register):
+    load = take(("Đông Hạ", "7", "Ngõ 3"), ("Đông Hạ", "8", "Ngõ 4"), heads=("Thôn", "Số hộ", "Địa chỉ"), slug="households", write=True)
+    register("Nguyễn Văn An", "05/03/1956", household=Household.objects.get(number="8"))
+    assert loading.undo(registry.get("households"), cast.nurse, load) == (1, 1)
+    assert [home.number for home in Household.objects.filter(entered_in_error=False)] == ["8"]
 
 
 def test_headings_may_miss_or_bear_other_names(take):

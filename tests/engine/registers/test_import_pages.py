@@ -138,6 +138,8 @@ def test_an_interrupted_undo_goes_on_from_its_page(enter, person, monkeypatch):
     client = enter("nurse")
     there = upload(client, lines("01", "02", "03"))
     client.post(there.url, {"do": "apply"})
+    monkeypatch.setattr(loading, "FIRST", 1)
+    monkeypatch.setattr(loading, "SMALLEST", 1)
     real, calls = loading._take_back, []
 
     def stops(*arguments):

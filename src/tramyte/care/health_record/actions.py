@@ -8,12 +8,10 @@ import datetime
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from tramyte.care.health_record.form import BY_SLUG, Part
 from tramyte.care.health_record.judging import checked_answer, checked_since
@@ -25,15 +23,12 @@ from tramyte.care.people.models import Person, RecordEntry
 from tramyte.care.people.record import FROM_PARTS
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import require, visible
 from tramyte.engine.actions.models import new_id
 from tramyte.engine.actions.writing import CONFLICT, fetch, store
 from tramyte.engine.audit import chain
 from tramyte.engine.refused import Refused
 from tramyte.rules.text import clean
 
-IMPORT = "people.import"
-FOLLOWING: tuple[type[PartReview] | type[RecordEntry], ...] = (PartReview, RecordEntry)
 LEFT_EMPTY = "bỏ trống khi sửa hồ sơ"
 CORRECTED = "sửa lại khi cập nhật hồ sơ"
 
@@ -76,7 +71,7 @@ def record_part(
     """
     owner, chosen = a_person(person, by), _a_part(part)
     day = on or clock.today()
-    _check_day(owner, day)
+    check_day(owner, day)
     if not chosen.asked_of(owner):
         raise Refused("not_asked", f"Phần “{chosen.title}” chỉ ghi cho nữ. Hãy kiểm tra lại giới tính.", field="finding")
     held = part_of(owner, chosen)
@@ -111,44 +106,6 @@ def record_condition(*, by: User, id: uuid.UUID | None = None, seen_version: int
     return Condition.objects.get(pk=row.pk)
 
 
-def record_conditions(items: Sequence[tuple[uuid.UUID | None, dict[str, Any]]], *, by: User, import_id: uuid.UUID | None = None) -> list[Condition]:
-    """Write a chunk of judged lines one by one, each a saving of its part; rows in the order of the items."""
-    with transaction.atomic():
-        begun = timezone.now()
-        rows = [record_condition(by=by, id=id, **fields) for id, fields in items]
-        fresh = [row for row, (id, _) in zip(rows, items, strict=True) if id is None]
-        Condition.objects.filter(pk__in=[row.pk for row in fresh]).update(import_id=import_id)
-        for model in FOLLOWING:  # what came with a line goes with it when the import is undone
-            model._default_manager.filter(person__in={row.person_id for row in fresh}, created_at__gte=begun).update(import_id=import_id)
-    return rows
-
-
-def undo_conditions(*, by: User, import_id: uuid.UUID, reason: str) -> int:
-    """Take the new lines of an import back, with the reviews and record entries that came with them; answers how many lines.
-
-    Person by person, so that nobody waits long; a line that somebody changed since stays, with what came with it.
-    """
-    require(by, IMPORT)
-    rows = visible(by, Condition.objects.filter(import_id=import_id, entered_in_error=False), IMPORT).order_by("person", "pk")
-    count = 0
-    for _, lines in groupby(rows, key=lambda row: row.person_id):
-        count += _undo_lines(list(lines), by, import_id, reason)
-    return count
-
-
-def _undo_lines(lines: Sequence[Condition], by: User, import_id: uuid.UUID, reason: str) -> int:
-    """The lines of one person, in one transaction."""
-    unchanged = [row for row in lines if row.version == 1]
-    with transaction.atomic():
-        for row in unchanged:
-            _enter_in_error(row, reason, by)
-        if len(unchanged) == len(lines):
-            for model in FOLLOWING:
-                for row in model._default_manager.filter(person=lines[0].person_id, import_id=import_id, entered_in_error=False):
-                    _enter_in_error(row, reason, by)
-    return len(unchanged)
-
-
 @transaction.atomic
 def cancel_condition(*, by: User, id: uuid.UUID, seen_version: int | None = None, reason: str) -> Condition:
     """Mark an illness as entered in error; it leaves record and book but is never deleted."""
@@ -173,7 +130,8 @@ def _a_part(slug: str) -> Part:
     return BY_SLUG[slug]
 
 
-def _check_day(person: Person, day: datetime.date) -> None:
+def check_day(person: Person, day: datetime.date) -> None:
+    """Refuse a day of asking that has not come, or on which the person did not live."""
     not_later_than_today(day, "on", "Ngày hỏi")
     if day < person.birth_date:
         raise Refused("invalid", f"Ngày hỏi {day:%d/%m/%Y} đứng trước ngày sinh {person.birth_date:%d/%m/%Y}. Hãy kiểm tra lại.", field="on")

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from tramyte.care.health_record import actions
+from tramyte.care.health_record import actions, importing
 from tramyte.care.health_record.form import ILLNESSES
 from tramyte.care.health_record.models import Condition
 from tramyte.care.health_record.queries import since_words
@@ -23,8 +23,8 @@ class Conditions(Register):
     unit = "dòng"
     model = Condition
     date = "on"
-    record, record_many, cancel, check = actions.record_condition, actions.record_conditions, actions.cancel_condition, actions.check_condition
-    undo = actions.undo_conditions
+    record, record_many, undo = actions.record_condition, importing.record_conditions, importing.undo_conditions
+    cancel, check = actions.cancel_condition, actions.check_condition
     identity = ("person", "code", "detail")
     write, load = "people.write", "people.import"
     order = ("code", "person__search")

@@ -4,7 +4,7 @@ import contextlib
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -231,6 +231,11 @@ def enter(new: Sequence[Person], numbers: Mapping[uuid.UUID, Iterable[str]]) -> 
     insert_values(SearchText, ("person_id", "hamlet_id", "name", "text"), [
         (person.pk, person.hamlet_id, person.search, search_words(person, hamlets[person.hamlet_id], numbers.get(person.pk, ())))
         for person in new])
+
+
+def leave(gone: Collection[uuid.UUID]) -> None:
+    """Let people who were just entered in error be found no longer."""
+    SearchText.objects.filter(person__in=gone).delete()
 
 
 def _stored_numbers(ids: Sequence[uuid.UUID]) -> defaultdict[uuid.UUID, list[str]]:

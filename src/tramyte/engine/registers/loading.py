@@ -2,10 +2,12 @@
 
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
 
 from tramyte.engine.access.models import User
 from tramyte.engine.access.operator import operator
@@ -26,9 +28,25 @@ from tramyte.engine.registers.staging import Line, changes, judge, seen_before
 IN_BACKGROUND = 500  # lines; more than these are written by the job worker
 LONGEST = 0.15  # seconds a chunk should take; the limit is 0.2
 SMALLEST, FIRST, BIGGEST = 25, 100, 800
+FEWEST = 200  # of a chunk that one statement for each table takes back: fewer would take nearly as long
 JUDGED = 4000  # lines judged again at once: only reads, so it may take longer than a chunk
 
 Tell = Callable[[int], None]
+
+
+class Pace:
+    """How many lines the next chunk takes, so that it lasts about LONGEST; never fewer than `least`."""
+
+    def __init__(self, least: int = SMALLEST) -> None:
+        self.size, self.least = FIRST, least
+
+    @contextmanager
+    def chunk(self) -> Iterator[None]:
+        """Around one chunk of `size` lines: the next ones are as many as it was quick."""
+        began = time.perf_counter()
+        yield
+        if (took := time.perf_counter() - began) > 0:
+            self.size = max(self.least, min(BIGGEST, int(self.size * min(2.0, LONGEST / took))))
 
 
 def begin(register: Register, user: User, load: Import) -> None:
@@ -99,15 +117,13 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
     _require(register, user)
     Import.objects.filter(pk=load.pk).update(state="running")
     ready()  # not within the first chunk, which would keep the station from writing for seconds
-    size, done = FIRST, load.rows.filter(done=True).count()
+    pace, done = Pace(), load.rows.filter(done=True).count()
     while rows := list(load.rows.filter(verdict__in=["created", "updated"], done=False)[:JUDGED]):
         lines = _again(register, user, load, rows)
         while lines:
-            chunk, lines = lines[:size], lines[size:]
-            began = time.perf_counter()
-            _write(register, user, load, chunk)
-            took = time.perf_counter() - began
-            size = max(SMALLEST, min(BIGGEST, int(size * min(2.0, LONGEST / took)))) if took > 0 else size
+            chunk, lines = lines[:pace.size], lines[pace.size:]
+            with pace.chunk():
+                _write(register, user, load, chunk)
             done += len(chunk)
             if tell:
                 tell(done)
@@ -133,6 +149,9 @@ def _again(register: Register, user: User, load: Import, rows: Sequence[ImportRo
         known = register.base(user).in_bulk([row.object_id for row in rows if row.object_id])
         stored = [known.get(row.object_id) for row in rows]
     judge(register, user, lines, stored, load.memo)
+    for row, line in zip(rows, lines, strict=True):
+        if stored is not None and line.verdict == row.verdict == "created":
+            line.reason = row.reason  # what the preview remarked
     return list(zip(rows, lines, strict=True))
 
 
@@ -194,27 +213,27 @@ def _keep(row: ImportRow, line: Line) -> None:
 def undo(register: Register, user: User, load: Import, tell: Tell | None = None) -> tuple[int, int]:
     """Take a whole import back: new rows are marked as entered in error, changed ones get their former values.
 
-    Rows that somebody changed since stay as they are. Returns how many were taken back and how many stayed.
+    In short chunks, the last line first; may be run again after any interruption. Rows that somebody changed since stay
+    as they are. Returns how many were taken back and how many stayed.
     """
     _require(register, user)
     _require_written(load)
     Import.objects.filter(pk=load.pk).update(state="undoing")
-    lines, own = load.rows.filter(done=True).order_by("-number"), type(register).undo
-    back = kept = 0
-    for line in list(lines if own is None else lines.exclude(verdict="created")):
-        taken = _take_back(register, user, load, line)
-        back, kept = back + taken, kept + (not taken)
-        if tell and (back + kept) % 50 == 0:
-            tell(back + kept)
-    if own is not None:
-        new = lines.filter(verdict="created")
-        made, taken = new.count(), own(by=user, import_id=load.pk, reason=f"hoàn tác lần nhập {load.file_name}"[:200])
-        back, kept = back + taken, kept + max(0, made - taken)
-        new.update(done=False)
+    ready()
+    pace, last, back, seen = Pace(SMALLEST if type(register).undo is None else FEWEST), load.rows.aggregate(last=Max("number"))["last"] or 0, 0, 0
+    while True:
+        with pace.chunk(), transaction.atomic():
+            lines = list(load.rows.select_for_update().filter(done=True, number__lte=last).order_by("-number").defer("cells", "original")[:pace.size])
+            back += _take_back(register, user, load, lines)
+        if not lines:
+            break
+        last, seen = lines[-1].number - 1, seen + len(lines)
+        if tell:
+            tell(seen)
     following.settle()
     Import.objects.filter(pk=load.pk).update(state="undone")
     load.refresh_from_db()
-    return back, kept
+    return back, seen - back
 
 
 def _require_written(load: Import) -> None:
@@ -222,17 +241,33 @@ def _require_written(load: Import) -> None:
         raise Refused("not_written", "Lần nhập này chưa ghi gì hoặc đã hoàn tác rồi.", status=409)
 
 
-def _take_back(register: Register, user: User, load: Import, line: ImportRow) -> bool:
-    with transaction.atomic():
-        row = register.base(user).filter(pk=line.object_id, version=line.version).first()
-        if row is None:
-            return False
-        cancel = type(register).cancel
-        if line.verdict == "created" and cancel is not None:
-            cancel(by=user, id=row.pk, seen_version=row.version, reason=f"Hoàn tác lần nhập {load.file_name}"[:200])
-        else:
-            _restore(register, user, load, line, row)
-        ImportRow.objects.filter(pk=line.pk).update(done=False)
+def _take_back(register: Register, user: User, load: Import, lines: Sequence[ImportRow]) -> int:
+    """Take these lines back, in the open transaction; how many went. What they wrote beside their rows goes with them."""
+    own, reason = type(register).undo, f"Hoàn tác lần nhập {load.file_name}"[:200]
+    whole = [line for line in lines if own is not None and line.verdict == "created"]
+    single = [line for line in lines if own is None or line.verdict != "created"]
+    stored = register.base(user).in_bulk([line.object_id for line in single])
+    gone = [line for line in single if _take_one_back(register, user, load, line, stored.get(line.object_id), reason)]
+    if own is not None and (whole or gone):
+        taken = own([line.object_id for line in (*whole, *gone)], by=user, import_id=load.pk, reason=reason)
+        gone += [line for line in whole if line.object_id in taken]
+    load.rows.filter(number__in=[line.number for line in gone]).update(done=False)
+    return len(gone)
+
+
+def _take_one_back(register: Register, user: User, load: Import, line: ImportRow, row: Any, reason: str) -> bool:
+    """Whether the row went: it stays when somebody changed it since, or when the book says that something stands on it."""
+    if row is None or row.version != line.version:
+        return False
+    cancel = type(register).cancel
+    if line.verdict != "created" or cancel is None:
+        _restore(register, user, load, line, row)
+        return True
+    try:
+        with transaction.atomic():
+            cancel(by=user, id=row.pk, seen_version=row.version, reason=reason)
+    except Refused:
+        return False
     return True
 
 
@@ -251,18 +286,19 @@ def _restore(register: Register, user: User, load: Import, line: ImportRow, row:
 @job("register-import")
 def import_job(progress: Progress, /, **arguments: Any) -> dict[str, Any]:
     """The background form of `apply`; begins where an interrupted one stopped."""
-    load, register, user = _of_job(arguments)
-    progress.of(load.rows.filter(verdict__in=["created", "updated"]).count())
-    apply(register, user, load, progress.step)
-    return {"import": str(load.pk), "register": load.register}
+    return _written_by_job(apply, progress, arguments)
 
 
 @job("register-import-redo")
 def redo_job(progress: Progress, /, **arguments: Any) -> dict[str, Any]:
     """The background form of `redo`."""
+    return _written_by_job(redo, progress, arguments)
+
+
+def _written_by_job(work: Callable[..., None], progress: Progress, arguments: dict[str, Any]) -> dict[str, Any]:
     load, register, user = _of_job(arguments)
     progress.of(load.rows.filter(verdict__in=["created", "updated"]).count())
-    redo(register, user, load, progress.step)
+    work(register, user, load, progress.step)
     return {"import": str(load.pk), "register": load.register}
 
 

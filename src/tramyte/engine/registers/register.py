@@ -29,7 +29,8 @@ class Register:
     record: the action that writes one row, `record(*, by, id=None, seen_version=None, **fields)`.
     read_only: the book shows what is written elsewhere: no record, no form, no import, no operations for programs.
     cancel: the action that marks a row as entered in error, `cancel(*, by, id, seen_version, reason)`.
-    undo: takes a whole import's new rows back, `undo(*, by, import_id, reason) -> int`; without it the engine does.
+    undo: takes a chunk of an import back in one transaction, `undo(ids, *, by, import_id, reason) -> set of ids`: the new
+    rows among these with all that the import wrote beside them; answers those that went. Without it the engine does.
     restored: what follows when an undo gave a row its former values, `restored(row, *, by)`.
     record_many: the bulk action of imports, `record_many(items, *, by, import_id) -> rows` with items of
     (id or None, fields); without it a book takes no files.

@@ -1,27 +1,32 @@
 """Many new rows at once, for imports and the demo: already judged, written in chunks, one audit entry each."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from tramyte.care.people import search
 from tramyte.care.people.actions.corrections import reopen
+from tramyte.care.people.actions.moving import pointers
 from tramyte.care.people.models import Coverage, Household, Identifier, Person, RecordEntry, Residence
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import places, require, visible
+from tramyte.engine.actions.bulk import hex_of, tuples
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.actions.writing import store_lists
 from tramyte.engine.audit import chain
+from tramyte.engine.facts import following
 from tramyte.engine.facts.declaring import written
 from tramyte.engine.indicators import storing
 from tramyte.engine.refused import Refused
 from tramyte.rules.text import fold
 
 IMPORT = "people.import"
-F = TypeVar("F", bound=Fact)
+FACTS = (RecordEntry, Coverage, Residence, Identifier)
 
 
 @dataclass
@@ -63,30 +68,64 @@ def store_batch(*, by: User, batch: Batch, import_id: uuid.UUID | None = None, p
     search.refresh({row.person_id for row in (*batch.identifiers, *batch.coverages)} - numbers.keys())
 
 
-def undo_import(*, by: User, import_id: uuid.UUID, reason: str = "hoàn tác lần nhập") -> int:
-    """Mark every row that an import made as entered in error; answers how many people. Rows changed since then stay."""
+@transaction.atomic
+def undo_import(ids: Collection[uuid.UUID], *, by: User, import_id: uuid.UUID, reason: str) -> set[uuid.UUID]:
+    """Mark what an import wrote about these people as entered in error, the people too that it made; answers those that went.
+
+    One short transaction: keep it to some hundred people. A person about whom somebody wrote or changed anything since stays
+    with all that the import wrote; so does a household that others have joined.
+    """
     require(by, IMPORT)
-    taken = {model: _undo(model, by, import_id, reason) for model in (RecordEntry, Coverage, Residence, Identifier, Person, Household)}
-    return taken[Person]
+    undoing = Undoing(by, import_id, reason[:200])
+    reached = visible(by, Person.objects.filter(pk__in=ids), IMPORT)
+    made, others = _parted(tuples(reached.order_by(), "pk", "import_id"), import_id)
+    going = undoing.take(Person, _untouched(made, import_id))
+    for model in FACTS:
+        undoing.take(model, model._default_manager.filter(person__in=going | others))
+    following.many_written({table for model in (Person, *FACTS) for table in written(model)}, going | others)
+    homes = Household.objects.filter(import_id=import_id) if others else Household.objects.filter(members__in=going).distinct()
+    undoing.take(Household, homes.exclude(Exists(Person.objects.filter(household=OuterRef("pk"), entered_in_error=False))))
+    search.leave(going)
+    search.refresh(others)
+    return going
 
 
-def _undo(model: type[F], by: User, import_id: uuid.UUID, reason: str) -> int:
-    rows = visible(by, model._default_manager.filter(import_id=import_id, entered_in_error=False, version=1), IMPORT)
-    if model is Household:  # one that other people have joined meanwhile stays
-        rows = rows.exclude(members__entered_in_error=False)
-    found = list(rows)
-    if found:
-        storing.mark_stale(set(written(model)))
-    for begin in range(0, len(found), 500):
-        chunk = found[begin:begin + 500]
-        ids = [row.pk for row in chunk]
-        with transaction.atomic():
-            model._default_manager.filter(pk__in=ids).update(entered_in_error=True, error_reason=reason[:200], version=2)
-            chain.record(by=by, action="undo_import", model=model._meta.label_lower, object_id=str(import_id), after={"rows": list(map(str, ids))}, note=f"{len(chunk)} dòng")
-            if model in (Residence, Identifier):
-                reopen(chunk, by=by, permission=IMPORT, note=reason[:200])  # type: ignore[arg-type]  # rows of the one or the other
-            if model in (Residence, Coverage, Identifier):
-                search.refresh({row.person_id for row in chunk})  # type: ignore[attr-defined]  # each of these has a person
-            elif model is Person:
-                search.refresh(ids)
-    return len(found)
+@dataclass(frozen=True)
+class Undoing:
+    """One import being taken back: by whom, and why."""
+
+    by: User
+    import_id: uuid.UUID
+    reason: str
+
+    def take(self, model: type[Fact], rows: "QuerySet[Any]") -> set[uuid.UUID]:
+        """Mark those of the rows that this import made and nobody changed; answers them."""
+        unchanged = rows.filter(entered_in_error=False, version=1).order_by()
+        ids, _ = _parted(tuples(unchanged, "pk", "import_id"), self.import_id)
+        if ids:
+            storing.mark_stale(set(written(model)))
+            model._default_manager.filter(pk__in=ids).update(entered_in_error=True, error_reason=self.reason, version=2, updated_at=timezone.now())
+            chain.record(
+                by=self.by, action="undo_import", model=model._meta.label_lower, object_id=str(self.import_id),
+                after={"rows": sorted(map(str, ids))}, note=f"{len(ids)} dòng")
+        if ids and issubclass(model, Residence | Identifier):
+            reopen(model, ids, by=self.by, permission=IMPORT, note=self.reason)
+        return ids
+
+
+def _parted(rows: Iterable[tuple[Any, Any]], import_id: uuid.UUID) -> tuple[set[uuid.UUID], set[uuid.UUID]]:
+    """The keys of rows of this import, and of others. Asked of the database, it would walk through the whole import each time."""
+    keys: dict[bool, set[uuid.UUID]] = {True: set(), False: set()}
+    for key, load in rows:
+        keys[bool(load) and hex_of(load) == import_id.hex].add(uuid.UUID(hex_of(key)))
+    return keys[True], keys[False]
+
+
+def _untouched(made: Collection[uuid.UUID], import_id: uuid.UUID) -> "QuerySet[Person]":
+    """Those of these new people about whom only this import wrote, and nobody changed it since."""
+    since, found = ~Q(import_id=import_id) | Q(import_id=None) | Q(version__gt=1), Person.objects.filter(pk__in=made)
+    for pointer in pointers():
+        if issubclass(pointer.model, Fact):
+            said = pointer.model._default_manager.filter(since, **{pointer.name: OuterRef("pk")}, entered_in_error=False)
+            found = found.exclude(Exists(said))
+    return found

@@ -1,7 +1,7 @@
 """Taking back what was entered by mistake: nothing is deleted, and the reason is kept."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -37,7 +37,7 @@ def retract(*, by: User, model: type[R], id: uuid.UUID | str, reason: str, seen_
     row.entered_in_error, row.error_reason = True, said[:200]
     store(row, by=by, permission=WRITE, action="retract", before=before, note=said)
     if isinstance(row, Residence | Identifier):
-        reopen([row], by=by, permission=WRITE, note=said)
+        reopen(type(row), [row.pk], by=by, permission=WRITE, note=said)
     if isinstance(row, Residence):
         follow_residence(checks.a_person(row.person_id, by), by)
     elif isinstance(row, Coverage | Identifier):
@@ -47,11 +47,10 @@ def retract(*, by: User, model: type[R], id: uuid.UUID | str, reason: str, seen_
     return row
 
 
-def reopen(taken: Sequence[Residence | Identifier], *, by: User, permission: str, note: str) -> None:
+def reopen(model: type[Residence | Identifier], taken: Collection[uuid.UUID], *, by: User, permission: str, note: str) -> None:
     """Let what the beginning of these rows ended, stays or numbers, go on as it was; what somebody changed since stays."""
-    model = type(taken[0])
-    ended = model._default_manager.filter(person__in={row.person_id for row in taken}, ended_by__in=[row.pk for row in taken], entered_in_error=False)
-    reopen_rows(ended, by=by, permission=permission, note=note)
+    owners = model._default_manager.filter(pk__in=taken).order_by().values("person")
+    reopen_rows(model._default_manager.filter(person__in=owners, ended_by__in=taken, entered_in_error=False), by=by, permission=permission, note=note)
 
 
 def reopen_rows(ended: "Iterable[Residence | Identifier]", *, by: User, permission: str, note: str) -> None:

@@ -199,11 +199,10 @@ def undo_list(*, by: User, load: InsuranceList, tell: Tell | None = None) -> tup
     Answers how many lines were taken back and how many stayed. May be run again after any interruption.
     """
     require(by, IMPORT)
-    undo_import(by=by, import_id=load.pk, reason=f"hoàn tác danh sách {load.file_name}"[:200])
     ids = list(load.lines.filter(done=True).order_by("-number", "-pk").values_list("pk", flat=True))
     back = 0
     for begin in range(0, len(ids), CHUNK):
-        back += _take_back(by, ids[begin:begin + CHUNK])
+        back += _take_back(load, by, ids[begin:begin + CHUNK])
         if tell:
             tell(min(len(ids), begin + CHUNK))
     InsuranceList.objects.filter(pk=load.pk).update(state="undone")
@@ -211,8 +210,9 @@ def undo_list(*, by: User, load: InsuranceList, tell: Tell | None = None) -> tup
 
 
 @transaction.atomic
-def _take_back(by: User, ids: Sequence[int]) -> int:
+def _take_back(load: InsuranceList, by: User, ids: Sequence[int]) -> int:
     lines = list(InsuranceLine.objects.select_for_update().filter(pk__in=ids, done=True))
+    undo_import({line.person_id for line in lines if line.person_id}, by=by, import_id=load.pk, reason=f"hoàn tác danh sách {load.file_name}")
     cards = Coverage.objects.select_for_update().in_bulk([line.coverage for line in lines if line.coverage])
     stayed = set(Coverage.objects.filter(pk__in=[line.made for line in lines if line.made], entered_in_error=False).values_list("pk", flat=True))
     changes, settled = [], []
