@@ -137,6 +137,26 @@ def test_the_same_table_gives_the_same_and_the_order_of_rows_hardly_matters(samp
     assert len(pairs) > 20 and len(pairs ^ back) <= 2
 
 
+def a_list_of_namesakes():
+    """Of an agency: 500 people with one given name in five hamlets, numbered one after the other, without a telephone."""
+    family, middle = ("Giàng", "Vàng", "Sùng", "Lò", "Quàng", "Thào", "Hạng"), ("Văn", "Thị", "Minh", "Đức", "Mỹ", "Thu", "Hải", "Quang", "Ngọc")
+    for at in range(500):
+        year, month, day = 1930 + at * 7 % 13, at * 5 % 12 + 1, at * 11 % 28 + 1
+        name = f"{family[at % 7]} {middle[at // 7 % 9]} {middle[at // 63 % 9]} An"
+        born = {"ngay_sinh": f"{year}-{month:02d}-{day:02d}", "gioi_tinh": "FM"[at % 2], "cccd": f"0970{year % 100}{at:06d}"}
+        yield {**AN, **NOTHING, **born, "ho_ten": name, "thon": f"Thôn {at % 5}"}
+
+
+def test_a_list_of_namesakes_hides_nobody_and_is_not_proposed(sample):
+    """Left alone, the estimation took "same family and given name, other number, other birthday" for the mark of one person."""
+    once = list({row["person"]: row for row in sample[0]}.values())
+    twice = {**AN, "cccd": "031234567", "bhyt": "GD4990000000017", "thon": "Thôn 9", "me_ten": ""}
+    found = propose(columns([*once, AN, twice, *a_list_of_namesakes()]))
+    [pair] = [one for one in found if (one.a, one.b) == (len(once), len(once) + 1)]
+    assert pair.score > 0.9
+    assert sum(one.a > len(once) + 1 for one in found) < 50
+
+
 @pytest.mark.shared
 def test_the_shared_records_are_linked():
     if not SHARED.exists():

@@ -13,8 +13,8 @@ from tramyte.rules.identity.linkage.features import Roles
 class Level:
     """One degree of agreement: SQL ("ELSE" in the last one), starting shares, what the clerk reads.
 
-    rare: whether agreement on a rare name weighs more than on a common one. held: a contradiction, whose m stays at most
-    and u at least as given: twins are so many among the candidates that an estimation left alone takes them for one person.
+    rare: whether agreement on a rare name weighs more than on a common one. held: m stays at most and u at least as given.
+    So contradictions are: twins are so many among the candidates that an estimation left alone takes them for one person.
     """
 
     key: str
@@ -30,7 +30,8 @@ class Level:
 class Comparison:
     """Levels from the closest to "other". unknown: the SQL condition under which nothing can be said.
 
-    rare: the column whose rare values weigh more than common ones, in the levels that say so. counted: which pairs of two people tell u: "any", "born together" (the same day, another name) or "" (u stays as given).
+    rare: the column whose rare values weigh more than common ones, in the levels that say so. counted: which pairs of two
+    people tell u: "any", "born together" (the same day, another name), "near numbers" (any, but not of equal numbers).
     """
 
     name: str
@@ -146,19 +147,22 @@ _NUMBER_WORDS = {"national_id": "số định danh", "insurance": "mã số BHXH
 
 
 def _number(at: int, column: str, kind: str) -> Comparison:
-    """u is not counted: equal numbers of two people are copying errors, which no sample of people shows."""
+    """Equal numbers of two people are copying errors, which no sample of people shows: their u stays as given.
+
+    How often numbers are near is counted: a commune whose cards were issued in one campaign has them one after the other.
+    """
     one, two = f"number{at}_l", f"number{at}_r"
     what = _NUMBER_WORDS.get(kind, f"số {column}")
     return Comparison(
         f"number{at}",
-        "",
+        "near numbers",
         # A person may hold an old number of 9 digits and a new one of 12: they say nothing about each other.
         f"{one} IS NULL OR {two} IS NULL OR len({one}) <> len({two})",
         (
-            Level("same", f"{one} = {two}", 0.9, 1e-6, f"trùng {what}"),
+            Level("same", f"{one} = {two}", 0.9, 1e-6, f"trùng {what}", held=True),
             # Cards of one house are often issued one after the other: rather twins than a slip of the last digit.
             Level("next", f"abs(try_cast({one} AS BIGINT) - try_cast({two} AS BIGINT)) < 10", 0.002, 0.02, f"{what} liền nhau", held=True),
-            Level("slip", f"damerau_levenshtein({one}, {two}) = 1", 0.06, 1e-4, f"{what} lệch một chữ số"),
+            Level("slip", f"damerau_levenshtein({one}, {two}) = 1", 0.06, 1e-4, f"{what} lệch một chữ số", held=True),
             Level("other", "ELSE", 0.03, 0.98, f"khác {what}"),
         ),
     )

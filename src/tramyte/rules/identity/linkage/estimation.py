@@ -4,6 +4,8 @@ u is counted: among far-apart records for names and birth dates; for the rest am
 another name, because the pair that deceives is no stranger but a twin or a neighbour. m and the share of true pairs
 come from expectation-maximization over all candidate pairs (Winkler 1988, "Using the EM algorithm for weight
 computation in the Fellegi-Sunter model"), u held. A few imagined pairs at the starting shares keep small files sane.
+No m grows to more than FREE times what was given: a list of people of one given name, numbered one after the other, would
+otherwise be the class that the estimation finds, and "another number, another day, another sex" would speak for one person.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +20,7 @@ from tramyte.rules.identity.linkage.comparisons import Comparison
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 IMAGINED_M, IMAGINED_U = 20.0, 1000.0
+FREE = 4.0  # damaged files, invented and shared, teach at most three times what was given
 _ROUNDS, _CLOSE = 200, 1e-5
 
 
@@ -53,6 +56,7 @@ def estimate(levels: NDArray[np.int8], rarity: Floats, weights: Weights, pairs: 
     many pairs of records there are, candidates or not.
     """
     given, m, share = weights.m, weights.m, weights.share
+    most = [np.where(held, shares, FREE * shares) for shares, held in zip(given, weights.held, strict=True)]
     columns: Any = [(levels[:, at], levels[:, at] >= 0) for at in range(levels.shape[1])]
     for _ in range(_ROUNDS):
         bits = rarity + np.log2(share / (1 - share))
@@ -60,15 +64,14 @@ def estimate(levels: NDArray[np.int8], rarity: Floats, weights: Weights, pairs: 
             bits = bits + np.append(np.log2(one / two), 0.0)[numbers]
         chance = 1 / (1 + np.exp2(-np.clip(bits, -500, 500)))
         new = min(max(float(chance.sum()), 1.0) / pairs, 0.5)
-        each = zip(columns, given, weights.held, strict=True)
-        m = [_shares(numbers[known], chance[known], start, held) for (numbers, known), start, held in each]
+        each = zip(columns, given, most, strict=True)
+        m = [_shares(numbers[known], chance[known], start, top) for (numbers, known), start, top in each]
         resting, share = abs(new / share - 1) < _CLOSE, new
         if resting:
             break
     return Weights(share, m, weights.u, weights.held)
 
 
-def _shares(numbers: NDArray[np.int8], chance: Floats, given: Floats, held: Flags) -> Floats:
+def _shares(numbers: NDArray[np.int8], chance: Floats, given: Floats, most: Floats) -> Floats:
     seen = np.bincount(numbers, weights=chance, minlength=len(given))
-    m = (seen + IMAGINED_M * given) / (seen.sum() + IMAGINED_M)
-    return np.asarray(np.where(held, np.minimum(m, given), m), dtype=float)
+    return np.asarray(np.minimum((seen + IMAGINED_M * given) / (seen.sum() + IMAGINED_M), most), dtype=float)

@@ -87,12 +87,14 @@ class Model:
 
     def _counted(self) -> Weights:
         """Where the estimation starts: m as given, u counted, every second record one of a pair."""
-        far = self._levels_among(self._far_apart(), [one for one in self.comparisons if one.counted == "any"])
+        far = self._levels_among(self._far_apart(), [one for one in self.comparisons if one.counted in {"any", "near numbers"}])
         m, u, held = starting(self.comparisons)
         together = self._born_together() if "name_bag" in self.columns and _BIRTHDAY in self.rules else {}
         for at, comparison in enumerate(self.comparisons):
-            counts = (far if comparison.counted == "any" else together).get(comparison.name)
-            if counts and comparison.counted:
+            counts = (together if comparison.counted == "born together" else far).get(comparison.name)
+            if counts and comparison.counted == "near numbers":
+                counts.pop(len(comparison.levels) - 1, None)
+            if counts:
                 u[at] = counted(counts, u[at], held[at])
         return Weights(min(0.5 / self.size, 0.1), m, u, held)
 
