@@ -240,7 +240,7 @@ def test_an_entry_in_error_leaves_the_book_and_stays_gone(book, cast, program):
 def test_history_tells_who(book, program):
     made = program.send(url(book), sendable(book.register, book.lines[0])).json()["id"]
     events = program.get(url(book, made, "history")).json()["events"]
-    assert events and events[-1]["who"] == f"ứng dụng {program.client.name}"
+    assert events and events[-1]["who"] == f"Ứng dụng {program.client.name}"
 
 
 # -- who may ------------------------------------------------------------------------------------------

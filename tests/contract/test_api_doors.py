@@ -8,6 +8,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import get_resolver, reverse
 
+from tramyte.engine.access.models import Assignment
 from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.clients.actions import create_client, revoke_client
 from tramyte.engine.clients.models import Client
@@ -231,3 +232,21 @@ def test_the_description_as_a_page_has_every_address(enter):
         shown = "/api/v1/" + route.replace("<uuid:", "{").replace("<str:", "{").replace(">", "}")
         assert shown in page or route == "openapi.json", route
     assert "<script src=\"http" not in page
+
+
+def test_a_key_whose_granter_left_is_listed_and_taken_over_on_pages(cast, enter, made):
+    _, key = made
+    page = enter("admin")
+    assert "HIS huyện" in page.get(reverse("system-user", args=[cast.director.pk])).content.decode()
+    locked = page.post(reverse("system-user-act", args=[cast.director.pk]), {"do": "lock"}, follow=True).content.decode()
+    assert "Khóa ứng dụng đã dừng theo: HIS huyện" in locked
+    answer = ask(key)
+    assert answer.status_code == 401 and "Hãy nhờ giám đốc" in answer.content.decode()
+    listed = page.get(reverse("system-clients")).content.decode()
+    assert "1 khóa đang dừng" in listed and "Nhận khóa của" not in listed, "an administrator holds no people to hand on"
+    Assignment.objects.create(user=cast.clinician, role="director", place=cast.commune, valid_from=DAY(2026, 1, 1))
+    page, address = enter("clinician"), reverse("system-client-adopt", args=[Client.objects.get().pk])
+    assert "Nhận khóa của HIS huyện" in page.get(reverse("system-clients")).content.decode()
+    assert page.post(address, {"reason": ""}).status_code == 422
+    assert page.post(address, {"reason": "nhận bàn giao"}).status_code == 302
+    assert ask(key).status_code == 200

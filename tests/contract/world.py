@@ -70,7 +70,7 @@ def _all(where, commune, hamlet, unit, station, worker, colleague):
 def _client(where, commune):
     from tramyte.engine.clients.models import Client
 
-    made = Client.objects.create(name=f"Phần mềm {where}", contact="anh Nam, 0900000000", prefix=where, digest="0" * 64, permissions=["figures.view"], valid_until=DAY(2026, 12, 31))
+    made = Client.objects.create(name=f"Phần mềm {where}", contact="anh Nam, 0900000000", prefix=where, digest="0" * 64, permissions=["figures.view"], valid_until=DAY(2026, 12, 31))  # of a granter nobody knows
     made.places.set([commune])
     return made
 

@@ -4,10 +4,11 @@ import datetime
 
 import pytest
 
-from tramyte.engine.access.models import Assignment
+from tramyte.engine.access import actions
+from tramyte.engine.access.models import Assignment, User
 from tramyte.engine.access.rights import may, places, visible
 from tramyte.engine.audit.models import AuditEntry
-from tramyte.engine.clients.actions import create_client, revoke_client
+from tramyte.engine.clients.actions import adopt_client, create_client, revoke_client
 from tramyte.engine.clients.models import Client
 from tramyte.engine.clients.queries import (
     acting,
@@ -16,6 +17,7 @@ from tramyte.engine.clients.queries import (
     managed_by,
     offered,
     personal_permissions,
+    stopped,
 )
 from tramyte.engine.refused import Refused
 
@@ -128,3 +130,69 @@ def test_revoking_ends_it_once_with_a_reason(cast):
         client_of(key)
     entry = AuditEntry.objects.get(action="revoke_client")
     assert (entry.username, entry.note) == ("admin", "khóa bị lộ") and entry.after["revoked_reason"] == "khóa bị lộ"
+
+
+# -- the granter ----------------------------------------------------------------------------------
+
+
+def refused_code(key):
+    with pytest.raises(Refused) as refused:
+        client_of(key)
+    return refused.value.code
+
+
+def account_closed(cast):
+    actions.set_active(by=cast.admin, id=cast.director.pk, active=False)
+
+
+def role_taken(cast):
+    actions.end_assignment(by=cast.admin, id=Assignment.objects.get(user=cast.director).pk, reason="nghỉ hưu")
+
+
+def only_a_hamlet_left(cast):
+    Assignment.objects.filter(user=cast.director).update(place=cast.hamlet)
+
+
+def only_nursing_left(cast):
+    Assignment.objects.filter(user=cast.director).update(role="nurse")
+
+
+@pytest.mark.parametrize("happens", [account_closed, role_taken, only_a_hamlet_left, only_nursing_left])
+def test_a_key_stops_with_its_granter_and_is_taken_over_with_a_reason(cast, happens):
+    made, key = connect(cast.director, [cast.commune], "people.view", "figures.view")
+    assert client_of(key) == made
+    happens(cast)
+    assert refused_code(key) == "stopped_key"
+    next = User.objects.create(username="moi", full_name="Phan Văn Mới")
+    Assignment.objects.create(user=next, role="director", place=cast.commune, valid_from=DAY(2026, 1, 1))
+    with pytest.raises(Refused) as refused:
+        adopt_client(by=next, id=made.pk, reason=" ")
+    assert refused.value.field == "reason"
+    with pytest.raises(Refused) as refused:
+        adopt_client(by=cast.admin, id=made.pk, reason="nhận bàn giao")
+    assert refused.value.status == 403, "nobody hands on what they do not hold"
+    adopt_client(by=next, id=made.pk, reason="nhận bàn giao")
+    assert client_of(key).granted_by == next
+    assert AuditEntry.objects.get(action="adopt_client").note == "nhận bàn giao"
+
+
+def test_a_key_that_works_is_nobodys_to_take(cast):
+    made, _ = connect(cast.director, [cast.commune], "figures.view")
+    with pytest.raises(Refused) as refused:
+        adopt_client(by=cast.director, id=made.pk, reason="nhận bàn giao")
+    assert refused.value.status == 409
+
+
+def test_a_key_of_a_hamlet_goes_on_while_its_granter_keeps_the_hamlet(cast):
+    _, key = connect(cast.director, [cast.hamlet], "people.view")
+    only_a_hamlet_left(cast)
+    assert client_of(key).name == "HIS"
+
+
+def test_each_granter_is_asked_for_once(cast, django_assert_max_num_queries):
+    for number in range(5):
+        connect(cast.director, [cast.commune], "figures.view", name=f"HIS {number}")
+    User.objects.filter(pk=cast.director.pk).update(is_active=False)
+    rows = list(Client.objects.select_related("granted_by").prefetch_related("places"))
+    with django_assert_max_num_queries(2):
+        assert len(stopped(rows)) == 5

@@ -67,6 +67,7 @@ urlpatterns = [
     path("he-thong/ung-dung/", clients.clients, name="system-clients"),
     path("he-thong/ung-dung/moi/", clients.new, name="system-client-new"),
     path("he-thong/ung-dung/tai-lieu/", clients.reference, name="api-reference"),
+    path("he-thong/ung-dung/<uuid:id>/nhan/", clients.adopt, name="system-client-adopt"),
     path("he-thong/ung-dung/<uuid:id>/thu-hoi/", clients.revoke, name="system-client-revoke"),
     path("he-thong/dia-ban/", places.listing, name="system-places"),
     path("he-thong/dia-ban/thay-doi/", place_changes.listing, name="system-place-changes"),

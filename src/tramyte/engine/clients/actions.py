@@ -9,12 +9,21 @@ from typing import Any
 from django.db import transaction
 
 from tramyte.engine import clock
+from tramyte.engine.access.actions import said_reason
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import places, require
 from tramyte.engine.access.roles import PERMISSIONS
 from tramyte.engine.audit import chain
 from tramyte.engine.clients.models import Client
-from tramyte.engine.clients.queries import MANAGE, MARK, digest_of, managed_by, offered, personal_permissions
+from tramyte.engine.clients.queries import (
+    MANAGE,
+    MARK,
+    digest_of,
+    managed_by,
+    offered,
+    personal_permissions,
+    stopped,
+)
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused, no_right, not_found
 from tramyte.rules.text import clean
@@ -39,7 +48,7 @@ def create_client(
     _within(by, where, wanted)
     prefix = secrets.token_hex(4)
     key = f"{MARK}_{prefix}_{secrets.token_urlsafe(32)}"
-    row = Client(**said, prefix=prefix, digest=digest_of(key), permissions=wanted, valid_until=last)
+    row = Client(**said, prefix=prefix, digest=digest_of(key), permissions=wanted, valid_until=last, granted_by=by)
     row.save(force_insert=True)
     row.places.set(where)
     chain.record(by=by, action="create_client", row=row, after=_plain(row))
@@ -62,6 +71,28 @@ def revoke_client(*, by: User, id: uuid.UUID | str, reason: str) -> Client:
     row.version += 1
     row.save()
     chain.record(by=by, action="revoke_client", row=row, before=before, after=_plain(row), note=said[:200])
+    return row
+
+
+@transaction.atomic
+def adopt_client(*, by: User, id: uuid.UUID | str, reason: str) -> Client:
+    """Answer from now on for a key whose granter may not grant it any more: it works again as it was.
+
+    Raises Refused: not found among the user's own, a key whose granter still may, a right the user does not hold, no reason.
+    """
+    require(by, MANAGE)
+    row = Client.objects.select_for_update(of=("self",)).select_related("granted_by").filter(pk=id, pk__in=managed_by(by).values("pk")).first()
+    if row is None:
+        raise not_found("ứng dụng này")
+    if row.pk not in stopped([row]):
+        raise Refused("not_stopped", f"Khóa của {row.name} không chờ ai nhận.", status=409)
+    _within(by, list(row.places.all()), row.permissions)
+    said = said_reason(reason, "nhận bàn giao khi anh Nam nghỉ việc")
+    before = _plain(row)
+    row.granted_by = by
+    row.version += 1
+    row.save()
+    chain.record(by=by, action="adopt_client", row=row, before=before, after=_plain(row), note=said)
     return row
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.conf import settings
 from django.db import models
 
 from tramyte.engine.access.rights import Guard
@@ -13,7 +14,8 @@ class Client(Fact):
     """A program with a key. Of the key only `prefix`, which everybody may see, and the SHA-256 of the whole are kept.
 
     `permissions`: names of permissions, held in each of `places` and everything below. `name` is unique: the audit
-    chain knows the program by it. `used_at` is exact to some minutes.
+    chain knows the program by it. `used_at` is exact to some minutes. `granted_by` answers for the key: it works only as
+    long as that user may grant all of it, see `queries.granting`.
     """
 
     name = models.CharField("tên ứng dụng", max_length=60, unique=True)
@@ -22,6 +24,7 @@ class Client(Fact):
     digest = models.CharField(max_length=64, editable=False)
     places = models.ManyToManyField(Place, verbose_name="địa bàn")
     permissions = models.JSONField("được làm", default=list)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="người cấp khóa")
     valid_until = models.DateField("dùng đến hết ngày")
     used_at = models.DateTimeField("dùng lần cuối", null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField("thu hồi lúc", null=True, blank=True, editable=False)

@@ -4,14 +4,14 @@ import datetime
 import hashlib
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import places
+from tramyte.engine.access.rights import assignments, places
 from tramyte.engine.access.roles import PERMISSIONS
 from tramyte.engine.clients.models import Client
 from tramyte.engine.places.models import OrgUnit, Place
@@ -64,6 +64,26 @@ def managed_by(user: User) -> QuerySet[Client]:
     return Client.objects.filter(places__in=own).exclude(pk__in=outside).distinct()
 
 
+def granting(user: User | None, client: Client) -> bool:
+    """Whether this user may grant today all that the program holds: an account in use, the right to manage, each permission in each place."""
+    held, personal = assignments(user) if user else [], personal_permissions()
+    return all(
+        any(name in one.permissions and place.path.startswith(one.place.path) and not (name in personal and one.figures_only) for one in held)
+        for place in client.places.all() for name in (MANAGE, *client.permissions))
+
+
+def stopped(clients: Iterable[Client]) -> set[uuid.UUID]:
+    """The ids of those whose key would be good but for its granter, who may not grant it any more. Asks once for each granter."""
+    known: dict[uuid.UUID, User] = {}
+    return {one.pk for one in clients if one.works_on(clock.today()) and not granting(known.setdefault(one.granted_by.pk, one.granted_by) if one.granted_by else None, one)}
+
+
+def granted_by(user: User) -> list[Client]:
+    """The programs whose keys in use this user answers for."""
+    rows = Client.objects.filter(granted_by=user, revoked_at=None, valid_until__gte=clock.today())
+    return list(rows.select_related("granted_by").prefetch_related("places"))
+
+
 def audit_names(user: User) -> list[str]:
     """What the audit chain calls the programs that this user manages."""
     return [f"{CALLED} {name}" for name in managed_by(user).values_list("name", flat=True)]
@@ -75,15 +95,17 @@ def digest_of(key: str) -> str:
 
 
 def client_of(key: str) -> Client:
-    """The program that a key belongs to, noted as used. Raises Refused (401) for a key that is unknown, revoked or run out."""
+    """The program that a key belongs to, noted as used. Raises Refused (401) for a key that is unknown, revoked, run out or stopped."""
     prefix = key.split("_")[1] if key.startswith(f"{MARK}_") and key.count("_") > 1 else ""
-    found = Client.objects.filter(prefix=prefix).prefetch_related("places").first() if 0 < len(prefix) <= 12 else None
+    found = Client.objects.filter(prefix=prefix).select_related("granted_by").prefetch_related("places").first() if 0 < len(prefix) <= 12 else None
     if found is None or not secrets.compare_digest(found.digest, digest_of(key)):
         raise Refused("bad_key", "Khóa không đúng. Hãy kiểm tra lại khóa đã chép, hoặc xin trạm cấp khóa mới.", status=401)
     if found.revoked_at is not None:
         raise Refused("revoked_key", f"Khóa của ứng dụng {found.name} đã bị thu hồi ngày {found.revoked_at.astimezone(clock.ZONE):%d/%m/%Y}. Hãy liên hệ trạm.", status=401)
     if not found.works_on(clock.today()):
         raise Refused("expired_key", f"Khóa của ứng dụng {found.name} đã hết hạn ngày {found.valid_until:%d/%m/%Y}. Hãy xin trạm cấp khóa mới.", status=401)
+    if not granting(found.granted_by, found):
+        raise Refused("stopped_key", f"Khóa của ứng dụng {found.name} đang dừng vì người cấp khóa đã nghỉ hoặc thôi quyền. Hãy nhờ giám đốc trạm nhận lại khóa.", status=401)
     if found.used_at is None or clock.now() - found.used_at > NOTED_EVERY:
         Client.objects.filter(pk=found.pk).update(used_at=clock.now())
     return found

@@ -5,6 +5,7 @@ import re
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +23,7 @@ from tramyte.web.pages.system import tabs
 
 MOST = 60  # places offered: a commune with its hamlets
 USUAL = 365
+STOPPED = ("late", "Đang dừng", "user-x")
 METHODS = {"get": ("Đọc", "blue"), "post": ("Ghi", "ok"), "patch": ("Sửa", "due")}
 
 
@@ -33,11 +35,12 @@ def clients(request: HttpRequest) -> HttpResponse:
 
 def _list_page(request: HttpRequest, refused: Refused | None = None, id: uuid.UUID | None = None) -> HttpResponse:
     require(request.user, queries.MANAGE)
-    today = clock.today()
-    rows = [{"client": one, "state": _state(one, today), "permissions": ", ".join(PERMISSIONS.get(name, name) for name in one.permissions).capitalize()}
-            for one in queries.managed_by(request.user).prefetch_related("places")]
-    rows.sort(key=lambda row: (not row["client"].works_on(today), row["client"].name))
-    context = {"tabs": tabs(request, "system-clients"), "rows": rows, "refused": refused, "refused_id": id, "used": sum(row["client"].works_on(today) for row in rows)}
+    today, found = clock.today(), list(queries.managed_by(request.user).select_related("granted_by").prefetch_related("places"))
+    stopped = queries.stopped(found)
+    rows = [{"client": one, "state": STOPPED if one.pk in stopped else _state(one, today), "stopped": one.pk in stopped, "mine": one.pk in stopped and queries.granting(request.user, one), "permissions": ", ".join(PERMISSIONS.get(name, name) for name in one.permissions).capitalize()}
+            for one in found]
+    rows.sort(key=lambda row: (not row["stopped"], not row["client"].works_on(today), row["client"].name))
+    context = {"tabs": tabs(request, "system-clients"), "rows": rows, "refused": refused, "refused_id": id, "used": sum(row["client"].works_on(today) for row in rows) - len(stopped), "stopped": len(stopped)}
     return render(request, "system/clients.html", context, status=refused.status if refused else 200)
 
 
@@ -106,6 +109,19 @@ def revoke(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         if error.status in {403, 404}:
             raise
         return _list_page(request, error, id)
+    return redirect("system-clients")
+
+
+@require_POST
+def adopt(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Take over a key whose granter may not grant it any more, with a reason."""
+    try:
+        row = actions.adopt_client(by=request.user, id=id, reason=request.POST.get("reason", ""))
+    except Refused as error:
+        if error.status in {403, 404}:
+            raise
+        return _list_page(request, error, id)
+    messages.success(request, f"Đã nhận khóa của {row.name}. Ứng dụng chạy lại bằng khóa cũ.", extra_tags="toast")
     return redirect("system-clients")
 
 

@@ -17,7 +17,7 @@ ACTIONS = {
     "learn_unit_name": "Nhớ tên đơn vị", "record_place": "Ghi thôn", "record_facility": "Ghi cơ sở", "record_orgunit": "Ghi đơn vị",
     "reopen_bound": "Mở lại vì số dưới mức giao", "fall_back": "Đánh dấu số lại dưới mức giao", "meet_again": "Số lại đạt mức giao", "renew_coverage": "Gia hạn thẻ BHYT",
     "merge_persons": "Gộp hồ sơ", "unmerge_persons": "Tách hồ sơ", "propose_pairs": "Tìm thấy hồ sơ nghi trùng", "pair_dismissed": "Đánh dấu hai người khác nhau",
-    "create_client": "Nối ứng dụng", "revoke_client": "Thu hồi khóa ứng dụng", "list": "Mở danh sách", "pair_merged": "Gộp cặp hồ sơ nghi trùng", "bulk_edit": "Sửa hàng loạt", "undo_bulk_edit": "Hoàn tác sửa hàng loạt",
+    "create_client": "Nối ứng dụng", "revoke_client": "Thu hồi khóa ứng dụng", "adopt_client": "Nhận khóa ứng dụng", "list": "Mở danh sách", "pair_merged": "Gộp cặp hồ sơ nghi trùng", "bulk_edit": "Sửa hàng loạt", "undo_bulk_edit": "Hoàn tác sửa hàng loạt",
     "absorb_hamlet": "Nhập thôn vào thôn khác", "move_hamlet": "Chuyển thôn sang xã khác", "rename_hamlet": "Đổi tên thôn", "end_hamlet": "Kết thúc thôn",
     "record_place_change": "Ghi sắp xếp thôn", "follow_place_change": "Chuyển người, hộ theo thôn", "undo_place_change": "Hoàn tác sắp xếp thôn",
     "record_succession": "Ghi thôn cũ thành thôn mới", "set_origin": "Ghi xã cũ của thôn",

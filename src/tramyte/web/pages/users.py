@@ -14,6 +14,7 @@ from tramyte.engine.access.models import Assignment, SecondStep, User
 from tramyte.engine.access.rights import places, require
 from tramyte.engine.access.roles import PERMISSIONS, ROLES
 from tramyte.engine.access.second_step import codes_left, has_step, release_sign_in, reset_second_step
+from tramyte.engine.clients.queries import granted_by, stopped
 from tramyte.engine.refused import Refused, not_found
 from tramyte.web.pages.attempts import locked_names
 from tramyte.web.pages.roles import give, role_offers, role_typed
@@ -73,7 +74,7 @@ def _user_page(request: HttpRequest, id: uuid.UUID, refused: Refused | None = No
     rights = sorted({PERMISSIONS[one] for row in held for one in ROLES[row.role].permissions})
     shown = [(one, ROLES[one.role].title, one.place_id in places(request.user, actions.MANAGE)) for one in held]
     context = {**role_offers(request, request.POST if refused else None), "account": found, "held": shown, "rights": rights, "locked": found.username.lower() in locked_names(), "refused": refused, "self": found.pk == request.user.pk,
-               "stepped": has_step(found), "step_codes": codes_left(found)}
+               "stepped": has_step(found), "step_codes": codes_left(found), "keys": granted_by(found)}
     return render(request, "system/user.html", context, status=refused.status if refused else 200)
 
 
@@ -95,10 +96,17 @@ def act(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     return redirect("system-user", id)
 
 
+def _stopping(id: uuid.UUID) -> str:
+    """What of the keys that a user granted stands still now, as a sentence; empty for nothing."""
+    held = granted_by(User.objects.get(pk=id))
+    names = ", ".join(one.name for one in held if one.pk in stopped(held))
+    return f" Khóa ứng dụng đã dừng theo: {names}. Còn dùng thì giám đốc nhận lại ở Ứng dụng kết nối." if names else ""
+
+
 def _done(request: HttpRequest, id: uuid.UUID, wanted: str) -> str:
     if wanted in ("lock", "unlock"):
         actions.set_active(by=request.user, id=id, active=wanted == "unlock")
-        return "Đã mở tài khoản." if wanted == "unlock" else "Đã khóa tài khoản."
+        return "Đã mở tài khoản." if wanted == "unlock" else "Đã khóa tài khoản." + _stopping(id)
     with transaction.atomic():
         account = actions.find_user(by=request.user, id=id)
         if wanted == "forgive":
@@ -113,5 +121,5 @@ def _done(request: HttpRequest, id: uuid.UUID, wanted: str) -> str:
             return "Đã giao vai trò."
         if wanted == "end":
             actions.end_assignment(by=request.user, id=request.POST.get("assignment", ""), reason=request.POST.get("reason", ""))
-            return "Đã thu hồi vai trò."
+            return "Đã thu hồi vai trò." + _stopping(account.pk)
     raise Refused("bad_choice", "Nút này không còn trên trang. Hãy tải lại trang.")
