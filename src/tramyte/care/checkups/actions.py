@@ -1,7 +1,6 @@
 """Recording check-ups: the only writers of `Checkup`."""
 
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -9,8 +8,8 @@ from django.db import transaction
 from tramyte.care.checkups.models import Checkup
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
-from tramyte.engine.actions.models import new_id
-from tramyte.engine.actions.writing import fetch, store, store_many
+from tramyte.engine.actions.lines import Items, begin, cancelling, record_chunk
+from tramyte.engine.actions.writing import store
 from tramyte.engine.refused import Refused
 from tramyte.rules.calendar import age_days
 
@@ -37,45 +36,25 @@ def check_checkup(fields: dict[str, Any], *, by: User) -> None:
 def record_checkup(*, by: User, id: uuid.UUID | None = None, seen_version: int | None = None, **fields: Any) -> Checkup:
     """Write a new check-up, or change the one with this id. Fields are those of `Checkup`. Raises Refused."""
     with transaction.atomic():
-        known = bool(id) and Checkup.objects.filter(pk=id).exists()
-        row = fetch(Checkup, id, by=by, permission=WRITE, seen_version=seen_version) if known and id else Checkup(id=id or new_id())
-        before = row.plain() if known else None
+        row, before = begin(Checkup, id, by=by, permission=WRITE, seen_version=seen_version)
         _fill(row, fields, by)
         return store(row, by=by, permission=WRITE, action="record_checkup", before=before)
 
 
-def record_checkups(
-    items: Sequence[tuple[uuid.UUID | None, dict[str, Any]]], *, by: User, import_id: uuid.UUID | None = None,
-) -> list[Checkup]:
-    """Write a chunk of judged lines: new ones at once, changed ones one by one. Rows in the order of the items."""
-    with transaction.atomic():
-        rows = [_new(fields, by) if id is None else record_checkup(by=by, id=id, **fields) for id, fields in items]
-        fresh = [row for row, (id, _) in zip(rows, items, strict=True) if id is None]
-        store_many(fresh, by=by, permission=WRITE, action="import_checkups", import_id=import_id)
-    return rows
+def record_checkups(items: Items, *, by: User, import_id: uuid.UUID | None = None) -> list[Checkup]:
+    """Write a chunk of judged lines of a file."""
+    return record_chunk(
+        items, new=lambda fields: _fill(Checkup(), fields, by), record=record_checkup, by=by, permission=WRITE, action="import_checkups", import_id=import_id)
 
 
-def cancel_checkup(*, by: User, id: uuid.UUID, seen_version: int | None = None, reason: str) -> Checkup:
-    """Mark a check-up as entered in error; it leaves books and figures but is never deleted."""
-    if not reason.strip():
-        raise Refused("no_reason", "Chưa ghi lý do. Hãy ghi vì sao lượt khám này là ghi nhầm.", field="reason")
-    with transaction.atomic():
-        row = fetch(Checkup, id, by=by, permission=WRITE, seen_version=seen_version)
-        before = row.plain()
-        row.entered_in_error, row.error_reason = True, reason.strip()[:200]
-        return store(row, by=by, permission=WRITE, action="cancel_checkup", before=before)
+cancel_checkup = cancelling(Checkup, WRITE, "cancel_checkup")
 
 
-def _new(fields: dict[str, Any], by: User) -> Checkup:
-    row = Checkup()
-    _fill(row, fields, by)
-    return row
-
-
-def _fill(row: Checkup, fields: dict[str, Any], by: User) -> None:
+def _fill(row: Checkup, fields: dict[str, Any], by: User) -> Checkup:
     for name, value in fields.items():
         setattr(row, name, value)
     if row.person_id is None or row.on is None:
         raise Refused("missing", "Thiếu người khám hoặc ngày khám. Hãy ghi đủ rồi lưu lại.", field="person" if row.person_id is None else "on")
     check_checkup({"person": row.person, "on": row.on, "systolic": row.systolic, "diastolic": row.diastolic}, by=by)
     row.age_days = age_days(row.person.birth_date, row.on)
+    return row

@@ -1,21 +1,22 @@
 """Recording agreements and requests: the only writers of this topic."""
 
 import datetime
+import functools
 import uuid
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
 
 from tramyte.care.consent.models import Consent, DataRequest, RequestLimit
 from tramyte.care.consent.purposes import ADULT_OF_OWN, ASKED_TOO, KINDS
-from tramyte.care.consent.queries import Limit, due_days, limits
+from tramyte.care.consent.queries import due_days, limits
 from tramyte.care.people.models import Person
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import require
-from tramyte.engine.actions.models import Fact, new_id
-from tramyte.engine.actions.writing import fetch, store, store_many
+from tramyte.engine.actions.lines import Items, begin, cancelling, record_chunk
+from tramyte.engine.actions.models import Fact
+from tramyte.engine.actions.writing import fetch, store
 from tramyte.engine.places.actions import check_days
 from tramyte.engine.refused import Refused
 from tramyte.rules.calendar import age_years
@@ -65,7 +66,7 @@ def _check_giver(person: Person, on: datetime.date, giver: str, guardian: str) -
 def record_consent(*, by: User, id: uuid.UUID | None = None, seen_version: int | None = None, **fields: Any) -> Consent:
     """Write what was decided about one purpose, or correct it. Fields are those of `Consent`. Raises Refused."""
     with transaction.atomic():
-        row, before = _row(Consent, id, by, WRITE, seen_version)
+        row, before = begin(Consent, id, by=by, permission=WRITE, seen_version=seen_version)
         _set(row, fields)
         check_consent(vars(row) | {"person": row.person}, by=by)
         return store(row, by=by, permission=WRITE, action="record_consent", before=before)
@@ -83,11 +84,13 @@ def withdraw_consent(*, by: User, id: uuid.UUID, on: datetime.date, seen_version
         return store(row, by=by, permission=WRITE, action="withdraw_consent", before=before)
 
 
-def record_consents(
-    items: Sequence[tuple[uuid.UUID | None, dict[str, Any]]], *, by: User, import_id: uuid.UUID | None = None,
-) -> list[Consent]:
-    """Write a chunk of judged lines: new ones at once, changed ones one by one. Rows in the order of the items."""
-    return _many(Consent, items, record_consent, check_consent, by=by, import_id=import_id)
+def record_consents(items: Items, *, by: User, import_id: uuid.UUID | None = None) -> list[Consent]:
+    """Write a chunk of judged lines of a file."""
+    def new(fields: dict[str, Any]) -> Consent:
+        check_consent(fields, by=by)
+        return Consent(**fields)
+
+    return record_chunk(items, new=new, record=record_consent, by=by, permission=WRITE, action="import_consents", import_id=import_id)
 
 
 def check_request(fields: dict[str, Any], *, by: User) -> None:
@@ -100,7 +103,7 @@ def check_request(fields: dict[str, Any], *, by: User) -> None:
 def record_request(*, by: User, id: uuid.UUID | None = None, seen_version: int | None = None, **fields: Any) -> DataRequest:
     """Write a request as it came in; its two deadlines follow from the law of that day. Raises Refused."""
     with transaction.atomic():
-        row, before = _row(DataRequest, id, by, WRITE, seen_version)
+        row, before = begin(DataRequest, id, by=by, permission=WRITE, seen_version=seen_version)
         _set(row, fields)
         if row.person_id is None or row.received_on is None or row.kind not in KINDS:
             raise Refused("missing", "Thiếu người, loại yêu cầu hoặc ngày nhận. Hãy ghi đủ rồi lưu lại.", field="received_on" if row.kind in KINDS else "kind")
@@ -111,38 +114,17 @@ def record_request(*, by: User, id: uuid.UUID | None = None, seen_version: int |
         return store(row, by=by, permission=WRITE, action="record_request", before=before)
 
 
-def record_requests(
-    items: Sequence[tuple[uuid.UUID | None, dict[str, Any]]], *, by: User, import_id: uuid.UUID | None = None,
-) -> list[DataRequest]:
-    """Write a chunk of judged lines, as `record_consents`; a day's limits are read once."""
-    known: dict[datetime.date, dict[str, Limit]] = {}
+def record_requests(items: Items, *, by: User, import_id: uuid.UUID | None = None) -> list[DataRequest]:
+    """Write a chunk of judged lines of a file; a day's limits are read once."""
+    limits_on = functools.cache(limits)
 
-    def due(row: DataRequest) -> None:
-        on = row.received_on
-        row.answer_by, row.done_by = due_days(row.kind, on, known.setdefault(on, known.get(on) or limits(on)))
+    def new(fields: dict[str, Any]) -> DataRequest:
+        check_request(fields, by=by)
+        row = DataRequest(**fields)
+        row.answer_by, row.done_by = due_days(row.kind, row.received_on, limits_on(row.received_on))
+        return row
 
-    return _many(DataRequest, items, record_request, check_request, by=by, import_id=import_id, finish=due)
-
-
-def _many(
-    model: type[Any], items: Sequence[tuple[uuid.UUID | None, dict[str, Any]]], record: Callable[..., Any], check: Callable[..., None], *,
-    by: User, import_id: uuid.UUID | None, finish: Callable[[Any], None] | None = None,
-) -> list[Any]:
-    """New rows checked and stored at once, changed ones by the action of one row."""
-    rows, fresh = [], []
-    with transaction.atomic():
-        for id, fields in items:
-            if id is not None:
-                rows.append(record(by=by, id=id, **fields))
-                continue
-            check(fields, by=by)
-            row = model(**fields)
-            if finish:
-                finish(row)
-            rows.append(row)
-            fresh.append(row)
-        store_many(fresh, by=by, permission=WRITE, action=f"import_{model._meta.model_name}s", import_id=import_id)
-    return rows
+    return record_chunk(items, new=new, record=record_request, by=by, permission=WRITE, action="import_datarequests", import_id=import_id)
 
 
 def answer_request(
@@ -187,33 +169,14 @@ def _check_after(first: datetime.date, day: datetime.date, words: str, field: st
 def record_limit(*, by: User, id: uuid.UUID | None = None, seen_version: int | None = None, **fields: Any) -> RequestLimit:
     """Write the time that the law gives for one kind of request from a day on. Raises Refused."""
     with transaction.atomic():
-        row, before = _row(RequestLimit, id, by, ANSWER, seen_version)
+        row, before = begin(RequestLimit, id, by=by, permission=ANSWER, seen_version=seen_version)
         _set(row, fields)
         check_days(vars(row), by=by)
         return store(row, by=by, permission=ANSWER, action="record_limit", before=before)
 
 
-def cancel(model: type[Fact], permission: str) -> Any:
-    """The action that marks a row of a model as entered in error, for its register."""
-    def marked(*, by: User, id: uuid.UUID, seen_version: int | None = None, reason: str) -> Fact:
-        if not clean(reason):
-            raise Refused("no_reason", "Chưa ghi lý do. Hãy ghi vì sao dòng này là ghi nhầm.", field="reason")
-        with transaction.atomic():
-            row = fetch(model, id, by=by, permission=permission, seen_version=seen_version)
-            before = row.plain()
-            row.entered_in_error, row.error_reason = True, clean(reason)[:200]
-            return store(row, by=by, permission=permission, action=f"cancel_{model._meta.model_name}", before=before)
-    return marked
-
-
-cancel_consent, cancel_request, cancel_limit = cancel(Consent, WRITE), cancel(DataRequest, WRITE), cancel(RequestLimit, ANSWER)
-
-
-def _row(model: type[Any], id: uuid.UUID | None, by: User, permission: str, seen: int | None) -> tuple[Any, dict[str, Any] | None]:
-    if id is None or not model._default_manager.filter(pk=id).exists():
-        return model(id=id or new_id()), None
-    row = fetch(model, id, by=by, permission=permission, seen_version=seen)
-    return row, row.plain()
+cancel_consent = cancelling(Consent, WRITE, "cancel_consent")
+cancel_request = cancelling(DataRequest, WRITE, "cancel_datarequest")
 
 
 def _set(row: Fact, fields: dict[str, Any]) -> None:

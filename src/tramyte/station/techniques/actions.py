@@ -9,8 +9,8 @@ from django.db import transaction
 
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
-from tramyte.engine.actions.models import new_id
-from tramyte.engine.actions.writing import fetch, store, store_many
+from tramyte.engine.actions.lines import Items, begin, cancelling, record_chunk
+from tramyte.engine.actions.writing import store, store_many
 from tramyte.engine.refused import Refused
 from tramyte.station.techniques.models import StationTechnique, Technique, TechniqueList
 
@@ -36,47 +36,27 @@ def check_station_technique(fields: dict[str, Any], *, by: User) -> None:
 def record_station_technique(*, by: User, id: uuid.UUID | None = None, seen_version: int | None = None, **fields: Any) -> StationTechnique:
     """Write a new line of a station's techniques, or change the one with this id. Raises Refused."""
     with transaction.atomic():
-        known = bool(id) and StationTechnique.objects.filter(pk=id).exists()
-        row = fetch(StationTechnique, id, by=by, permission=WRITE, seen_version=seen_version) if known and id else StationTechnique(id=id or new_id())
-        before = row.plain() if known else None
+        row, before = begin(StationTechnique, id, by=by, permission=WRITE, seen_version=seen_version)
         _fill(row, fields, by)
         return store(row, by=by, permission=WRITE, action="record_station_technique", before=before)
 
 
-def record_station_techniques(
-    items: Sequence[tuple[uuid.UUID | None, dict[str, Any]]], *, by: User, import_id: uuid.UUID | None = None,
-) -> list[StationTechnique]:
-    """Write a chunk of judged lines; rows in the order of the items."""
-    with transaction.atomic():
-        rows = []
-        for id, fields in items:
-            if id is None:
-                row = StationTechnique()
-                _fill(row, fields, by)
-            else:
-                row = record_station_technique(by=by, id=id, **fields)
-            rows.append(row)
-        fresh = [row for row, (id, _) in zip(rows, items, strict=True) if id is None]
-        store_many(fresh, by=by, permission=WRITE, action="import_station_techniques", import_id=import_id)
-    return rows
+def record_station_techniques(items: Items, *, by: User, import_id: uuid.UUID | None = None) -> list[StationTechnique]:
+    """Write a chunk of judged lines of a file."""
+    return record_chunk(
+        items, new=lambda fields: _fill(StationTechnique(), fields, by), record=record_station_technique, by=by, permission=WRITE,
+        action="import_station_techniques", import_id=import_id)
 
 
-def cancel_station_technique(*, by: User, id: uuid.UUID, seen_version: int | None = None, reason: str) -> StationTechnique:
-    """Mark a line as entered in error, with a reason."""
-    if not reason.strip():
-        raise Refused("no_reason", "Chưa ghi lý do. Hãy ghi vì sao dòng này là ghi nhầm.", field="reason")
-    with transaction.atomic():
-        row = fetch(StationTechnique, id, by=by, permission=WRITE, seen_version=seen_version)
-        before = row.plain()
-        row.entered_in_error, row.error_reason = True, reason.strip()[:200]
-        return store(row, by=by, permission=WRITE, action="cancel_station_technique", before=before)
+cancel_station_technique = cancelling(StationTechnique, WRITE, "cancel_station_technique")
 
 
-def _fill(row: StationTechnique, fields: dict[str, Any], by: User) -> None:
+def _fill(row: StationTechnique, fields: dict[str, Any], by: User) -> StationTechnique:
     for name, value in fields.items():
         setattr(row, name, value if value is not None or name != "reason" else "")
     names = ("approved_on", "withdrawn_on", "performed_from", "performed_until")
     check_station_technique({name: getattr(row, name) for name in names}, by=by)
+    return row
 
 
 def load_techniques(
