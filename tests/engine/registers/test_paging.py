@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from tramyte.care.checkups.models import Checkup
+from tramyte.care.people.models import Coverage, Person
 from tramyte.engine.registers import paging, registry
 
 from .conftest import make_person
@@ -34,3 +35,37 @@ def test_what_lies_beyond_the_page_is_left_out_where_an_index_leads(book, cast):
     rows = book.rows(cast.director, {})
     assert paging._beginning(rows, 5).count() < 25 and paging._beginning(rows, 25).count() == paging._beginning(rows, 90).count() == 25
     assert paging._beginning(book.rows(cast.director, {"sort": "person.full_name"}), 5).count() == 25
+
+
+@pytest.mark.parametrize("ahead", [0, 1000])
+@pytest.mark.parametrize("sort", ["phone", "-phone", "birth", "-birth", ""])
+def test_empty_numbers_come_last_on_every_page(cast, sort, ahead, monkeypatch):
+    monkeypatch.setattr(paging, "AHEAD", ahead)
+    for n in range(12):
+        make_person(cast.hamlet, f"Người {n}", phone=f"09123456{n % 5}0" if n % 3 else "", born=datetime.date(1950 + n % 4, 1, 1))
+    book = registry.get("residents")
+    rows = book.rows(cast.director, {"sort": sort, "presence": "all"})
+    whole = [row.pk for row in rows]
+    assert len(whole) >= 12
+    cut = [row.pk for start in range(0, len(whole), 5) for row in paging.lines(rows, start, start + 5)]
+    assert cut == whole
+    if "phone" in sort:
+        assert [bool(row.phone) for row in paging.lines(rows, 0, 90)][-4:] == [False] * 4
+
+
+@pytest.mark.parametrize("name", ["group", "facility_code"])  # an index leads to the first of them
+@pytest.mark.parametrize("most", [2, 200])
+def test_different_values_are_those_of_the_rows(cast, name, most):
+    for n, code in enumerate(["GD", "", "HT", "GD", "TE", "BT"]):
+        Coverage.objects.create(person=make_person(cast.hamlet, f"Người {n}"), card_number=f"GD437010000000{n}", group=code, facility_code=code,
+                                start=datetime.date(2026, 1, 1), end=datetime.date(2026, 12, 31), entered_in_error=code == "BT")
+    rows = registry.get("coverages").base(cast.director)
+    assert paging.different(rows, name, most) == ["", "GD", "HT", "TE"][:most]
+    assert paging.different(rows.none(), name, most) == paging.different(rows.filter(person__sex="?"), name, most) == []
+    assert {"group", "card_number", "end"} <= paging.led_by(Coverage) and "phone" in paging.led_by(Person)
+
+
+def test_a_masked_number_is_found_by_its_digits(cast):
+    shown = make_person(cast.hamlet, "Người có máy", phone="0912345678")
+    make_person(cast.hamlet, "Người không có máy")
+    assert [row.pk for row in registry.get("residents").rows(cast.director, {"phone__has": " 1234 ", "presence": "all"})] == [shown.pk]

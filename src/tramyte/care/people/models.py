@@ -88,8 +88,8 @@ class Person(Fact):
             # The order of the residents' book with all that narrows it: a page of it touches no other row.
             models.Index(fields=["search", "birth_date", "id", "hamlet", "entered_in_error", "died_on"], name="person_book"),
             models.Index(fields=["hamlet", "entered_in_error", "died_on", "ethnicity"], name="person_hamlet_alive"),
-            # Whose hamlet it is, for the books of other facts: no person is opened for it.
-            models.Index(fields=["id", "hamlet"], name="person_hamlet_of"),
+            # Whose hamlet it is and who lives, for counts and the books of other facts: no person is opened for it.
+            models.Index(fields=["id", "hamlet", "entered_in_error", "died_on"], name="person_alive_in"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(died_on=None) | Q(died_on__gte=F("birth_date")), name="person_dies_after_birth"),
@@ -174,7 +174,7 @@ class Coverage(Fact):
         verbose_name = "thẻ bảo hiểm y tế"
         indexes = [
             models.Index(fields=["person", "end", "start", "entered_in_error"], name="coverage_person_end"),
-            models.Index(fields=["end"], name="coverage_end"), models.Index(fields=["entered_in_error", "group"], name="coverage_group"),
+            models.Index(fields=["end"], name="coverage_end"), models.Index(fields=["group", "end", "entered_in_error", "person"], name="coverage_group_end"),
         ]
         constraints = [models.CheckConstraint(condition=Q(end__gte=F("start")), name="coverage_ends_after_start")]
 

@@ -18,6 +18,7 @@ from tramyte.engine.refused import Refused
 from tramyte.engine.registers import conditions, ordering
 from tramyte.engine.registers.columns import Column, field_at
 from tramyte.engine.registers.folded import Folded
+from tramyte.engine.registers.paging import different
 from tramyte.rules.calendar import Period, parse_date
 from tramyte.rules.text import fold
 
@@ -232,5 +233,4 @@ def _options(register: Register, column: Column, user: User) -> list[tuple[str, 
 
 def _texts(register: Register, column: Column, user: User) -> list[str]:
     """The texts that stand in a column of the rows that the user sees."""
-    rows = register.base(user).order_by(column.sought).select_related(None).prefetch_related(None)
-    return [str(value) for value in rows.values_list(column.sought, flat=True).distinct()[:200] if value not in (None, "")]
+    return [str(value) for value in different(register.base(user), column.sought, 200) if value not in (None, "")]
