@@ -66,7 +66,40 @@ def ground_conditions(cast):
     return [{**line, "person.birth_date": "05/03/1956"} for line in ground_checkups(cast)]
 
 
+def ground_growth(cast):
+    """Fifty children; the example's is the first."""
+    from tramyte.care.people.models import Identifier, Person
+
+    lines = []
+    for n in range(50):
+        name = "Nguyễn Minh Khôi" if n == 0 else f"Trẻ Thứ {chr(65 + n // 26)}{chr(65 + n % 26)}"
+        person = Person.objects.create(full_name=name, birth_date=datetime.date(2025, 3, 12), sex="M", hamlet=cast.hamlets[0])
+        Identifier.objects.create(person=person, kind="national", value=f"{37225000123 + n:012d}")
+        lines.append({"person": f"{37225000123 + n:012d}", "person.full_name": name})
+    return lines
+
+
+def ground_women(cast):
+    """Fifty women in a household; the example's is the first."""
+    from tramyte.care.people.models import Household, Identifier, Person
+
+    home, lines = Household.objects.create(hamlet=cast.hamlets[0], number="0412"), []
+    for n in range(50):
+        name = "Nguyễn Thị Mận" if n == 0 else f"Người Thứ {chr(65 + n // 26)}{chr(65 + n % 26)}"
+        person = Person.objects.create(full_name=name, birth_date=datetime.date(1996, 3, 5), sex="F", hamlet=cast.hamlets[0], household=home, relation="Vợ")
+        Identifier.objects.create(person=person, kind="national", value=f"{37196000001 + n:012d}")
+        lines.append({"person": f"{37196000001 + n:012d}", "person.full_name": name})
+    return lines
+
+
+def ground_births(cast):
+    """Fifty mothers, each with one child."""
+    return [{"mother": line["person"], "mother.full_name": line["person.full_name"], "name": f"Trẻ Thứ {chr(65 + n // 26)}{chr(65 + n % 26)}"} for n, line in enumerate(ground_women(cast))]
+
+
 GROUND = {
+    "pregnancies": ground_women, "antenatal-contacts": ground_women, "births": ground_births, "family-planning": ground_women, "abortions": ground_women, "screenings": ground_women,
+    "growth": ground_growth,
     "conditions": ground_conditions,
     "checkups": ground_checkups, "coverages": ground_coverages, "station-techniques": ground_station_techniques, "residents": ground_residents,
     "consents": ground_deaths, "data-requests": ground_deaths, "households": ground_households, "deaths": ground_deaths,

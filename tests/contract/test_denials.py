@@ -144,6 +144,7 @@ BOOKS = {
 # The same, asked by programs; a key has the rights of whoever made it, or less (test_api.py).
 NEEDS |= {
     "api-description": Needs(), "api-me": Needs(), "api-registers": Needs(), "api-indicators": _of("figures.view"), "api-indicator": _of("figures.view", code="BH01"),
+    "growth": ("people.view", "growth.write", "people.import", True, "growth", "person"),
     "api-targets": _of("figures.view"), "api-target": _of("figures.view", "target"),
 }
 for _slug, (_view, _write, _, _people, _line, _) in BOOKS.items():

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "tramyte.engine.clients",
     "tramyte.care.people",
     "tramyte.care.health_record",
+    "tramyte.care.growth",
     "tramyte.care.checkups",
     "tramyte.care.immunization",
     "tramyte.care.consent",

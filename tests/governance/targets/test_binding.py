@@ -2,7 +2,7 @@
 
 import pytest
 
-from tramyte.governance.targets.binding import score, suggest, unit_fits
+from tramyte.governance.targets.binding import WORDS, score, suggest, unit_fits
 
 UNITS = {"BH01": "%", "NK01": "%", "SK01": "%", "SK02": "%", "KC04": "%"}
 
@@ -47,3 +47,17 @@ def test_a_score_is_between_nothing_and_one():
 @pytest.mark.parametrize(("unit", "own", "fits"), [("%", "%", True), ("", "%", True), ("Phần trăm", "%", True), ("người", "%", False), ("‰", "‰", True), ("%", "‰", False)])
 def test_a_unit_must_be_the_indicators(unit, own, fits):
     assert unit_fits(unit, own) is fits
+
+
+@pytest.mark.parametrize(("phrase", "code"), [
+    ("Giảm tỷ lệ suy dinh dưỡng trẻ em dưới 5 tuổi thể nhẹ cân còn 18,48 %", "DD01"),
+    ("tỷ lệ trẻ em dưới 5 tuổi suy dinh dưỡng thể thấp còi 24,38%", "DD02"),
+    ("thể thấp còi 24,38 %", "DD02"), ("thể nhẹ cân 18,48 %", "DD01"),
+    ("Tỷ lệ suy dinh dưỡng thể gầy còm ở trẻ dưới 5 tuổi dưới 3%", "DD03"),
+    ("khống chế tỷ lệ thừa cân, béo phì ở trẻ em dưới 5 tuổi dưới 10%", "DD04"),
+    ("trên 98% trẻ dưới 5 tuổi được cân đo", "DD07"), ("50% trẻ được bú mẹ hoàn toàn trong 6 tháng đầu", "BM13"),
+    ("tỷ lệ thừa cân, béo phì ở học sinh dưới 20%", ""), ("tỷ lệ trẻ được bú mẹ trong giờ đầu sau sinh", ""),
+])
+def test_phrases_of_nutrition(phrase, code):
+    units = dict.fromkeys(WORDS, "%")
+    assert suggest({"phrase": phrase, "unit": "%"}, units) == code

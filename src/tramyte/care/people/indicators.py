@@ -14,7 +14,7 @@ GROUPS = {"hamlet": {}, "sex": SEXES, "age_group": AGES}
 REVIEWED = datetime.date(2026, 11, 21)
 
 
-def staying(tables: Any, periods: Any, **histories: Any) -> Any:
+def staying(tables: Any, periods: Any, *, born_after: Any = None, **histories: Any) -> Any:
     """One row per period and person who stays anywhere on the measured day: the shared denominator.
 
     A person stays where a permanent or temporary residence is open on `day` (both ends inclusive) and no absence
@@ -23,10 +23,13 @@ def staying(tables: Any, periods: Any, **histories: Any) -> Any:
     Columns: period, day and the other constants of the period, person, place, sex, age_group.
     histories: further tables (see `facts.expressions.History`); `card=tables.coverages` gives the columns of the
     one row that holds on the day as card_start, card_until and so on, null for who has none.
+    born_after: a date, such as the least of a column of the periods; older people are not looked at. Few of many are
+    found much faster so.
     """
     import ibis
 
     held = tables.residences
+    held = held if born_after is None else held.filter(held.birth_date > born_after)
     stays = held.filter(held.kind != "absent")
     for name, history in histories.items():
         stays = _beside(stays, name, history)

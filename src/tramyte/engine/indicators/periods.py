@@ -17,6 +17,8 @@ COLUMNS = {
     "year_start": "date",    # 1 January of its calendar year
     "year_end": "date",      # 31 December of it
     "back12": "date",        # twelve months before `day`; the last twelve months are after it, up to and including `day`
+    "back6": "date",         # six months before `day`
+    "turned5": "date",       # born on or before it: five years old or more on `day`
     "turned6": "date",       # born on or before it: six years old or more on `day`
     "turned18": "date",
     "turned60": "date",
@@ -29,7 +31,7 @@ def row(period: Period, as_of: datetime.date) -> tuple[str, ...]:
     day = period.until(as_of)
     dates = (
         period.start, period.end, day, datetime.date(period.start.year, 1, 1), datetime.date(period.start.year, 12, 31),
-        add_months(day, -12), add_months(day, -72), add_months(day, -216), add_months(day, -720),
+        add_months(day, -12), add_months(day, -6), add_months(day, -60), add_months(day, -72), add_months(day, -216), add_months(day, -720),
     )
     return (period.code, *(value.isoformat() for value in dates))
 

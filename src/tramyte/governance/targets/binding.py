@@ -29,6 +29,7 @@ PARTS_OF_PEOPLE = (
     "ho gia dinh", "so ho", "nguoi lao dong", "doanh nghiep", "can bo", "nguoi khuyet tat", "nguoi tang huyet ap", "dai thao duong",
     "dan toc thieu so", "benh nhan", "nguoi benh", "tram y te", "truong hoc", "benh vien",
 )
+CHILDREN = ("tre duoi 5", "tre em duoi 5", "tre duoi nam tuoi", "duoi 5 tuoi", "tre em", "tre duoi 6 thang", "6 thang dau")
 WORDS: dict[str, Words] = {
     "BH01": Words(
         named=("bao phu bao hiem y te", "tham gia bao hiem y te", "co the bao hiem y te", "bao phu bhyt", "tham gia bhyt", "co the bhyt"),
@@ -42,6 +43,19 @@ WORDS: dict[str, Words] = {
     "KC04": Words(
         named=("danh muc ky thuat", "danh muc dich vu ky thuat", "ky thuat cua tuyen xa", "ky thuat tuyen xa"), nearly=("dich vu ky thuat", "ky thuat y te"),
         whole=("tuyen xa", "tram y te", "cap xa"), other=("benh vien", "trung tam y te")),
+    "DD01": Words(
+        named=("suy dinh duong the nhe can", "suy dinh duong nhe can", "the nhe can", "sdd nhe can", "nhe can cua tre", "suy dinh duong can nang"),
+        nearly=("suy dinh duong o tre", "suy dinh duong tre", "tre em suy dinh duong", "tre suy dinh duong"), whole=CHILDREN,
+        other=("thap coi", "gay com", "chieu cao", "ba me", "so sinh")),
+    "DD02": Words(
+        named=("suy dinh duong the thap coi", "suy dinh duong thap coi", "the thap coi", "sdd thap coi", "thap coi cua tre"), nearly=("thap coi", "chieu cao theo tuoi"),
+        whole=CHILDREN, other=("gay com",)),
+    "DD03": Words(
+        named=("suy dinh duong the gay com", "suy dinh duong gay com", "the gay com"), nearly=("gay com", "suy dinh duong cap"), whole=CHILDREN, other=("quan ly", "dieu tri")),
+    "DD04": Words(named=("thua can beo phi", "thua can, beo phi"), nearly=("thua can", "beo phi"), whole=CHILDREN, other=("hoc sinh", "nguoi truong thanh", "nguoi dan")),
+    "DD06": Words(named=("suy dinh duong cap duoc quan ly", "quan ly suy dinh duong cap", "suy dinh duong cap duoc dieu tri"), whole=CHILDREN),
+    "DD07": Words(named=("duoc can do", "can do tre", "duoc can, do", "theo doi tang truong"), nearly=("can do",), whole=CHILDREN, other=("hoc sinh",)),
+    "BM13": Words(named=("bu me hoan toan", "bu sua me hoan toan"), nearly=("nuoi con bang sua me",), whole=CHILDREN, other=("gio dau", "sau sinh")),
     "NK01": Words(
         named=("quan ly nhan khau", "nhan khau duoc quan ly", "quan ly dan cu", "thong tin nhan khau"),
         nearly=("nhan khau", "so dinh danh", "du lieu dan cu"), other=PARTS_OF_PEOPLE),

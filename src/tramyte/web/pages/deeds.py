@@ -35,6 +35,8 @@ ACTIONS = {
     "compare_insurance_list": "So danh sách BHYT", "insurance_list": "Ghi theo danh sách BHYT", "undo_insurance_list": "Hoàn tác danh sách BHYT",
     "record_death": "Ghi tử vong", "cancel_death": "Bỏ ca tử vong ghi nhầm", "follow_death": "Ghi ngày mất", "lift_death": "Bỏ ngày mất", "retract": "Đánh dấu ghi nhầm",
     "record_entry": "Ghi lập, cập nhật hồ sơ sức khỏe", "record_part": "Ghi phần của hồ sơ sức khỏe", "change_line": "Sửa dòng của hồ sơ sức khỏe", "record_answer": "Ghi câu trả lời của hồ sơ sức khỏe",
+    "record_measurement": "Ghi lần cân đo", "cancel_measurement": "Bỏ lần cân đo ghi nhầm", "import_measurements": "Nhập cân đo từ tệp",
+    "follow_measurement": "Xét lại diễn biến cân nặng", "plan_campaign": "Lập đợt cân đo", "plan_campaign_day": "Ghi ngày cân đo của thôn",
     "record_checkup": "Ghi lượt khám", "cancel_checkup": "Bỏ lượt khám ghi nhầm", "record_station_technique": "Ghi kỹ thuật của trạm", "cancel_station_technique": "Bỏ kỹ thuật ghi nhầm",
     "record_immunization": "Ghi mũi tiêm", "cancel_immunization": "Bỏ mũi tiêm ghi nhầm", "import_immunizations": "Nhập mũi tiêm từ tệp", "record_not_given": "Ghi lần không tiêm",
     "cancel_not_given": "Bỏ lần không tiêm ghi nhầm", "record_vaccine_product": "Ghi sản phẩm vắc xin", "record_vaccine_lot": "Ghi lô vắc xin", "cancel_vaccine_lot": "Bỏ lô vắc xin ghi nhầm",

@@ -1,0 +1,1 @@
+"""Growth of children under five: measurements, campaigns, charts."""
