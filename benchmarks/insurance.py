@@ -12,7 +12,7 @@ HEADS = ("Mã thẻ BHYT", "Họ và tên", "Ngày sinh", "Số CCCD", "Thôn", 
 def differences(home: Path, people: int) -> list[tuple[str, float, float, str, str]]:
     """As many lines as people: four of five as they are stored, the rest renewed, unknown or left out; then written and undone."""
     from tramyte.care.people import actions
-    from tramyte.care.people.insurance_list import compare_list
+    from tramyte.care.people.insurance_list import take_list
     from tramyte.care.people.models import InsuranceList
     from tramyte.engine.access.models import User
     from tramyte.engine.access.rights import home_place
@@ -22,7 +22,7 @@ def differences(home: Path, people: int) -> list[tuple[str, float, float, str, s
     assert commune is not None
     count, content = agency_list(people)
     begun = time.process_time()
-    load = compare_list(by=nurse, place=commune, name="bhxh.xlsx", content=content, on=ON, whole=True)
+    load = take_list(by=nurse, place=commune, name="bhxh.xlsx", content=content, on=ON, whole=True)
     compared = time.process_time() - begun
     kinds = {kind: load.lines.filter(kind=kind).count() for kind in ("new", "changed", "lost", "unchanged", "unmatched")}
     if not all(kinds.values()):

@@ -7,8 +7,15 @@ import pytest
 from django.urls import reverse
 
 from tramyte.care.people import actions
-from tramyte.care.people.insurance_list import compare_list
-from tramyte.care.people.models import Coverage, Identifier, InsuranceLine, InsuranceList, Person
+from tramyte.care.people.insurance_list import take_list
+from tramyte.care.people.models import (
+    Coverage,
+    Identifier,
+    InsuranceFile,
+    InsuranceLine,
+    InsuranceList,
+    Person,
+)
 from tramyte.care.people.renewal_views import counts, ending
 from tramyte.engine.documents.spreadsheet import SheetColumn, write_csv, write_xlsx
 from tramyte.engine.jobs.models import Job
@@ -39,7 +46,7 @@ def line(number="", name="", born="", national="", hamlet="", start="01/01/2026"
 
 
 def compared(cast, *rows, **options):
-    return compare_list(by=cast.nurse, place=cast.commune, name="thẻ.csv", content=a_file(*rows), on=ON, **options)
+    return take_list(by=cast.nurse, place=cast.commune, name="thẻ.csv", content=a_file(*rows), on=ON, **options)
 
 
 def kinds(load):
@@ -110,7 +117,7 @@ def test_a_former_name_finds_the_record_that_took_it_in(register, cast):
 @pytest.mark.parametrize("content", [b"", b"abc", b"\x00\x01\x02", a_file(("x",), heads=("Cột lạ",)), a_file(line(), heads=HEADS)])
 def test_a_file_that_is_no_list_is_refused_with_a_sentence(cast, content):
     with pytest.raises(Refused) as caught:
-        compare_list(by=cast.nurse, place=cast.commune, name="x.csv", content=content, on=ON)
+        take_list(by=cast.nurse, place=cast.commune, name="x.csv", content=content, on=ON)
     assert caught.value.message.endswith(".") and not InsuranceList.objects.exists()
 
 
@@ -205,6 +212,59 @@ def test_from_the_file_to_the_book_and_back_by_the_pages(card, cast, enter, djan
     assert Coverage.objects.get().end == D(2026, 12, 31) and "đã hoàn tác" in client.get(address).content.decode()
     sheet = client.get(address, {"as": "xlsx", "loai": "unmatched"})
     assert sheet.status_code == 200 and sheet.content[:2] == b"PK"
+
+
+def test_a_long_list_is_compared_by_the_worker(card, cast, enter, monkeypatch):
+    """The page tells how far it is; the differences are those of a short list, and the file does not stay."""
+    from tramyte.care.people import insurance_list
+    from tramyte.engine.jobs import work
+
+    card("Nguyễn Văn An", "0100000001")
+    rows = [line("0100000001", "Nguyễn Văn An", end="31/12/2027"), line("0100000007", "Ai Đó", "1/1/1960")]
+    at_once = compared(cast, *rows, whole=True)
+    monkeypatch.setattr(insurance_list, "IN_BACKGROUND", 1)
+    monkeypatch.setattr(insurance_list, "TOLD", 1)
+    client, content = enter("nurse"), io.BytesIO(a_file(*rows))
+    content.name = "dai.csv"
+    there = client.post(reverse("insurance-lists"), {"file": content, "on": "01/06/2026", "whole": "1"}).url
+    load = InsuranceList.objects.get(file_name="dai.csv")
+    page = client.get(there).content.decode()
+    assert (load.state, load.lines.count()) == ("comparing", 0) and "đang đọc tệp" in page and 'http-equiv="refresh"' in page and "Xuất" not in page
+    assert client.post(there, {"do": "apply", "kinds": ["new"]}).status_code == 302 and InsuranceList.objects.get(pk=load.pk).state == "comparing"
+    job = Job.objects.get()
+    work.run_job.func(str(job.pk))
+    job.refresh_from_db()
+    load.refresh_from_db()
+    assert (job.state, job.done, job.total, load.state) == ("finished", 2, 2, "compared") and not InsuranceFile.objects.exists()
+    own = ("number", "kind", "person", "name", "birth", "card_number", "start", "end", "reason", "coverage", "version")
+    assert list(load.lines.values(*own)) == list(at_once.lines.values(*own))
+    assert "đến ngày 31/12/2026 → 31/12/2027" in client.get(there).content.decode()
+    client.post(there, {"do": "compare"})
+    assert Job.objects.count() == 1, "what was compared is not compared again"
+
+
+def test_a_long_list_that_cannot_be_compared_says_why_and_can_be_tried_again(cast, enter, monkeypatch):
+    from tramyte.care.people import insurance_list
+    from tramyte.engine.jobs import work
+
+    monkeypatch.setattr(insurance_list, "IN_BACKGROUND", 0)
+    client, content = enter("nurse"), io.BytesIO(a_file(line("0100000007", "Ai Đó", "1/1/1960")))
+    content.name = "dai.csv"
+    wrong = io.BytesIO(a_file(("x",), heads=("Cột lạ",)))
+    wrong.name = "la.csv"
+    answer = client.post(reverse("insurance-lists"), {"file": wrong, "on": "01/06/2026"})
+    assert answer.status_code == 422 and not InsuranceList.objects.exists(), "what the top of the file shows is told at once"
+    there = client.post(reverse("insurance-lists"), {"file": content, "on": "01/06/2026"}).url
+    with monkeypatch.context() as patched:
+        def refuses(*arguments):
+            raise Refused("bad", "Tệp hỏng ở giữa.")
+        patched.setattr(insurance_list, "compare", refuses)
+        work.run_job.func(str(Job.objects.get().pk))
+    page = client.get(there).content.decode()
+    assert "Tệp hỏng ở giữa." in page and "So lại" in page and 'http-equiv="refresh"' not in page
+    client.post(there, {"do": "compare"})
+    work.run_job.func(str(Job.objects.filter(state="waiting").get().pk))
+    assert InsuranceList.objects.get().state == "compared" and InsuranceLine.objects.get().kind == "unmatched"
 
 
 @pytest.mark.parametrize(("typed", "group", "facility"), [

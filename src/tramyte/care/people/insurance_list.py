@@ -1,7 +1,6 @@
 """What differs between a list of the insurance agency and the cards that are stored; writes nothing into the book."""
 
 import datetime
-import hashlib
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -10,13 +9,14 @@ from typing import Any, NamedTuple
 
 from tramyte.care.people import columns
 from tramyte.care.people.actions.insurance import insurance_checked
-from tramyte.care.people.actions.insurance_lists import keep_list
+from tramyte.care.people.actions.insurance_lists import Tell, begin_comparison, keep_lines, keep_list
 from tramyte.care.people.keys import bare_hamlet
 from tramyte.care.people.models import Coverage, Identifier, InsuranceList, Merge
 from tramyte.care.people.queries import people
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import visible
 from tramyte.engine.actions.bulk import hex_of, tuples
+from tramyte.engine.jobs.work import Progress
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
 from tramyte.rules.calendar import parse_date, parse_partial_date
@@ -24,6 +24,8 @@ from tramyte.rules.identity import check_insurance_number, check_national_id, in
 from tramyte.rules.text import clean, fold, similar
 
 LARGEST = 20 * 1024 * 1024
+IN_BACKGROUND = 2000  # rows of a file; more than these are compared by the job worker
+LOOKED_AT, TOLD = 50, 500  # lines read to see whether it is such a list; lines between two words on the progress
 ALIKE = 0.6  # names less alike than this are not taken for one person on a number alone
 HEADINGS = {
     "card_number": ("Số thẻ BHYT", "Mã thẻ BHYT", "Mã thẻ", "Số thẻ", "Thẻ BHYT", "Mã số BHXH", "Mã BHXH", "Số sổ BHXH"),
@@ -36,6 +38,7 @@ HEADINGS = {
     "group": ("Nhóm đối tượng", "Đối tượng", "Mã đối tượng", "Nhóm"),
     "facility_code": ("Nơi đăng ký KCB ban đầu", "Nơi ĐK KCB", "Nơi ĐKKCB", "Mã nơi KCB", "Nơi KCBBĐ", "Mã KCB"),
 }
+KNOWN = [text for texts in HEADINGS.values() for text in texts]
 REQUIRED = {"card_number": "Số thẻ BHYT", "end": "Giá trị đến ngày"}
 
 
@@ -68,19 +71,23 @@ class Line:
     """One line of the list while it is compared. `kind` and `reason` as in `InsuranceLine`."""
 
     number: int
-    name: str = ""
-    birth: str = ""
     card_number: str = ""
-    national_id: str = ""
-    group: str = ""
-    facility_code: str = ""
-    hamlet: str = ""
     start: datetime.date | None = None
     end: datetime.date | None = None
-    kind: str = ""
-    reason: str = ""
+    group: str = ""
+    facility_code: str = ""
+    name: str = ""
+    birth: str = ""
     person: Known | None = None
     card: Card | None = None
+    national_id: str = ""
+    hamlet: str = ""
+    kind: str = ""
+    reason: str = ""
+
+    def meets(self, other: "Line | Card") -> bool:
+        """Whether both hold on some day."""
+        return bool(self.start and self.end and other.start and other.end and self.start <= other.end and other.start <= self.end)
 
     def settle(self, kind: str, reason: str) -> None:
         """Say what the line is, once."""
@@ -100,32 +107,48 @@ class Stored:
     cards: dict[str, list[Card]] = field(default_factory=lambda: defaultdict(list))
 
 
-def compare_list(
+def take_list(
     *, by: User, place: Place, name: str, content: bytes, on: datetime.date, whole: bool = False, hamlets: Sequence[str] = (),
 ) -> InsuranceList:
-    """Read a list, compare every line with what is stored, and keep the differences. Raises Refused for a file that cannot be read.
+    """Take a list in and compare every line with what is stored: at once when they are few, else as a job with its progress.
 
     on: the day for which the list speaks. whole: who has a valid card on that day, stays in one of the hamlets (codes; none:
-    everywhere) and is not in the list counts as `lost`.
+    everywhere) and is not in the list counts as `lost`. Raises Refused for a file that cannot be read.
     """
+    from tramyte.engine.documents.spreadsheet import peek
+
     if len(content) > LARGEST:
         raise Refused("too_large", f"Tệp lớn hơn {LARGEST // 1024 // 1024} MB. Hãy chia thành nhiều tệp theo thôn rồi nhập từng tệp.")
+    many = max(sheet.height for sheet in peek(name, content, known=KNOWN)) > IN_BACKGROUND
+    load = InsuranceList(place=place, by=by, file_name=name, on=on, whole=whole, hamlets=list(hamlets))
+    if many:
+        read_list(name, content, on, limit=LOOKED_AT)
+    lines = [] if many else differences(by, load, content)
+    load = keep_list(by=by, place=place, file_name=name, content=content, on=on, whole=whole, hamlets=hamlets)
+    if many:
+        begin_comparison(by=by, id=load.pk)
+    else:
+        keep_lines(load, lines)
+    return load
+
+
+def differences(by: User, load: InsuranceList, content: bytes, progress: Progress | None = None) -> list[tuple[Any, ...]]:
+    """Every line of a list with what it is, as the values of `InsuranceLine`. Raises Refused for a file that cannot be read."""
     places = {hamlet.pk.hex: hamlet for hamlet in Place.objects.filter(kind=Place.HAMLET)}
-    stored, lines = _stored(by), read_list(name, content, on)
-    wanted = {key for key, hamlet in places.items() if not hamlets or hamlet.code in hamlets}
-    compare(lines, stored, {key: hamlet.name for key, hamlet in places.items()})
-    found = [*lines, *(_lost(lines, stored, on, wanted) if whole else ())]
+    lines = read_list(load.file_name, content, load.on)
+    if progress:
+        progress.of(len(lines))
+    stored, wanted = _stored(by), {key for key, hamlet in places.items() if not load.hamlets or hamlet.code in load.hamlets}
+    compare(lines, stored, {key: hamlet.name for key, hamlet in places.items()}, progress.step if progress else None)
     named = {bare_hamlet(hamlet.name): key for key, hamlet in places.items()}
-    return keep_list(
-        by=by, place=place, file_name=name, digest=hashlib.sha256(content).hexdigest(), on=on, whole=whole, hamlets=list(hamlets),
-        lines=[_row(line, named) for line in found])
+    return [_row(line, named) for line in (*lines, *(_lost(lines, stored, load.on, wanted) if load.whole else ()))]
 
 
-def read_list(name: str, content: bytes, on: datetime.date) -> list[Line]:
-    """The lines of a file; a line that cannot be read is `refused` already. Raises Refused for the file as a whole."""
+def read_list(name: str, content: bytes, on: datetime.date, limit: int | None = None) -> list[Line]:
+    """The lines of a file, or only so many; a line that cannot be read is `refused` already. Raises Refused for the file as a whole."""
     from tramyte.engine.documents.spreadsheet import read_table
 
-    sheet = read_table(name, content, known=[text for texts in HEADINGS.values() for text in texts])
+    sheet = read_table(name, content, known=KNOWN, limit=limit)
     wanted = {fold(text): path for path, texts in HEADINGS.items() for text in texts}
     paths: dict[str, str] = {}
     for heading in sheet.headings:
@@ -146,7 +169,7 @@ def read_list(name: str, content: bytes, on: datetime.date) -> list[Line]:
 
 
 def _line(number: int, cells: dict[str, str], on: datetime.date, memo: dict[tuple[str, str], Any]) -> Line:
-    line = Line(number, cells.get("full_name", "")[:120], _once(memo, "birth", cells.get("birth", ""), _birth_words), hamlet=cells.get("hamlet", ""))
+    line = Line(number, name=cells.get("full_name", "")[:120], birth=_once(memo, "birth", cells.get("birth", ""), _birth_words), hamlet=cells.get("hamlet", ""))
     line.facility_code, line.group = cells.get("facility_code", "").split(" ")[0][:10], cells.get("group", "")[:2].upper()
     for path, rule in (("card_number", check_insurance_number), ("national_id", check_national_id), ("start", parse_date), ("end", parse_date)):
         text = cells.get(path, "")
@@ -184,16 +207,18 @@ def _once(memo: dict[tuple[str, str], Any], path: str, text: str, rule: Callable
     return memo[path, text]
 
 
-def compare(lines: Sequence[Line], stored: Stored, hamlets: dict[str, str]) -> None:
-    """Give every line its person and its kind."""
+def compare(lines: Sequence[Line], stored: Stored, hamlets: dict[str, str], tell: Tell | None = None) -> None:
+    """Give every line its person and its kind. tell: is told now and then how many lines are through."""
     met: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
+    for at, line in enumerate(lines, 1):
+        if tell and not at % TOLD:
+            tell(at)
         if line.kind:
             continue
         _find(line, stored, hamlets)
         if line.person is None:
             continue
-        twice = next((one for one in met[line.person.key] if one.start <= line.end and one.end >= line.start), None)  # type: ignore[operator]  # both have their days
+        twice = next((one for one in met[line.person.key] if one.meets(line)), None)
         met[line.person.key].append(line)
         if twice:
             line.settle("ambiguous", f"Dòng {twice.number} của danh sách cũng ghi người này, trùng thời gian. Hãy xem lại hai dòng.")
@@ -259,7 +284,7 @@ def _names(keys: Iterable[str], stored: Stored) -> str:
 def _differ(line: Line, cards: Sequence[Card]) -> None:
     """Compare the card of the list with the stored ones of its person."""
     assert line.start and line.end
-    over = [card for card in cards if card.start <= line.end and card.end >= line.start]
+    over = [card for card in cards if line.meets(card)]
     if len(over) > 1:
         line.settle("ambiguous", f"Trong sổ có {len(over)} kỳ thẻ trùng thời gian với dòng này. Hãy mở hồ sơ để sửa trước.")
     elif not over:
@@ -298,12 +323,12 @@ def _lost(lines: Sequence[Line], stored: Stored, on: datetime.date, hamlets: set
         for card in stored.cards.get(key, ()):
             if card.start <= on <= card.end:
                 yield Line(
-                    0, person.name, columns.BIRTH_SHOWN[person.precision].format(person.birth), card.number, group=card.group, facility_code=card.facility,
+                    0, card.number, name=person.name, birth=columns.BIRTH_SHOWN[person.precision].format(person.birth), group=card.group, facility_code=card.facility,
                     start=card.start, end=card.end, kind="lost", reason=f"Thẻ đến {card.end:%d/%m/%Y} không có trong danh sách.", person=person, card=card)
 
 
 def _row(line: Line, named: dict[str, str]) -> tuple[Any, ...]:
-    """The values of `InsuranceLine` in the order of `keep_list`."""
+    """The values of `InsuranceLine` in the order of `keep_lines`."""
     person, card = line.person, line.card
     hamlet = person.hamlet if person else named.get(bare_hamlet(line.hamlet.split(",")[0]), "")
     return (

@@ -15,7 +15,7 @@ class InsuranceList(Fact):
     `applied` are the kinds of lines that were chosen to be written. The rows it makes bear its id as their import.
     """
 
-    STATES = [("compared", "chờ duyệt"), ("running", "đang ghi"), ("applied", "đã ghi"), ("undoing", "đang hoàn tác"), ("undone", "đã hoàn tác")]
+    STATES = [("comparing", "đang so"), ("compared", "chờ duyệt"), ("running", "đang ghi"), ("applied", "đã ghi"), ("undoing", "đang hoàn tác"), ("undone", "đã hoàn tác")]
 
     place = models.ForeignKey(Place, models.PROTECT, verbose_name="xã")
     by = models.ForeignKey(User, models.PROTECT, verbose_name="người nhập")
@@ -33,6 +33,17 @@ class InsuranceList(Fact):
     class Meta:
         ordering = ["-created_at", "id"]
         verbose_name = "danh sách thẻ của cơ quan BHXH"
+
+
+class InsuranceFile(models.Model):
+    """The file of a list that is not compared yet; it goes once the differences are there."""
+
+    load = models.OneToOneField(InsuranceList, models.CASCADE, related_name="file", primary_key=True)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = "tệp của danh sách thẻ"
+        default_permissions = ()
 
 
 class InsuranceLine(models.Model):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from tramyte.care.people import actions
 from tramyte.care.people.actions.batches import IMPORT
 from tramyte.care.people.actions.insurance_lists import WRITABLE
-from tramyte.care.people.insurance_list import HEADINGS, LARGEST, compare_list
+from tramyte.care.people.insurance_list import HEADINGS, LARGEST, take_list
 from tramyte.care.people.models import InsuranceLine, InsuranceList
 from tramyte.care.people.renewal_views import group_words
 from tramyte.care.people.typed import Typed
@@ -54,7 +54,9 @@ class ListForm(Typed):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Place.objects.filter(pk__in=places(user, IMPORT, personal=True), kind=Place.HAMLET, valid_to=None).order_by("code")
-        self.fields["hamlets"].choices = [(row.code, row.name) for row in rows]  # type: ignore[attr-defined]  # it is a choice field
+        hamlets = self.fields["hamlets"]
+        assert isinstance(hamlets, forms.MultipleChoiceField)
+        hamlets.choices = [(row.code, row.name) for row in rows]
 
     def clean_on(self) -> datetime.date:
         """Not after today."""
@@ -72,7 +74,7 @@ def _loads(user: User) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def insurance_lists(request: HttpRequest) -> HttpResponse:
-    """Danh sách của cơ quan BHXH: those compared before, and a new file; it is compared at once, nothing is written."""
+    """Danh sách của cơ quan BHXH: those compared before, and a new file; it is compared, a long one as a job, and nothing is written."""
     _loads(request.user)
     form = ListForm(request.user, request.POST or None, request.FILES or None, initial={"on": f"{clock.today():%d/%m/%Y}"})
     if request.method == "POST" and form.is_valid():
@@ -92,12 +94,12 @@ def _compared(request: HttpRequest, given: dict[str, Any]) -> InsuranceList:
     assert place is not None  # whoever may import holds a place
     if file.size > LARGEST:
         raise Refused("too_large", f"Tệp lớn hơn {LARGEST // 1024 // 1024} MB. Hãy chia thành nhiều tệp theo thôn rồi nhập từng tệp.")
-    return compare_list(by=request.user, place=commune_of(place), name=file.name or "", content=file.read(), **given)
+    return take_list(by=request.user, place=commune_of(place), name=file.name or "", content=file.read(), **given)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def insurance_list(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """The differences by kind (`loai`) and hamlet (`thon`); `as=xlsx` exports them; POST `do` apply or undo."""
+    """The differences by kind (`loai`) and hamlet (`thon`); `as=xlsx` exports them; POST `do` apply, undo or compare."""
     _loads(request.user)
     load = visible(request.user, InsuranceList.objects.select_related("by", "place"), IMPORT).filter(pk=id).first()
     if load is None:
@@ -137,6 +139,8 @@ def _act(request: HttpRequest, load: InsuranceList) -> None:
             actions.begin_undo(by=request.user, id=load.pk)
         elif request.POST.get("do") == "apply":
             actions.begin_list(by=request.user, id=load.pk, kinds=request.POST.getlist("kinds"))
+        elif request.POST.get("do") == "compare":
+            actions.begin_comparison(by=request.user, id=load.pk)
     except Refused as refused:
         if refused.status in {403, 404}:
             raise

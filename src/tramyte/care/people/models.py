@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from tramyte.care.people.death import Death
-from tramyte.care.people.insurance_lists import InsuranceLine, InsuranceList
+from tramyte.care.people.insurance_lists import InsuranceFile, InsuranceLine, InsuranceList
 from tramyte.care.people.merges import DuplicatePair, Merge
 from tramyte.care.people.pins import Pin
 from tramyte.engine.access.rights import Guard
@@ -22,6 +22,7 @@ __all__ = [
     "DuplicatePair",
     "Household",
     "Identifier",
+    "InsuranceFile",
     "InsuranceLine",
     "InsuranceList",
     "Merge",

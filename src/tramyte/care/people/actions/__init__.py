@@ -25,9 +25,9 @@ from tramyte.care.people.actions.insurance import (
 )
 from tramyte.care.people.actions.insurance_lists import (
     apply_list,
+    begin_comparison,
     begin_list,
     begin_undo,
-    keep_list,
     undo_list,
 )
 from tramyte.care.people.actions.merging import merge_persons, unmerge_persons
@@ -57,6 +57,7 @@ __all__ = [
     "Batch",
     "add_members",
     "apply_list",
+    "begin_comparison",
     "begin_list",
     "begin_undo",
     "cancel_coverage",
@@ -72,7 +73,6 @@ __all__ = [
     "dismiss_pair",
     "end_residence",
     "issue_temporary",
-    "keep_list",
     "merge_persons",
     "pin_person",
     "propose_pairs",

@@ -1,6 +1,7 @@
 """Lists of the insurance agency: kept with their differences, the chosen kinds written in chunks, the whole taken back."""
 
 import datetime
+import hashlib
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,14 @@ from django.db import connection, transaction
 
 from tramyte.care.people import search
 from tramyte.care.people.actions.batches import IMPORT, Batch, store_batch, undo_import
-from tramyte.care.people.models import Coverage, Identifier, InsuranceLine, InsuranceList, Person
+from tramyte.care.people.models import (
+    Coverage,
+    Identifier,
+    InsuranceFile,
+    InsuranceLine,
+    InsuranceList,
+    Person,
+)
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import require
 from tramyte.engine.actions.bulk import insert_values, know_sizes
@@ -23,9 +31,9 @@ from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
 from tramyte.rules.identity import insurance_code
 
-JOB = "insurance-list"
+JOB, COMPARE = "insurance-list", "insurance-list-compare"
 WRITABLE = ("new", "changed", "lost")
-CHUNK = 200  # lines in one short transaction
+CHUNK, PIECE = 200, 2000  # lines written, or only kept, in one short transaction
 DAY = datetime.timedelta(days=1)
 VALUES = ("card_number", "group", "facility_code", "start", "end", "entered_in_error", "error_reason")
 ROW = ("number", "kind", "hamlet_id", "person_id", "name", "birth", "card_number", "group", "facility_code", "start", "end", "reason", "coverage", "version")
@@ -35,14 +43,47 @@ Tell = Callable[[int], None]
 
 
 @transaction.atomic
-def keep_list(
-    *, by: User, place: Place, file_name: str, digest: str, on: datetime.date, whole: bool, hamlets: Sequence[str], lines: Sequence[Sequence[Any]],
-) -> InsuranceList:
-    """Keep a compared list with its lines, whose values come in the order of ROW."""
-    load = InsuranceList(id=new_id(), place=place, by=by, file_name=file_name[-200:], digest=digest, on=on, whole=whole, hamlets=list(hamlets))
-    store(load, by=by, permission=IMPORT, action="compare_insurance_list", note=f"{len(lines)} dòng")
-    insert_values(InsuranceLine, ("load_id", *ROW), [(load.pk, *line) for line in lines])
+def keep_list(*, by: User, place: Place, file_name: str, content: bytes, on: datetime.date, whole: bool, hamlets: Sequence[str]) -> InsuranceList:
+    """Keep that a list came, with its file until it is compared."""
+    load = InsuranceList(
+        id=new_id(), place=place, by=by, file_name=file_name[-200:], digest=hashlib.sha256(content).hexdigest(), on=on, whole=whole, hamlets=list(hamlets), state="comparing")
+    store(load, by=by, permission=IMPORT, action="compare_insurance_list")
+    InsuranceFile.objects.create(load=load, content=content)
     return load
+
+
+@transaction.atomic
+def begin_comparison(*, by: User, id: uuid.UUID | str) -> Job:
+    """Queue the comparison of a list with the book; again after one that failed. Raises Refused when it was compared."""
+    load = fetch(InsuranceList, id, by=by, permission=IMPORT)
+    if load.state != "comparing":
+        raise Refused("compared", f"Danh sách này {load.get_state_display()}, không so lại được. Hãy chọn lại tệp.", status=409)
+    made = start(COMPARE, by=by, title=f"So danh sách thẻ BHYT: {load.file_name}", list=str(load.pk))
+    InsuranceList.objects.filter(pk=load.pk).update(job=made.pk)
+    return made
+
+
+@job(COMPARE)
+def compare_job(progress: Progress, /, **arguments: Any) -> dict[str, Any]:
+    """Compare a list and keep the differences; an interrupted comparison begins anew."""
+    from tramyte.care.people.insurance_list import differences  # which asks these actions
+
+    load = InsuranceList.objects.select_related("by", "file").get(pk=uuid.UUID(arguments["list"]))
+    if load.state == "comparing":
+        keep_lines(load, differences(load.by, load, bytes(load.file.content), progress))
+    return {"list": str(load.pk)}
+
+
+def keep_lines(load: InsuranceList, lines: Sequence[Sequence[Any]]) -> None:
+    """Keep the differences of a list, whose values come in the order of ROW, in pieces; it is compared when the last one is there."""
+    load.lines.all().delete()
+    for begin in range(0, len(lines), PIECE):
+        with transaction.atomic():
+            insert_values(InsuranceLine, ("load_id", *ROW), [(load.pk, *line) for line in lines[begin:begin + PIECE]])
+    with transaction.atomic():
+        InsuranceList.objects.filter(pk=load.pk).update(state="compared", job=None)
+        InsuranceFile.objects.filter(load=load).delete()
+    load.refresh_from_db()
 
 
 @transaction.atomic
@@ -157,7 +198,8 @@ def _settle(chunk: _Chunk, line: InsuranceLine, person: Person, cards: list[Cove
     else:
         known.card_number = line.card_number if len(line.card_number) == 15 or line.card_number != insurance_code(known.card_number) else known.card_number
         known.group, known.facility_code = line.group or known.group, line.facility_code or known.facility_code
-        known.start, known.end = line.start, line.end  # type: ignore[assignment]  # a line that is no refusal has its days
+        assert line.start and line.end  # only a refused line lacks its days
+        known.start, known.end = line.start, line.end
     if known is not None and before is not None:
         line.before = before
         chunk.changed.append((known, before))
