@@ -15,6 +15,7 @@ from tramyte.care.people.search import find_people
 from tramyte.engine.access.models import Assignment
 from tramyte.engine.access.rights import places
 from tramyte.engine.places import changes
+from tramyte.engine.places.actions import record_hamlet
 from tramyte.engine.places.models import Place, PlaceChange
 from tramyte.engine.places.queries import origins
 from tramyte.engine.refused import Refused
@@ -41,10 +42,9 @@ def stay(person, day):
     return Place.objects.get(pk=found).code if found else ""
 
 
-def test_a_new_name_keeps_the_old_one_as_an_alias(cast, register, django_capture_on_commit_callbacks):
+def test_a_new_name_keeps_the_old_one_as_an_alias(cast, register):
     hamlet, person = cast.hamlets[0], register(residence="permanent", since=DAY(2020, 1, 1))
-    with django_capture_on_commit_callbacks(execute=True):
-        change = changes.rename_hamlet(by=cast.director, id=hamlet.pk, name="Thôn Thống Nhất", on=ON, source=LAW)
+    change = changes.rename_hamlet(by=cast.director, id=hamlet.pk, name="Thôn Thống Nhất", on=ON, source=LAW)
     assert all(find_people(cast.nurse, f"nguyen van a {name}", 5).people == [person] for name in ("thong nhat", "dong ha"))
     hamlet.refresh_from_db()
     assert (hamlet.name, hamlet.aliases) == ("Thôn Thống Nhất", ["Thôn Đông Hạ"])
@@ -53,6 +53,30 @@ def test_a_new_name_keeps_the_old_one_as_an_alias(cast, register, django_capture
     changes.undo_change(by=cast.director, id=change.pk)
     hamlet.refresh_from_db()
     assert (hamlet.name, hamlet.aliases) == ("Thôn Đông Hạ", [])
+    assert found_by(cast, "dong ha") == [person] and not found_by(cast, "thong nhat")
+
+
+def found_by(cast, hamlet):
+    return find_people(cast.nurse, f"nguyen van a {hamlet}", 5).people
+
+
+@pytest.mark.parametrize(("names", "finds", "misses"), [
+    ({"aliases": ["Xóm Chùa", "Thôn 3"]}, ("xom chua", "dong ha"), "xom dinh"), ({"name": "Thôn Đông Hà", "aliases": []}, ("dong ha",), "xom chua"),
+])
+def test_names_written_by_hand_find_the_people_too(cast, register, names, finds, misses):
+    """The director corrects a hamlet's name or other names on its page; who lives there is found by them at once."""
+    hamlet, person = cast.hamlets[0], register(residence="permanent", since=DAY(2020, 1, 1))
+    kept = {"parent": hamlet.parent, "code": hamlet.code, "name": hamlet.name, "aliases": ["Xóm Chùa"], "valid_from": hamlet.valid_from}
+    record_hamlet(by=cast.director, id=hamlet.pk, **kept)
+    assert found_by(cast, "xom chua") == [person]
+    record_hamlet(by=cast.director, id=hamlet.pk, **{**kept, **names})
+    assert all(found_by(cast, name) == [person] for name in finds) and not found_by(cast, misses)
+
+
+def test_writing_a_hamlet_without_another_name_reads_nobody_again(cast, monkeypatch):
+    hamlet = cast.hamlets[0]
+    monkeypatch.setattr("tramyte.care.people.search.refresh", lambda ids: pytest.fail("nothing to read again"))
+    record_hamlet(by=cast.director, id=hamlet.pk, parent=hamlet.parent, code=hamlet.code, name=hamlet.name, valid_from=DAY(2025, 7, 2))
 
 
 def test_people_follow_a_hamlet_to_another_commune(cast, neighbour, register):

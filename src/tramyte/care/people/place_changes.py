@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, Q
 
 from tramyte.care.people import search
@@ -15,8 +14,9 @@ from tramyte.engine.audit import chain
 from tramyte.engine.facts import following
 from tramyte.engine.facts.declaring import written
 from tramyte.engine.indicators import storing
-from tramyte.engine.places.changes import follower, point_back, repoint
-from tramyte.engine.places.models import PlaceChange
+from tramyte.engine.places.changes import point_back, repoint
+from tramyte.engine.places.followers import follower
+from tramyte.engine.places.models import Place, PlaceChange
 
 BATCH = 200
 TAKEN_BACK = "hoàn tác sắp xếp thôn"
@@ -25,7 +25,7 @@ TAKEN_BACK = "hoàn tác sắp xếp thôn"
 def follow(change: PlaceChange, by: User) -> None:
     """Stays open on the day end the day before and go on in the new hamlet; later ones, households and people point at it."""
     if change.kind == PlaceChange.RENAMED:
-        return _rename(change)
+        return
     made = _go_on(change)
     repoint(change, Residence.objects.filter(place=change.before, start__gte=change.on), "place")
     change.kept["numbers"] = _renumber(change)
@@ -37,7 +37,7 @@ def follow(change: PlaceChange, by: User) -> None:
 def back(change: PlaceChange, by: User) -> None:
     """The stays go on in the old hamlet with whatever end they got meanwhile."""
     if change.kind == PlaceChange.RENAMED:
-        return _rename(change)
+        return
     stays: dict[str, str] = change.kept.get("stays", {})
     new = Residence.objects.in_bulk(stays)
     old = {str(row.pk): row for row in Residence.objects.filter(pk__in=stays.values())}
@@ -58,9 +58,9 @@ def back(change: PlaceChange, by: User) -> None:
     _tell(change, by, "undo_place_change", people, {"residences": len(new)})
 
 
-def _rename(change: PlaceChange) -> None:
-    """The people are found by the new name too; on the way back the hamlet's row has its old name only after this."""
-    transaction.on_commit(lambda: search.refresh(Person.objects.filter(hamlet=change.before).values_list("pk", flat=True)))
+def named(hamlet: Place) -> None:
+    """The people of the hamlet are found by the names it has now."""
+    search.refresh(Person.objects.filter(hamlet=hamlet).values_list("pk", flat=True))
 
 
 def _go_on(change: PlaceChange) -> list[Residence]:
@@ -109,4 +109,4 @@ def _tell(change: PlaceChange, by: User, action: str, people: Iterable[Any], cou
     chain.record(by=by, action=action, row=change, after={"rows": moved | counts, "before": change.before.code, "after": change.after.code}, note=f"{len(ids)} người")
 
 
-follower("people", follow, back)
+follower("people", follow, back, named)

@@ -6,7 +6,8 @@ from django.db.models import Q
 
 from tramyte.engine.access.models import Assignment, User
 from tramyte.engine.audit import chain
-from tramyte.engine.places.changes import follower, point_back, repoint
+from tramyte.engine.places.changes import point_back, repoint
+from tramyte.engine.places.followers import follower
 from tramyte.engine.places.models import PlaceChange
 
 

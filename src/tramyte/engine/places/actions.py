@@ -9,6 +9,7 @@ from django.db import transaction
 from tramyte.engine.access.models import User
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.actions.writing import fetch, store
+from tramyte.engine.places.followers import tell_names
 from tramyte.engine.places.models import Facility, OrgUnit, Place
 from tramyte.engine.refused import Refused
 
@@ -25,14 +26,19 @@ def check_days(fields: dict[str, Any], *, by: User) -> None:
 
 
 def record_hamlet(*, by: User, id: uuid.UUID | None = None, seen_version: int | None = None, **fields: Any) -> Place:
-    """Write a hamlet of a commune: parent (the commune), code, name, valid_from, valid_to. Raises Refused."""
+    """Write a hamlet of a commune: parent (the commune), code, name, aliases, valid_from, valid_to. Who keeps its names reads them again. Raises Refused."""
     commune = fields.get("parent")
     if commune is not None and commune.kind != Place.COMMUNE:
         raise Refused("not_commune", f"{commune} không phải xã, phường. Hãy ghi mã xã có 5 chữ số.", field="parent")
     code = str(fields.get("code") or "")
     if commune is not None and not code.startswith(f"{commune.code}."):
         raise Refused("code", f"Mã thôn phải bắt đầu bằng mã xã và dấu chấm, ví dụ {commune.code}.01.", field="code")
-    return _record(Place, by, id, seen_version, {**fields, "kind": Place.HAMLET, "source": "Xã ghi"})
+    with transaction.atomic():
+        held = Place.objects.filter(pk=id).first() if id else None
+        row = _record(Place, by, id, seen_version, {**fields, "kind": Place.HAMLET, "source": "Xã ghi"})
+        if held is not None and (held.name, held.aliases) != (row.name, row.aliases):
+            tell_names(row)
+        return row
 
 
 def refuse_taken(row: Any) -> None:

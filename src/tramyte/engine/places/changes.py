@@ -1,17 +1,12 @@
 """Changes of hamlets: another name, another commune, one taken into another; each can be taken back.
 
-The rows that hang on a hamlet belong to topics. Each topic says in its module `place_changes` what follows a hamlet and how
-it goes back; the engine calls them in one transaction with the change.
+What hangs on a hamlet follows it in one transaction with the change, see `followers`.
 """
 
 import datetime
-import importlib
-import importlib.util
 import uuid
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.apps import apps
 from django.db import models, transaction
 from django.db.models import F, Q
 
@@ -20,33 +15,11 @@ from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import require, visible
 from tramyte.engine.actions.writing import fetch, store
 from tramyte.engine.places.actions import WRITE, refuse_taken
+from tramyte.engine.places.followers import followers, tell_names
 from tramyte.engine.places.models import Facility, OrgUnit, Place, PlaceChange, Succession
 from tramyte.engine.places.queries import commune_of, valid_on
 from tramyte.engine.refused import Refused, not_found
 from tramyte.rules.text import clean, fold
-
-
-class Follower(NamedTuple):
-    """What a topic does: `follow(change, by)` points its rows at the new hamlet, `back(change, by)` takes that back."""
-
-    follow: Callable[[PlaceChange, User], None]
-    back: Callable[[PlaceChange, User], None]
-
-
-_FOLLOWERS: dict[str, Follower] = {}
-
-
-def follower(name: str, follow: Callable[[PlaceChange, User], None], back: Callable[[PlaceChange, User], None]) -> None:
-    """Declare what follows a hamlet; called once by a topic's module `place_changes`."""
-    _FOLLOWERS[name] = Follower(follow, back)
-
-
-def _followers() -> list[Follower]:
-    for config in apps.get_app_configs():
-        module = f"{config.name}.place_changes"
-        if config.name.startswith("tramyte.") and importlib.util.find_spec(module):
-            importlib.import_module(module)
-    return list(_FOLLOWERS.values())
 
 
 def repoint(change: PlaceChange, rows: "models.QuerySet[Any]", field: str) -> list[uuid.UUID]:
@@ -76,7 +49,8 @@ def rename_hamlet(*, by: User, id: uuid.UUID, name: str, on: datetime.date, sour
         before = row.plain()
         row.aliases, row.name = _with(row.aliases, row.name), new
         store(row, by=by, permission=WRITE, action="rename_hamlet", before=before)
-        for one in _followers():
+        tell_names(row)
+        for one in followers():
             one.follow(change, by)
         return _finish(change, by)
 
@@ -113,6 +87,7 @@ def absorb_hamlet(*, by: User, id: uuid.UUID, into: Place, on: datetime.date, so
         for name in (row.name, *row.aliases):
             into.aliases = _with(into.aliases, name)
         store(into, by=by, permission=WRITE, action="absorb_hamlet", before=before)
+        tell_names(into)
         return _succeed(change, by)
 
 
@@ -124,9 +99,11 @@ def undo_change(*, by: User, id: uuid.UUID) -> PlaceChange:
         if change is None:
             raise not_found("lần sắp xếp thôn này")
         _refuse_if_later(change)
-        for one in reversed(_followers()):
+        for one in reversed(followers()):
             one.back(change, by)
         _unmake(change, by)
+        if change.kind in (PlaceChange.RENAMED, PlaceChange.ABSORBED):
+            tell_names(change.after)
         before = change.plain()
         change.undone_at = clock.now()
         return store(change, by=by, permission=WRITE, action="undo_place_change", before=before)
@@ -171,7 +148,7 @@ def _succeed(change: PlaceChange, by: User) -> PlaceChange:
     by.__dict__.pop("_places", None)  # what the user may reach has just grown
     repoint(change, Facility.objects.filter(place=old), "place")
     repoint(change, OrgUnit.objects.filter(place=old), "place")
-    for one in _followers():
+    for one in followers():
         one.follow(change, by)
     return _finish(change, by)
 

@@ -1,7 +1,8 @@
 """Open tasks of a hamlet follow it; closed ones stay where they were done."""
 
 from tramyte.engine.access.models import User
-from tramyte.engine.places.changes import follower, point_back, repoint
+from tramyte.engine.places.changes import point_back, repoint
+from tramyte.engine.places.followers import follower
 from tramyte.engine.places.models import PlaceChange
 from tramyte.governance.tasks.models import Task
 
