@@ -1,7 +1,8 @@
 """Measure the budgets of the design on a home of 30,000 (and 40,000) people, and write docs/bench.md.
 
 Every figure is a real run on this machine in this hour; the last column is the figure as a share of its limit.
-A limit is the design's budget, or a named peer measured in the same run.
+A limit is the design's budget, or a named peer measured in the same run. With `--only` and `--write` the rows that were
+measured take the place of those of the same words; the others stay as they are, each with its day.
 """
 
 import argparse
@@ -15,14 +16,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+Row = tuple[str, float, float, str, str]
 ROOT = Path(__file__).parents[1]
 AS_OF = "2026-06-03"
 PEOPLE = 30_000
 # Files of this folder; each has CASES: functions of (home, people) that answer rows.
 MODULES = ("cases", "clusters", "duplicates", "forecast", "growth", "insurance", "linkage", "outbreak", "postgresql", "registers")
-LARGE = ("search",)  # those that take minutes
+LARGE = ("search",)  # those that take minutes; they build databases of their own
+WRITTEN = ROOT / "docs/bench.md"
 
 
 def main() -> int:
@@ -31,32 +35,42 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--only", default="", help="only cases whose name contains this")
     parser.add_argument("--large", action="store_true", help="also the cases that build a database of a million people")
+    parser.add_argument("--keep", type=Path, help="a folder where these databases are kept, and found again by the next run")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
+    cases = list(_cases(options.only, options.large))
     home = Path(tempfile.mkdtemp(prefix="tramyte-bench-"))
     os.environ |= {"TRAMYTE_HOME": str(home), "TRAMYTE_AS_OF": AS_OF, "DJANGO_SETTINGS_MODULE": "tramyte.web.settings", "TRAMYTE_LIMITS": "off"}
     os.environ.pop("DATABASE_URL", None)
+    if options.keep:
+        os.environ["TRAMYTE_BENCH_KEEP"] = str(options.keep.absolute())
+    rows = []
     try:
-        rows = _demo(options.people)
-        import django
+        if any(name not in LARGE for name, _ in cases):
+            rows += _demo(options.people)
+            import django
 
-        django.setup()
-        for name in (*MODULES, *(LARGE if options.large else ())):
-            for case in importlib.import_module(f"benchmarks.{name}").CASES:
-                if options.only in case.__name__:
-                    made = case(home, options.people)
-                    rows += made
-                    print("\n".join(map(_line, made)), flush=True)
+            django.setup()
+        for _, case in cases:
+            made = case(home, options.people)
+            rows += made
+            print("\n".join(map(_line, made)), flush=True)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    text = _table(rows, options.people)
+    text = _table([_line(row) for row in rows], options.people, WRITTEN.read_text(encoding="utf-8") if options.only else "")
     print(text)
     if options.write:
-        (ROOT / "docs/bench.md").write_text(text, encoding="utf-8")
+        WRITTEN.write_text(text, encoding="utf-8")
     return 0
 
 
-def _demo(people: int) -> list[tuple[str, float, float, str, str]]:
+def _cases(only: str, large: bool) -> Iterator[tuple[str, Callable[[Path, int], list[Row]]]]:
+    """The cases whose names contain this, each with its file."""
+    for name in (*MODULES, *(LARGE if large else ())):
+        yield from ((name, case) for case in importlib.import_module(f"benchmarks.{name}").CASES if only in case.__name__)
+
+
+def _demo(people: int) -> list[Row]:
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([sys.executable, "-m", "tramyte", "demo", "--people", str(people), "--as-of", AS_OF], check=True, stdout=subprocess.DEVNULL)
     wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -64,19 +78,28 @@ def _demo(people: int) -> list[tuple[str, float, float, str, str]]:
     return [(f"demo of {people:,} people", wall, 30.0, "s", "budget"), (f"demo of {people:,} people: processor time", cpu, 30.0, "s", "budget")]
 
 
-def _line(row: tuple[str, float, float, str, str]) -> str:
+def _line(row: Row) -> str:
     name, value, limit, unit, against = row
-    return f"| {name} | {value:.3g} {unit} | {limit:g} {unit} | {value / limit:.2f} | {against} |"
+    day = datetime.datetime.now(tz=datetime.UTC)
+    return f"| {name} | {value:.3g} {unit} | {limit:g} {unit} | {value / limit:.2f} | {against} | {day:%d/%m/%Y} |"
 
 
-def _table(rows: list[tuple[str, float, float, str, str]], people: int) -> str:
+def _table(lines: list[str], people: int, written: str) -> str:
+    """The page: the lines of a page written before keep their place, and the new ones of the same words take it."""
     head = (
-        f"# Measurements\n\nMade by `make bench` on {datetime.datetime.now(tz=datetime.UTC):%d/%m/%Y}: "
-        f"{os.cpu_count()} cores, Python {platform.python_version()}, SQLite, {people:,} people with five years of records, as of {AS_OF}.\n"
-        "The share is the figure divided by its limit: below 1 is within.\n\n"
-        "| what | measured | limit | share | limit is |\n|---|---|---|---|---|\n"
+        f"# Measurements\n\nMade by `make bench`: {os.cpu_count()} cores, Python {platform.python_version()}, SQLite where nothing else is said, "
+        f"{people:,} people with five years of records, as of {AS_OF}.\nThe share is the figure divided by its limit: below 1 is within.\n\n"
+        "| what | measured | limit | share | limit is | day |\n|---|---|---|---|---|---|\n"
     )
-    return head + "\n".join(_line(row) for row in rows) + "\n"
+    kept = [line for line in written.splitlines() if line.startswith("| ") and not line.startswith("| what |")]
+    found = {_words(line): line for line in (*kept, *lines)}
+    return head + "\n".join(found.values()) + "\n"
+
+
+def _words(line: str) -> tuple[str, str]:
+    """What a line is about: what was measured, and against what."""
+    cells = line.split(" | ")
+    return cells[0], cells[4]
 
 
 if __name__ == "__main__":

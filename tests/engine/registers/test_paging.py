@@ -31,6 +31,7 @@ def test_the_pages_are_the_whole_list_cut(book, cast, sort, size):
         assert [row.pk for row in paging.lines(rows, start, start + size)] == whole[start:start + size]
 
 
+@pytest.mark.sqlite_only
 def test_what_lies_beyond_the_page_is_left_out_where_an_index_leads(book, cast):
     rows = book.rows(cast.director, {})
     assert paging._beginning(rows, 5).count() < 25 and paging._beginning(rows, 25).count() == paging._beginning(rows, 90).count() == 25

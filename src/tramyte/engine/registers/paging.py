@@ -29,10 +29,11 @@ def _beginning(rows: "QuerySet[Any]", stop: int) -> "QuerySet[Any]":
     """The rows that can be among the first `stop`, when an index leads to them and does not already hold the whole order.
 
     The first rows of that index tell the value of the last of them; what lies beyond need not be joined and put in order.
-    All rows when too few of the first ones belong to the list.
+    All rows when too few of the first ones belong to the list, and on PostgreSQL, which goes along an index by itself
+    when few rows are asked for; SQLite puts all in order when the places of the user have an index too.
     """
     name, down, filled = _first(rows)
-    if name not in led_by(rows.model) or _held(rows):
+    if connection.vendor != "sqlite" or name not in led_by(rows.model) or _held(rows):
         return rows
     indexed = rows.model._default_manager.order_by(f"-{name}" if down else name)
     if filled:  # what is empty comes last
@@ -88,7 +89,7 @@ def different(rows: "QuerySet[Any]", name: str, most: int) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH RECURSIVE walk(value) AS (SELECT ({first}) UNION ALL SELECT ({following}) FROM walk WHERE value IS NOT NULL) "
-            f"SELECT value FROM walk WHERE value IS NOT NULL AND EXISTS ({held}) LIMIT {int(most)}", values)  # statements of the query compiler alone
+            f"SELECT value FROM walk WHERE ({held}) IS NOT NULL LIMIT {int(most)}", values)  # statements of the query compiler alone
         return [value for value, in cursor.fetchall()]
 
 
