@@ -78,7 +78,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
                 raise
             form.refuse(refused)
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "likely": likely, "warnings": _contradictions(form.cleaned_data) if form.is_bound else ()}
+    context = {"form": form, "likely": likely, "warnings": actions.resident_warnings(form.cleaned_data) if form.is_bound else ()}
     return render(request, "people/person_new.html", context, status=status)
 
 
@@ -99,13 +99,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     writes(request.user)
     form = PersonForm(request.user, request.GET)
     form.is_valid()
-    return render(request, "people/likely.html", {"likely": _likely(request.user, form.cleaned_data), "warnings": _contradictions(form.cleaned_data)})
-
-
-def _contradictions(given: dict[str, Any]) -> tuple[str, ...]:
-    """What in the number does not go with the birth date and the sex typed so far."""
-    born = parse_partial_date(given["birth"])[0] if given.get("birth") else None
-    return national_id_warnings(given["national_id"], born, given.get("sex") or "") if given.get("national_id") else ()
+    return render(request, "people/likely.html", {"likely": _likely(request.user, form.cleaned_data), "warnings": actions.resident_warnings(form.cleaned_data)})
 
 
 def _warn(request: HttpRequest, person: Person, *, alike: bool = True) -> None:

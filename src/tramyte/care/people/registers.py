@@ -56,7 +56,7 @@ class Residents(Register):
     record_many = actions.record_residents
     cancel = actions.cancel_resident
     undo, restored = actions.undo_import, actions.resident_restored
-    check = actions.check_resident
+    check, warn = actions.check_resident, actions.resident_warnings
     match = match_residents
     identity = ("full_name", "birth", "sex", "national_id")
     write, load = "people.write", "people.import"

@@ -15,7 +15,7 @@ from tramyte.engine.registers.staging import LONGEST_CELL, Line, judge, seen_bef
 
 MOST = 200  # lines that one text may have in common before it says nothing of who is who
 STEP = 500
-KEPT = ["cells", "original", "verdict", "reason", "cell", "path", "object_id"]
+KEPT = ["cells", "original", "verdict", "reason", "warning", "cell", "path", "object_id"]
 
 
 def row_of(load: Import, number: int) -> ImportRow:
@@ -102,9 +102,9 @@ def _judge_again(register: Register, user: User, load: Import, rows: Sequence[Im
     judge(register, user, lines, seen=seen_before(load))
     changed = []
     for row, line in zip(every, lines, strict=True):
-        values = (line.verdict, line.reason[:500], line.cell, line.path, line.row.pk if line.row is not None else None)
-        if row.number in touched or values[:2] != (row.verdict, row.reason):
-            row.verdict, row.reason, row.cell, row.path, row.object_id = values
+        values = (line.verdict, line.reason[:500], line.warning, line.cell, line.path, line.row.pk if line.row is not None else None)
+        if row.number in touched or values[:3] != (row.verdict, row.reason, row.warning):
+            row.verdict, row.reason, row.warning, row.cell, row.path, row.object_id = values
             changed.append(row)
     for begin in range(0, len(changed), STEP):
         with transaction.atomic():

@@ -21,6 +21,7 @@ from tramyte.engine.registers.views import download, opened
 
 PAGE = 50
 KINDS = {"created": ("ok", "plus"), "updated": ("blue", "refresh"), "duplicate": ("unk", "users"), "refused": ("late", "ban")}
+WARNED = ("warned", "Cảnh báo", "due", "alert-triangle")  # beside the verdicts: lines that are taken, with something to look at
 WORST_FIRST = ("refused", "duplicate", "updated", "created")
 
 
@@ -82,7 +83,7 @@ def preview(request: Signed, slug: str, id: Any) -> HttpResponse:
         return redirect("register-import-sheet" if load.layout.get("alike") else "register-import-columns", register.slug, load.pk)
     told = counted(load)
     asked = request.GET.get("verdict", "")
-    asked = asked if asked in KINDS else ""
+    asked = asked if asked in told["counts"] else ""
     count = told["counts"][asked] if asked else told["total"]
     page: Page[ImportRow] = Pages(_worst_first(load, asked), PAGE, count).get_page(request.GET.get("page"))
     rows, columns = list(page), shown_columns(register, load)
@@ -97,11 +98,15 @@ def preview(request: Signed, slug: str, id: Any) -> HttpResponse:
 
 def counted(load: Import) -> dict[str, Any]:
     """How many lines of each verdict, as the tabs over the preview show them, and what they add up to."""
-    counts = staging.summary(load)
+    counts, (warned, words, kind, icon) = staging.summary(load), WARNED
+    total = sum(counts.values())
     waiting = load.rows.filter(verdict__in=["created", "updated"], done=False).count()
     tabs = [{"verdict": v, "label": words, "count": counts[v], "kind": KINDS[v][0], "icon": KINDS[v][1]} for v, words in ImportRow.VERDICTS]
+    if count := load.rows.exclude(warning="").count():
+        counts[warned] = count
+        tabs.append({"verdict": warned, "label": words, "count": count, "kind": kind, "icon": icon})
     return {
-        "counts": counts, "tabs": tabs, "good": counts["created"] + counts["updated"], "bad": counts["refused"], "total": sum(counts.values()), "waiting": waiting,
+        "counts": counts, "tabs": tabs, "good": counts["created"] + counts["updated"], "bad": counts["refused"], "total": total, "waiting": waiting,
         "correctable": load.state in {"staged", "finished"}}
 
 
@@ -139,7 +144,8 @@ def _act(request: Signed, register: Register, load: Import) -> HttpResponse:
 
 def _worst_first(load: Import, asked: str) -> Any:
     if asked:
-        return load.rows.filter(verdict=asked).order_by("number")
+        rows = load.rows.exclude(warning="") if asked == WARNED[0] else load.rows.filter(verdict=asked)
+        return rows.order_by("number")
     order = Case(*(When(verdict=v, then=Value(n)) for n, v in enumerate(WORST_FIRST)), output_field=IntegerField())
     return load.rows.order_by(order, "number")
 

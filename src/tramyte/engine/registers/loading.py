@@ -206,8 +206,8 @@ def _fields(register: Register, line: Line) -> dict[str, Any]:
 
 
 def _keep(row: ImportRow, line: Line) -> None:
-    row.verdict, row.reason, row.cell, row.path = line.verdict, line.reason[:500], line.cell, line.path
-    row.save(update_fields=["verdict", "reason", "cell", "path", "before", "object_id"])
+    row.verdict, row.reason, row.warning, row.cell, row.path = line.verdict, line.reason[:500], line.warning, line.cell, line.path
+    row.save(update_fields=["verdict", "reason", "warning", "cell", "path", "before", "object_id"])
 
 
 def undo(register: Register, user: User, load: Import, tell: Tell | None = None) -> tuple[int, int]:

@@ -81,7 +81,8 @@ class ImportMatch(Fact):
 class ImportRow(models.Model):
     """One line of a file with its verdict. `cells` as read, by path; `done` once it was written.
 
-    `before` holds what an updated row was, for undoing. `original`: of the cells corrected by hand, what the file says.
+    `warning`: what is doubtful and taken all the same. `before` holds what an updated row was, for undoing. `original`: of the
+    cells corrected by hand, what the file says.
     """
 
     VERDICTS = [("created", "Thêm mới"), ("updated", "Cập nhật"), ("duplicate", "Trùng"), ("refused", "Không nhận")]
@@ -91,6 +92,7 @@ class ImportRow(models.Model):
     cells = models.JSONField(default=dict)
     verdict = models.CharField("kết quả", max_length=10, choices=VERDICTS)
     reason = models.CharField("lý do", max_length=500, blank=True)
+    warning = models.CharField("cảnh báo", max_length=500, blank=True)
     cell = models.CharField("ô", max_length=10, blank=True)
     path = models.CharField(max_length=60, blank=True)
     object_id = models.UUIDField(null=True, blank=True)

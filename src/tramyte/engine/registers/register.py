@@ -35,6 +35,7 @@ class Register:
     record_many: the bulk action of imports, `record_many(items, *, by, import_id) -> rows` with items of
     (id or None, fields); without it a book takes no files.
     check: `check(fields, *, by)`, raises Refused (with `field`) when the rules forbid them; no queries.
+    warn: `warn(fields) -> sentences` about what is doubtful and taken all the same, at every door; no queries.
     identity: the own fields that make two lines the same line, for imports.
     match: instead of `identity`, `match(user, lines) -> list` of row, Match or None for each line.
     write, load: the permissions to write a row and to import a file.
@@ -57,6 +58,7 @@ class Register:
     undo: ClassVar[Action | None] = None
     restored: ClassVar[Action | None] = None
     check: ClassVar[Action | None] = None
+    warn: ClassVar[Action | None] = None
     match: ClassVar[Action | None] = None
     identity: ClassVar[tuple[str, ...]] = ()
     write: ClassVar[str] = ""
@@ -165,6 +167,14 @@ class Register:
         if not self.facts:
             return None
         return self.base(user).filter(pk=id).first()
+
+    def warnings(self, values: Mapping[str, Any], row: Any = None) -> tuple[str, ...]:
+        """What in these values is doubtful and taken all the same, in sentences; what they leave empty is as in the row."""
+        rule = type(self).warn
+        if rule is None:
+            return ()
+        held = {column.path: column.value(row) for column in self.own} if row is not None else {}
+        return tuple(rule(held | {path: value for path, value in values.items() if value}))
 
     @property
     def facts(self) -> bool:

@@ -34,7 +34,7 @@ from tramyte.rules.text import name_key
 LARGEST = taking.LARGEST
 LONGEST_CELL = 1000
 CHUNK = 1000
-ROW = ("load_id", "number", "cells", "verdict", "reason", "cell", "path", "object_id", "original")
+ROW = ("load_id", "number", "cells", "verdict", "reason", "warning", "cell", "path", "object_id", "original")
 PIECE = 5000  # lines of a file that are kept in one transaction
 
 Cells = tuple[Any, ...]  # the path of a relation and the cells that name its row
@@ -62,6 +62,7 @@ class Line:
     row: Any = None
     verdict: str = "created"
     reason: str = ""
+    warning: str = ""
     path: str = ""
     original: dict[str, str] = field(default_factory=dict)
 
@@ -110,7 +111,7 @@ def _keep(load: Import, lines: Sequence[Line]) -> None:
         load.rows.filter(done=False).delete()
         done = set(load.rows.values_list("number", flat=True))
     rows = [
-        (load.pk, line.number, line.cells, line.verdict, line.reason[:500], line.cell, line.path, line.row.pk if line.row is not None else None, line.original)
+        (load.pk, line.number, line.cells, line.verdict, line.reason[:500], line.warning, line.cell, line.path, line.row.pk if line.row is not None else None, line.original)
         for line in lines if line.number not in done]
     for begin in range(0, len(rows), PIECE):
         with transaction.atomic():
@@ -151,10 +152,12 @@ def _lines(taken: taking.Taken) -> list[Line]:
     return lines
 
 
-def told(import_id: str, rows: Sequence[tuple[int, str, str, str]]) -> dict[str, Any]:
-    """Verdicts in the shape of the command line's contract, from (number, verdict, reason, cell)."""
-    counts = Counter(verdict for _, verdict, _, _ in rows)
-    listed = [{"row": number, "verdict": verdict, "reason": reason, "cell": cell} for number, verdict, reason, cell in rows]
+def told(import_id: str, rows: Sequence[tuple[int, str, str, str, str]]) -> dict[str, Any]:
+    """Verdicts in the shape of the command line's contract, from (number, verdict, reason, warning, cell)."""
+    counts = Counter(verdict for _, verdict, *_ in rows)
+    listed = [
+        {"row": number, "verdict": verdict, "reason": " ".join(filter(None, (reason, warning))), "cell": cell}
+        for number, verdict, reason, warning, cell in rows]
     return {"import_id": import_id, "rows": listed, **{verdict: counts[verdict] for verdict, _ in ImportRow.VERDICTS}}
 
 
@@ -195,6 +198,7 @@ def judge(
     known: dict[Any, int] = {}
     for line in sound:
         _twice(register, line, known)
+        _warn(register, line)
 
 
 def _parse(line: Line, columns: Sequence[Column], parsers: dict[str, Any], memo: Memo) -> None:
@@ -336,6 +340,12 @@ def _twice(register: Register, line: Line, known: dict[Any, int]) -> None:
     if mark in known and line.verdict != "duplicate":
         line.verdict, line.reason = "duplicate", f"Trùng với dòng {known[mark]} của tệp này."
     known.setdefault(mark, line.number)
+
+
+def _warn(register: Register, line: Line) -> None:
+    """What is doubtful in a line that is taken all the same."""
+    if line.verdict in {"created", "updated"}:
+        line.warning = " ".join(register.warnings(line.fields, line.row))[:500]
 
 
 def seen_before(load: Import) -> Seen:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import uuid
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -120,9 +121,16 @@ def edit(request: Signed, slug: str, id: Any = None) -> HttpResponse:
                 raise
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:
-            messages.success(request, "Đã lưu.", extra_tags="toast")
+            _tell_saved(request, register.warnings(form.cleaned_data, row))
             return redirect(_after(request, register, saved))
     return _form_page(request, register, form, row, status=422)
+
+
+def _tell_saved(request: HttpRequest, doubtful: Iterable[str]) -> None:
+    """That it is saved, and what in it is worth a second look."""
+    for sentence in doubtful:
+        messages.warning(request, sentence)
+    messages.success(request, "Đã lưu.", extra_tags="toast")
 
 
 def _begun(request: HttpRequest, register: Register, column: Column) -> str:

@@ -29,6 +29,7 @@ def add(api: NinjaAPI, register: Register) -> None:
     """Add the operations of a register to the interface."""
     slug, name, title = register.slug, f"api-{register.slug}", register.title
     row = shapes.row_of(register)
+    written = shapes.written_of(register, row)
     common: dict[str, Any] = {"tags": [title], "by_alias": True}
 
     def put(method: str, address: str, words: str, operation: Operation, found: Mapping[Any, Any], **extra: Any) -> None:
@@ -39,9 +40,9 @@ def add(api: NinjaAPI, register: Register) -> None:
     put("get", name, f"Danh sách: {title}", _listing(register), {200: shapes.list_of(register, row), 304: None},
         parameters=[*(described(one) for one in interface.parameters(register)), IF_NONE_MATCH])
     new, changed = shapes.new_of(register), shapes.change_of(register)
-    put("post", name, f"Thêm một {register.unit}", _new(register, new), {frozenset({200, 201}): row}, requestBody=sent(new))
+    put("post", name, f"Thêm một {register.unit}", _new(register, new), {frozenset({200, 201}): written}, requestBody=sent(new))
     put("get", f"{name}-row", f"Một {register.unit}", _one(register), {200: row, 304: None}, parameters=[IF_NONE_MATCH])
-    put("patch", f"{name}-row", f"Sửa một {register.unit}", _change(register, changed), {200: row, 412: shapes.stale_of(register, row)},
+    put("patch", f"{name}-row", f"Sửa một {register.unit}", _change(register, changed), {200: written, 412: shapes.stale_of(register, row)},
         parameters=[IF_MATCH], requestBody=sent(changed))
     put("get", f"{name}-history", f"Lịch sử của một {register.unit}", _history(register), {200: shapes.History, 304: None}, parameters=[IF_NONE_MATCH])
     if f"{name}-cancel" in ROUTES:
@@ -93,7 +94,7 @@ def _new(register: Register, shape: type[BaseModel]) -> Operation:
         interface.writable(opened(request, register.slug), request.user)  # type: ignore[arg-type]  # see above
         given = read_body(request, shape)
         row, fresh = interface.create(register, request.user, given, given.pop("id", None))
-        made = _row_answer(request, register, row, status=201 if fresh else 200)
+        made = _written_answer(request, register, row, status=201 if fresh else 200)
         made["Location"] = reverse(f"api-{register.slug}-row", args=[row.pk])
         return made
     return add_row
@@ -107,7 +108,7 @@ def _change(register: Register, shape: type[BaseModel]) -> Operation:
             changed = interface.change(register, request.user, row, given, seen_version(request, row))
         except Refused as error:
             return _stale(request, register, id, given, error)
-        return _row_answer(request, register, changed)
+        return _written_answer(request, register, changed)
     return change_row
 
 
@@ -144,8 +145,16 @@ def _found(request: HttpRequest, register: Register, id: uuid.UUID, *, write: bo
     return interface.found(book, request.user, id)
 
 
-def _row_answer(request: HttpRequest, register: Register, row: Any, *, status: int = 200) -> HttpResponse:
-    return answer(request, interface.plain(register.all_columns, row), status=status, version=row.version)
+def _row_answer(request: HttpRequest, register: Register, row: Any) -> HttpResponse:
+    return answer(request, interface.plain(register.all_columns, row), version=row.version)
+
+
+def _written_answer(request: HttpRequest, register: Register, row: Any, *, status: int = 200) -> HttpResponse:
+    """The row as it is stored now, with the ETag of a later reading, and what is doubtful in it, if anything."""
+    content, doubtful = interface.plain(register.all_columns, row), register.warnings({}, row)
+    made = answer(request, content | ({"warnings": doubtful} if doubtful else {}), status=status)
+    made["ETag"] = answer(request, content, version=row.version)["ETag"]
+    return made
 
 
 def _stale(request: HttpRequest, register: Register, id: uuid.UUID, given: dict[str, Any], error: Refused) -> HttpResponse:

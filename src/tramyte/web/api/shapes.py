@@ -85,6 +85,12 @@ def row_of(register: Register) -> Any:
     return create_model(f"{_name(register)}Row", __base__=Schema, __doc__=f"Một {register.unit} của {register.title}", **fields)
 
 
+def written_of(register: Register, row: Any) -> Any:
+    """A row that was just written, with what is doubtful in it."""
+    said: Any = Field([], title="Cảnh báo", description="Điều đáng ngờ trong dòng vừa ghi; dòng vẫn được nhận. Không có gì thì vắng mặt")
+    return create_model(f"{_name(register)}Written", __base__=row, __doc__=f"Một {register.unit} vừa ghi", warnings=(list[str], said))
+
+
 def list_of(register: Register, row: Any) -> Any:
     """A part of a list."""
     fields: dict[str, Any] = {

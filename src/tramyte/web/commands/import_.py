@@ -31,11 +31,11 @@ def run(options: argparse.Namespace) -> int:
     content = content_of(options.file)
     if options.dry_run:
         lines = staging.try_out(register, user, options.file.name, content)
-        result = staging.told("", [(line.number, line.verdict, line.reason, line.cell) for line in lines])
+        result = staging.told("", [(line.number, line.verdict, line.reason, line.warning, line.cell) for line in lines])
     else:
         load = staging.stage(register, user, options.file.name, content)
         loading.apply(register, user, load)
-        result = staging.told(str(load.pk), list(load.rows.values_list("number", "verdict", "reason", "cell")))
+        result = staging.told(str(load.pk), list(load.rows.values_list("number", "verdict", "reason", "warning", "cell")))
     if options.json:
         print(json.dumps(result, ensure_ascii=False))
     for row in result["rows"]:

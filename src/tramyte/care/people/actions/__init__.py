@@ -50,6 +50,7 @@ from tramyte.care.people.actions.residents import (
     record_resident,
     record_residents,
     resident_restored,
+    resident_warnings,
 )
 from tramyte.care.people.actions.visits import change_head, record_birth, record_departure
 
@@ -92,6 +93,7 @@ __all__ = [
     "register_person",
     "renew_coverage",
     "resident_restored",
+    "resident_warnings",
     "retract",
     "retract_death",
     "store_batch",

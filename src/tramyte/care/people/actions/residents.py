@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -30,7 +30,7 @@ from tramyte.engine.actions.writing import fetch
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
 from tramyte.rules.calendar import parse_partial_date
-from tramyte.rules.identity import insurance_code, national_id_kind
+from tramyte.rules.identity import insurance_code, national_id_kind, national_id_warnings
 
 KINDS = {"thường trú": "permanent", "tạm trú": "temporary", "": "permanent"}
 OWN = ("full_name", "sex", "ethnicity", "occupation", "phone", "relation")
@@ -77,6 +77,12 @@ def check_resident(fields: dict[str, Any], *, by: User) -> None:
     since = fields.get("since")
     if since and born and since < born:
         raise Refused("invalid", f"Ngày bắt đầu ở {since:%d/%m/%Y} đứng trước ngày sinh. Hãy kiểm tra lại.", field="since")
+
+
+def resident_warnings(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """What in the identity number does not go with the birth date and the sex of one line; it is taken all the same."""
+    born = parse_partial_date(fields["birth"])[0] if fields.get("birth") else None
+    return national_id_warnings(fields["national_id"], born, fields.get("sex") or "") if fields.get("national_id") else ()
 
 
 @transaction.atomic
