@@ -97,7 +97,33 @@ def ground_births(cast):
     return [{"mother": line["person"], "mother.full_name": line["person.full_name"], "name": f"Trẻ Thứ {chr(65 + n // 26)}{chr(65 + n % 26)}"} for n, line in enumerate(ground_women(cast))]
 
 
+def ground_immunizations(cast):
+    """Fifty children; the example's is the first."""
+    from tramyte.care.immunization.catalogue import install
+    from tramyte.care.people.models import Identifier, Person
+
+    install()
+    lines = []
+    for n in range(50):
+        name = "Nguyễn Minh Khôi" if n == 0 else f"Trẻ Thứ {chr(65 + n // 26)}{chr(65 + n % 26)}"
+        person = Person.objects.create(full_name=name, birth_date=datetime.date(2026, 1, 10), sex="M", hamlet=cast.hamlets[0])
+        Identifier.objects.create(person=person, kind="national", value=f"{37226001234 + n:012d}")
+        lines.append({"person": f"{37226001234 + n:012d}", "person.full_name": name})
+    return lines
+
+
+def ground_vaccine_lots(cast):
+    """One product, fifty lots of it at the station."""
+    from tramyte.care.immunization.catalogue import install, vaccine_id
+    from tramyte.care.immunization.models import VaccineProduct
+
+    install()
+    VaccineProduct.objects.create(vaccine_id=vaccine_id("BCG"), name="BCG 10 liều", doses_per_vial=10, open_hours=6)
+    return [{"facility": cast.station.code, "number": f"B{2512 + n}"} for n in range(50)]
+
+
 GROUND = {
+    "immunizations": ground_immunizations, "doses-not-given": ground_immunizations, "vaccine-lots": ground_vaccine_lots,
     "pregnancies": ground_women, "antenatal-contacts": ground_women, "births": ground_births, "family-planning": ground_women, "abortions": ground_women, "screenings": ground_women,
     "growth": ground_growth,
     "conditions": ground_conditions,

@@ -106,6 +106,9 @@ NEEDS = {
     "data-request": _of(VIEW, "data_request", people=True), "consent-withdraw": _of(WRITE, "consent", people=True, post=True),
     "consent-evidence": _of(VIEW, "consent", people=True, also=True),
     "person-export-json": _of("rights.write", "person", people=True), "person-export-pdf": _of("rights.write", "person", people=True),
+    # immunization
+    "immunization": _of(VIEW, people=True), "immunization-card": _of(VIEW, "person", people=True), "immunization-card-print": _of(VIEW, "person", people=True),
+    "vaccine-products": _of("vaccines.view"), "vaccine-lot": _of("vaccines.view", "vaccine_lot"), "immunization-programme": _of("vaccines.view"), "activation-cancel": _of("vaccines.write", "activation", post=True),
     # directives
     "directives": _of("directives.view"), "directive-new": _of("directives.write"), "directive": _of("directives.view", "directive"),
     "directive-text": _of("directives.view", "directive"), "directive-file": _of("directives.view", "directive"),
@@ -138,6 +141,10 @@ BOOKS = {
     "consents": ("people.view", "people.write", "people.import", True, "consent", "person"),
     "data-requests": ("people.view", "people.write", "people.import", True, "data_request", "person"),
     "conditions": ("people.view", "people.write", "people.import", True, "condition", "person"),
+    "growth": ("people.view", "growth.write", "people.import", True, "growth", "person"),
+    "immunizations": ("people.view", "care.write", "people.import", True, "immunization", "person"),
+    "doses-not-given": ("people.view", "care.write", "people.import", True, "not_given", "person"),
+    "vaccine-lots": ("vaccines.view", "vaccines.write", "vaccines.write", False, "vaccine_lot", "product"),
     "checkups": ("people.view", "care.write", "people.import", True, "checkup", "person"),
     "station-techniques": ("techniques.view", "techniques.write", "techniques.write", False, "station_technique", "technique"),
 }

@@ -12,7 +12,8 @@ from tramyte.engine.audit import chain, origin
 from tramyte.engine.registers import checks, conditions, registry
 from tramyte.engine.registers.narrowing import choices
 
-READERS = {"users": {"director", "admin"}, "audit": {"director", "admin"}, "duplicate-pairs": {"director", "clinician", "nurse", "village_worker"}}
+READERS = {"users": {"director", "admin"}, "audit": {"director", "admin"}, "duplicate-pairs": {"director", "clinician", "nurse", "village_worker"},
+    **dict.fromkeys(("immunization-children", "immunization-others", "immunization-women", "immunizations-national"), {"director", "clinician", "nurse", "village_worker"})}
 FOREIGN = "Kha Thị Xa"
 BOOKS = [register.slug for register in registry.books() if register.read_only]
 

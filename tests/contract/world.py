@@ -60,7 +60,7 @@ def _all(where, commune, hamlet, unit, station, worker, colleague):
     assignment = Assignment.objects.create(user=worker, role="director" if where == "own" else "nurse", place=hamlet, valid_from=SINCE)
     technique = StationTechnique.objects.create(facility=station, technique=Technique.objects.get(), approved_on=SINCE)
     return {
-        **_people(where, hamlet), **_steering(where, commune, hamlet, unit, worker), "station_technique": technique, "hamlet": hamlet, "user": worker,
+        **_people(where, hamlet), **_stock(where, hamlet, station), **_steering(where, commune, hamlet, unit, worker), "station_technique": technique, "hamlet": hamlet, "user": worker,
         "place_change": PlaceChange.objects.create(kind="renamed", before=hamlet, after=hamlet, on=SINCE, old_name=hamlet.name, new_name=hamlet.name, source="bịa"),
         "client": _client(where, commune), "job": Job.objects.create(task="verify_audit", title="Kiểm tra", by=worker),
         "assignment": assignment, **_beyond(assignment, hamlet, colleague),
@@ -109,9 +109,32 @@ def _people(where, hamlet):
         "checkup": Checkup.objects.create(person=person, on=DAY(2026, 2, 3), age_days=25_537, kind=Checkup._meta.get_field("kind").choices[0][0]),
         "growth": GrowthMeasurement.objects.create(
             person=_young(name, hamlet), on=DAY(2026, 5, 15), weight_kg=9.8, age_days=429, due_on=DAY(2026, 11, 15), rules_version="who2006-1"),
+        **_doses(person),
         "consent": Consent.objects.create(person=person, purpose="reminders", decision="permit", given_on=DAY(2026, 2, 3), evidence="paper", evidence_note="phiếu 1"),
         "data_request": DataRequest.objects.create(
             person=person, kind="copy", received_on=DAY(2026, 6, 1), words="Xin bản sao", answer_by=DAY(2026, 6, 3), done_by=DAY(2026, 6, 11)),
+    }
+
+
+def _doses(person):
+    from tramyte.care.immunization.catalogue import install, vaccine_id
+    from tramyte.care.immunization.models import Immunization, NotGiven
+
+    install()
+    return {
+        "immunization": Immunization.objects.create(person=person, vaccine_id=vaccine_id("UV"), on=DAY(2026, 2, 3), source="import", age_days=25_537),
+        "not_given": NotGiven.objects.create(person=person, kind="refused", on=DAY(2026, 2, 3), reason="sợ phản ứng"),
+    }
+
+
+def _stock(where, hamlet, station):
+    from tramyte.care.immunization.catalogue import vaccine_id
+    from tramyte.care.immunization.models import Activation, VaccineLot, VaccineProduct
+
+    product = VaccineProduct.objects.create(vaccine_id=vaccine_id("UV"), name=f"Uốn ván {where}")
+    return {
+        "vaccine_lot": VaccineLot.objects.create(product=product, facility=station, number=f"U{where}", expires_on=DAY(2027, 1, 1)),
+        "activation": Activation.objects.create(place=hamlet, group="PCV", valid_from=DAY(2026, 1, 1), source="bịa"),
     }
 
 

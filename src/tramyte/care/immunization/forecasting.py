@@ -139,7 +139,7 @@ def doses_of(ids: Collection[uuid.UUID]) -> dict[str, list[Dose]]:
         if code is None:
             known |= {row.pk.hex: row.code for row in Vaccine.objects.all()}
             code = known[hex_of(vaccine)]
-        given = Given(on, code, _moment(on, at), source == "elsewhere")
+        given = Given(on, code, moment(on, at), source == "elsewhere")
         found[hex_of(person)].append(Dose(hex_of(key), given, (stored[0], stored[1], stored[2])))
     return found
 
@@ -148,12 +148,9 @@ def _codes() -> dict[str, str]:
     return {key.hex: code for key, code in codes().items()}
 
 
-def _moment(on: datetime.date, at: Any) -> datetime.datetime | None:
-    """The moment of a dose; SQLite gives a time of the day as text."""
-    if at is None:
-        return None
-    time = at if isinstance(at, datetime.time) else datetime.time.fromisoformat(at)
-    return datetime.datetime.combine(on, time, clock.ZONE)
+def moment(on: datetime.date, at: str) -> datetime.datetime | None:
+    """The moment of a dose; None when only its day is known."""
+    return datetime.datetime.combine(on, datetime.time.fromisoformat(at), clock.ZONE) if at else None
 
 
 def _events_of(ids: Collection[uuid.UUID]) -> dict[str, list[Event]]:

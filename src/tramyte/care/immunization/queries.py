@@ -11,7 +11,8 @@ from tramyte.care.immunization.models import Immunization, NotGiven, Recommendat
 from tramyte.care.people.models import Person
 from tramyte.rules.forecast import vietnam
 
-_SCHEDULE = vietnam(datetime.date(2026, 7, 1))
+LATEST = datetime.date(2026, 7, 1)  # since when the newest version of the schedule that ships is in force
+_SCHEDULE = vietnam(LATEST)
 GROUPS = {code: group.name for code, group in _SCHEDULE.groups.items()}
 DOSES = {dose.code: dose.label for group in _SCHEDULE.groups.values() for series in group.series for dose in series.doses}
 CHILDHOOD = tuple(code for code, group in _SCHEDULE.groups.items() if group.needs != "pregnancy")

@@ -5,7 +5,8 @@ wrote, before figures are moved; many are only noted, and reckoned when `settle`
 """
 
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,17 @@ def many_written(tables: Collection[str], subjects: Iterable[Any]) -> None:
     ids = {uuid.UUID(str(subject)) for subject in subjects if subject} if _of(tables) else set()
     for one in _of(tables) if ids else ():
         one.note(ids)
+
+
+@contextmanager
+def unfollowed() -> Iterator[None]:
+    """Nobody is told within: for who writes the derived rows as well, into a database that was empty."""
+    kept = list(_FOLLOWERS)
+    _FOLLOWERS.clear()
+    try:
+        yield
+    finally:
+        _FOLLOWERS.extend(kept)
 
 
 def settle() -> None:

@@ -13,7 +13,7 @@ from tramyte.engine.jobs.models import Job, Schedule
 from tramyte.engine.jobs.work import known, run_job, start
 
 log = logging.getLogger("tramyte.jobs")
-TITLES = {"refresh_indicators": "Tính lại chỉ tiêu", "refresh_home": "Tính lại việc hôm nay", "remind": "Nhắc việc đến hạn", "follow_residences": "Theo nơi ở hiện nay", "find_duplicates": "Tìm hồ sơ trùng"}
+TITLES = {"refresh_indicators": "Tính lại chỉ tiêu", "refresh_home": "Tính lại việc hôm nay", "remind": "Nhắc việc đến hạn", "follow_residences": "Theo nơi ở hiện nay", "find_duplicates": "Tìm hồ sơ trùng", "renew_recommendations": "Tính lại lịch hẹn tiêm"}
 
 
 def work(*, interval: float = 1.0, batch: bool = False) -> None:

@@ -45,10 +45,11 @@ Tell = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Match:
-    """What a register's own `match` found for a line: the row it means, or why a person must look."""
+    """What a register's own `match` found for a line: the row it means, or why a person must look; remark: of a new row, what is to be known."""
 
     row: Any = None
     doubt: str = ""
+    remark: str = ""
 
 
 @dataclass(slots=True)
@@ -296,6 +297,7 @@ def _match(lines: Sequence[Line], found_rows: Sequence[Any], register: Register)
             if found.doubt:
                 line.verdict, line.reason = "duplicate", found.doubt
                 continue
+            line.reason = found.remark
             found = found.row
         if found is None:
             continue

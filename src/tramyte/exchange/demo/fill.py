@@ -9,11 +9,12 @@ from django.db import transaction
 from tramyte.engine.access.models import User
 from tramyte.engine.access.roles import ROLES
 from tramyte.engine.actions.bulk import know_sizes
+from tramyte.engine.facts import following
 from tramyte.engine.indicators import results
 from tramyte.engine.jobs.worker import every
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
-from tramyte.exchange.demo import commune, histories, records, steering
+from tramyte.exchange.demo import commune, histories, immunization, records, steering
 from tramyte.exchange.demo.population import make_population
 
 SHOWN = ("giamdoc", "bacsi", "dieuduong", "thon01", "vanhoa", "chutich", "congan", "soyte", "quantri")
@@ -34,7 +35,9 @@ def fill(*, people: int, seed: int, as_of: datetime.date, say: Callable[[str], o
         raise Refused("bad_people", str(error)) from error
     made = commune.build(as_of)
     ids = records.Ids(seed, as_of)
-    keys = records.store_people(made, population, ids, say)
+    with following.unfollowed():  # what follows from people and doses is written here as well
+        keys = records.store_people(made, population, ids, say)
+        immunization.store_immunization(made, population, keys, seed, as_of)
     histories.store_histories(population, keys, seed)
     know_sizes()
     records.store_techniques(made, seed, as_of, ids)

@@ -7,8 +7,8 @@ from tramyte.engine import clock
 from tramyte.engine.jobs.work import Progress, job
 from tramyte.engine.jobs.worker import every
 
-SCHEDULE = {"refresh_indicators": 60, "refresh_home": 5, "remind": 60, "follow_residences": 24 * 60, "find_duplicates": 24 * 60}
-NIGHTLY = {"find_duplicates": 2}  # the hour at which nobody waits for the machine
+SCHEDULE = {"refresh_indicators": 60, "refresh_home": 5, "remind": 60, "follow_residences": 24 * 60, "find_duplicates": 24 * 60, "renew_recommendations": 24 * 60}
+NIGHTLY = {"find_duplicates": 2, "renew_recommendations": 1}  # the hour at which nobody waits for the machine
 
 
 def lay_schedule() -> None:

@@ -43,6 +43,7 @@ class Shown:
 MENU = (
     Item("Việc hôm nay", "home", "home", ""),
     Item("Người dân", "users", "people", "people.view", people=True, part="/nguoi-dan/"),
+    Item("Tiêm chủng", "vaccine", "immunization", "people.view", people=True, part="/tiem-chung/"),
     Item("Khám sức khỏe", "stethoscope", "register:checkups", "people.view", people=True),
     Item("Kỹ thuật của trạm", "packages", "register:station-techniques", "techniques.view"),
     Item("Chỉ đạo - Nhiệm vụ", "gavel", "directives", "directives.view", part="/chi-dao/"),

@@ -13,7 +13,11 @@ from tramyte.care.immunization.actions.not_given import (
     record_not_given,
     record_not_given_many,
 )
-from tramyte.care.immunization.actions.programme import cancel_activation, record_activation, set_programme
+from tramyte.care.immunization.actions.programme import (
+    cancel_activation,
+    record_activation,
+    set_programme,
+)
 from tramyte.care.immunization.actions.stock import (
     cancel_lot,
     check_lot,
@@ -21,7 +25,6 @@ from tramyte.care.immunization.actions.stock import (
     receive_lots,
     record_lot,
     record_product,
-    record_products,
     resume_lot,
     stop_lot,
 )
@@ -43,7 +46,6 @@ __all__ = [
     "record_not_given",
     "record_not_given_many",
     "record_product",
-    "record_products",
     "resume_lot",
     "set_programme",
     "stop_lot",

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from tramyte.care.immunization.forecasting import Subject, subjects
+from tramyte.care.immunization.forecasting import Subject, moment, subjects
 from tramyte.care.immunization.models import Immunization, StockMovement, Vaccine, VaccineLot
 from tramyte.care.immunization.queries import balance_of
 from tramyte.care.people.models import Person
@@ -89,8 +89,7 @@ def judged(row: Immunization) -> DoseVerdict | None:
 
 def verdict_among(subject: Subject, row: Immunization) -> DoseVerdict | None:
     """As `judged`, for somebody whose doses are read already."""
-    moment = datetime.datetime.combine(row.on, row.at, clock.ZONE) if row.at else None
-    given = Given(row.on, row.vaccine.code, moment, row.source == "elsewhere")
+    given = Given(row.on, row.vaccine.code, moment(row.on, row.at), row.source == "elsewhere")
     others = [dose.given for dose in subject.doses if dose.key != row.pk.hex]
     held = subject.child
     plan = forecast(Child(held.born, held.sex, [*others, given], held.born_at, held.events, held.activated), subject.schedule, clock.today())

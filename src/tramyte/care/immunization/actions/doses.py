@@ -9,6 +9,8 @@ from django.db import transaction
 from tramyte.care.immunization.actions import checks
 from tramyte.care.immunization.actions.stock import give, take_back
 from tramyte.care.immunization.models import Immunization, VaccineLot
+from tramyte.care.immunization.models.doses import IMPORTED
+from tramyte.care.people.expecting import expecting
 from tramyte.care.people.models import Person
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import require, visible
@@ -58,7 +60,11 @@ def record_immunization(*, by: User, id: uuid.UUID | None = None, seen_version: 
 def record_immunizations(
     items: Sequence[tuple[uuid.UUID | None, dict[str, Any]]], *, by: User, import_id: uuid.UUID | None = None,
 ) -> list[Immunization]:
-    """Write a chunk of judged lines, rows in the order of the items: new doses of old books and other places at once, the rest one by one."""
+    """Write a chunk of judged lines, rows in the order of the items: new doses of old books and other places at once, the rest one by one.
+
+    A new line that does not say where its dose comes from is one of an old book.
+    """
+    items = [(id, {"source": IMPORTED, **fields} if id is None else fields) for id, fields in items]
     with transaction.atomic():
         draft = drafts(Immunization)
         rows = [draft(**_typed(fields)) if id is None and _apart(fields) else record_immunization(by=by, id=id, **fields) for id, fields in items]
@@ -123,6 +129,8 @@ def _fill(row: Immunization, fields: dict[str, Any], by: User) -> None:
     row.person = _whole(row.person_id, by)
     check_immunization({"person": row.person, "on": row.on}, by=by)
     row.age_days = age_days(row.person.birth_date, row.on)
+    pregnancy = expecting(row.on, [row.person_id]).get(row.person_id) if row.person.sex == "F" else None
+    row.gestation_days = max(0, pregnancy.days(row.on)) if pregnancy else None
 
 
 def _whole(person: uuid.UUID, by: User) -> Person:

@@ -30,12 +30,6 @@ def record_product(*, by: User, id: uuid.UUID | None = None, seen_version: int |
         return store(row, by=by, permission=WRITE, action="record_vaccine_product", before=before)
 
 
-def record_products(items: Sequence[tuple[uuid.UUID | None, dict[str, Any]]], *, by: User, import_id: uuid.UUID | None = None) -> list[VaccineProduct]:
-    """Write judged lines of an import one by one: they are few."""
-    with transaction.atomic():
-        return [record_product(by=by, id=id, **({"import_id": import_id} if id is None else {}), **fields) for id, fields in items]
-
-
 def check_lot(fields: dict[str, Any], *, by: User) -> None:
     """The rules of a lot that need no query. Raises Refused."""
     received, expires, doses = fields.get("received_on"), fields.get("expires_on"), fields.get("received")
@@ -60,6 +54,8 @@ def record_lot(
         before = row.plain() if known else None
         for name, value in fields.items():
             setattr(row, name, clean(value) if isinstance(value, str) else value)
+        if before is not None:
+            _keep_first(row, received, received_on)
         check_lot({"received_on": received_on, "expires_on": row.expires_on, "received": received}, by=by)
         store(row, by=by, permission=WRITE, action="record_vaccine_lot", before=before)
         if before is None:
@@ -67,6 +63,14 @@ def record_lot(
                 raise Refused("missing", "Chưa ghi số liều nhập hoặc ngày nhập kho. Hãy ghi theo phiếu xuất của tuyến trên.", field="received" if received is None else "received_on")
             move_stock(by=by, lot=row, kind=StockMovement.RECEIVED, doses=received, on=received_on)
         return row
+
+
+def _keep_first(row: VaccineLot, received: int | None, received_on: datetime.date | None) -> None:
+    """What came first stays as it was written: a count that was wrong is put right by another line."""
+    first = StockMovement.objects.filter(lot=row, kind=StockMovement.RECEIVED, entered_in_error=False).order_by("on", "pk").first()
+    if first and ((received or first.doses, received_on or first.on) != (first.doses, first.on)):
+        raise Refused(
+            "written", f"Lô {row} đã ghi nhập {first.doses} liều ngày {first.on:%d/%m/%Y}. Nhập thêm hoặc đếm sai thì ghi một dòng kho mới, không sửa dòng cũ.", field="received")
 
 
 def receive_lots(items: Sequence[tuple[uuid.UUID | None, dict[str, Any]]], *, by: User, import_id: uuid.UUID | None = None) -> list[VaccineLot]:

@@ -1,6 +1,6 @@
 """Doses that were given, and that a dose was not given: refused, put off, forbidden."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
 from tramyte.care.immunization.models.catalogue import Vaccine
@@ -14,10 +14,10 @@ SOURCES = [(STATION, "tại trạm"), (IMPORTED, "chép từ sổ, danh sách c�
 
 
 class Immunization(Fact):
-    """A dose given to a person. at: the time of the day, in the station's zone, when it counts (birth dose).
+    """A dose given to a person. at: hour and minute ("07:30"), in the station's zone, when it counts (birth dose).
 
     dose_number: as whoever gave it said. lot: of the station's stock; lot_number: its text, of other doses too. word: what is
-    said of a dose that was known not to count. Derived by `renewing` from all doses of the person, never typed: counts_as: codes
+    said of a dose that was known not to count. gestation_days: of a woman who was known to be pregnant that day. Derived by `renewing` from all doses of the person, never typed: counts_as: codes
     of the schedule's doses that it settles, each between blanks (" DPT-VGB-HIB1 OPV1 "); verdict: what it was worth, empty when
     the schedule says nothing of it; verdict_text: why, in words.
     """
@@ -27,7 +27,8 @@ class Immunization(Fact):
     person = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="immunizations", verbose_name="người dân")
     vaccine = models.ForeignKey(Vaccine, models.PROTECT, verbose_name="vắc xin")
     on = models.DateField("ngày tiêm")
-    at = models.TimeField("giờ tiêm", null=True, blank=True)
+    at = models.CharField("giờ tiêm", max_length=5, blank=True, validators=[
+        RegexValidator(r"^([01]\d|2[0-3]):[0-5]\d$", "Hãy ghi giờ và phút, ví dụ 07:30.")])
     dose_number = models.PositiveSmallIntegerField("mũi thứ", null=True, blank=True, validators=[
         MinValueValidator(1, "Mũi thứ phải từ 1 đến 20. Hãy kiểm tra lại."), MaxValueValidator(20, "Mũi thứ phải từ 1 đến 20. Hãy kiểm tra lại.")])
     source = models.CharField("nguồn", max_length=10, choices=SOURCES, default=STATION)
@@ -39,6 +40,7 @@ class Immunization(Fact):
     word = models.CharField("lý do ghi mũi không đúng lịch", max_length=200, blank=True)
     note = models.CharField("ghi chú", max_length=200, blank=True)
     age_days = models.PositiveIntegerField(editable=False)
+    gestation_days = models.PositiveSmallIntegerField("tuổi thai (ngày)", null=True, blank=True, editable=False)
     counts_as = models.CharField("tính cho", max_length=120, blank=True, editable=False)
     verdict = models.CharField("đánh giá", max_length=10, choices=VERDICTS, blank=True, editable=False)
     verdict_text = models.CharField("lý do", max_length=200, blank=True, editable=False)
