@@ -102,4 +102,27 @@ def pages_of_other_books(home: Path, people: int) -> list[Row]:
     return rows
 
 
-CASES = (pages_of_a_book, exports_of_a_book, many_at_once, pages_of_other_books)
+def import_undone(home: Path, people: int) -> list[Row]:
+    """A spreadsheet of as many new residents written under one import, taken back as a whole, and done again with the same end."""
+    from benchmarks.cases import spreadsheet
+    from tramyte.care.people.models import Person
+    from tramyte.engine.access.models import User
+    from tramyte.engine.registers import loading, registry, staging
+
+    book, user, path = registry.get("residents"), User.objects.get(username="dieuduong"), home / "hoan-tac.xlsx"
+    count = spreadsheet(path, people)
+    load = staging.stage(book, user, path.name, path.read_bytes())
+    made, rows = Person.objects.filter(import_id=load.pk, entered_in_error=False), []
+    for words, work in (("written", loading.apply), ("undone", loading.undo), ("done again", loading.redo)):
+        load.refresh_from_db()
+        begun, clock = time.process_time(), time.perf_counter()
+        work(book, user, load)
+        spent, waited = time.process_time() - begun, time.perf_counter() - clock
+        assert bool(made.count()) == (words != "undone") == load.rows.filter(done=True).exists()
+        limit, against = (10, "undo below 10 s") if words == "undone" else (30, "budget")
+        rows += [(f"import of {count:,} {words}: processor time", spent, limit, "s", against), (f"import of {count:,} {words}", waited, 30, "s", "budget")]
+    loading.undo(book, user, load)  # the book is as the other cases expect it
+    return rows
+
+
+CASES = (pages_of_a_book, exports_of_a_book, many_at_once, pages_of_other_books, import_undone)
