@@ -62,11 +62,12 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def dismiss(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """Không phải một người: the pair is never shown again."""
+    """Không phải một người: the pair is never shown again; the queue goes on at the page where it stood."""
     writes(request.user)
     actions.dismiss_pair(by=request.user, id=id)
     messages.success(request, "Đã ghi: hai người khác nhau. Cặp này sẽ không hiện lại.", extra_tags="toast")
-    return redirect("duplicate-pairs")
+    page = _number(request, "page")
+    return redirect(reverse("duplicate-pairs") + (f"?page={page}" if page and page > 1 else ""))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

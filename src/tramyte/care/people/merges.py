@@ -6,6 +6,7 @@ from django.db.models import Q
 from tramyte.engine.access.guard import Guard
 from tramyte.engine.actions.models import Fact
 
+AGAINST = "khác "  # begins the words of `rules.identity.linkage` for what differs
 WITHIN = "nằm trong kỳ của thẻ khác sau khi gộp hồ sơ"  # why a card counts no more; its number still finds the person
 
 
@@ -32,6 +33,21 @@ class DuplicatePair(Fact):
         verbose_name = "cặp hồ sơ nghi trùng"
         indexes = [models.Index(fields=["state", "-score"], name="pair_state_score")]
         constraints = [models.UniqueConstraint(fields=["one", "other"], name="pair_once")]
+
+    @property
+    def likeness(self) -> int:
+        """The score in per cent, 99 at most: what waits for somebody's eyes is never sure."""
+        return min(round(self.score * 100), 99)
+
+    @property
+    def agreeing(self) -> list[str]:
+        """The evidence for one person."""
+        return [word for word in self.evidence if not word.startswith(AGAINST)]
+
+    @property
+    def differing(self) -> list[str]:
+        """What differs, without the word "khác"."""
+        return [word.removeprefix(AGAINST) for word in self.evidence if word.startswith(AGAINST)]
 
 
 class Merge(Fact):
