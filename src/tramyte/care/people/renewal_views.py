@@ -16,18 +16,18 @@ from tramyte.care.people.queries import staying
 from tramyte.care.people.views import sees
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import may, places, visible
+from tramyte.engine.access.rights import home_place, may, places, visible
 from tramyte.engine.audit import chain
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
-from tramyte.engine.registers.output import MIME
+from tramyte.engine.registers.output import MIME, head_and_foot
 from tramyte.rules.identity import GROUPS, card_rate
 
 TITLE = "Danh sách cần gia hạn thẻ BHYT"
 PAGE = 20
 TABS = {"30": "Hết trong 30 ngày", "60": "60 ngày", "90": "90 ngày", "het": "Đã hết hạn", "chua": "Chưa có thẻ"}
 HEADINGS = (
-    ("Họ và tên", 2.0), ("Giới", 0.5), ("Ngày sinh", 1.0), ("Số hộ", 0.7), ("Thôn", 1.3), ("Số thẻ BHYT", 1.5), ("Nhóm", 0.6), ("Nơi ĐK KCB", 0.8),
+    ("Họ và tên", 2.0), ("Giới", 0.5), ("Ngày sinh", 1.0), ("Số hộ", 0.7), ("Thôn", 1.6), ("Số thẻ BHYT", 1.4), ("Nhóm", 0.6), ("Nơi ĐK KCB", 0.8),
     ("Hạn thẻ", 1.0), ("Điện thoại", 1.1))
 
 
@@ -123,7 +123,7 @@ def _file(request: HttpRequest, rows: "QuerySet[Any]", asked: Asked, form: str) 
     table = [
         [person.full_name, person.get_sex_display(), shown_birth(person), shown_household(person), person.hamlet.name, person.card_number or "",
          person.card_group or "", person.facility or "", person.last_end, person.phone] for person in found]
-    answer = HttpResponse(_paper(table, asked) if form == "pdf" else _sheet(table, form), content_type=MIME[form])
+    answer = HttpResponse(_paper(table, asked, asked.hamlet or home_place(request.user)) if form == "pdf" else _sheet(table, form), content_type=MIME[form])
     answer["Content-Disposition"] = f'{"inline" if form == "pdf" else "attachment"}; filename="gia-han-bhyt-{asked.tab}-{clock.today():%Y%m%d}.{form}"'
     return answer
 
@@ -135,9 +135,9 @@ def _sheet(table: list[list[Any]], form: str) -> bytes:
     return spreadsheet.write_csv(columns, table) if form == "csv" else spreadsheet.write_xlsx(columns, table, title=TITLE, sheet="Gia hạn thẻ BHYT")
 
 
-def _paper(table: list[list[Any]], asked: Asked) -> bytes:
+def _paper(table: list[list[Any]], asked: Asked, place: Place | None) -> bytes:
     from tramyte.engine.documents import book as paper
 
     columns = [paper.Column("TT", width=0.5, align="r"), *(paper.Column(heading, width=width) for heading, width in HEADINGS)]
     lines = [[str(number), *line[:8], f"{line[8]:%d/%m/%Y}" if line[8] else "", line[9]] for number, line in enumerate(table, 1)]
-    return paper.render_book(TITLE, asked.title[:1].upper() + asked.title[1:], "", columns, lines, as_of=clock.now(), signature=paper.Signature((("Người lập", ""), ("Trưởng trạm", ""))))
+    return paper.render_book(TITLE, asked.title[:1].upper() + asked.title[1:], "", columns, lines, as_of=clock.now(), **head_and_foot(place, ("Người lập", "Trưởng trạm")))

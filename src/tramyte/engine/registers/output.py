@@ -62,15 +62,22 @@ def book_bytes(register: Register, rows: Sequence[Any], subtitle: str, columns: 
     from tramyte.engine.documents import book
 
     columns = columns or register.all_columns
-    over, unit, town = keepers(place)
-    day = clock.today()
-    signature = book.Signature(tuple((office, "") for office in register.signers), f"{town}, ngày {day:%d} tháng {day:%m} năm {day:%Y}" if town else "")
     headings = [book.Column("TT", width=0.5, align="r")]
     headings += [book.Column(column.label, width=column.width, align="r" if column.numeric else "l", total=column.total) for column in columns]
     table = [[str(number), *(words_of(cell) for cell in line)] for number, line in enumerate(cells(columns, rows), 1)]
     return book.render_book(
         register.paper_title or register.title, subtitle, f"Mẫu {register.form_code}" if register.form_code else "", headings, table, paper=paper or register.paper, landscape=register.landscape,
-        signature=signature, as_of=clock.now(), unit=unit, over=over)
+        as_of=clock.now(), **head_and_foot(place, register.signers))
+
+
+def head_and_foot(place: Place | None, signers: Sequence[str]) -> dict[str, Any]:
+    """What `render_book` prints above and below a book of this place: the body above, the station, and the signatures under place and day."""
+    from tramyte.engine.documents import book
+
+    over, unit, town = keepers(place)
+    day = clock.today()
+    line = f"{town}, ngày {day:%d} tháng {day:%m} năm {day:%Y}" if town else ""
+    return {"over": over, "unit": unit, "signature": book.Signature(tuple((office, "") for office in signers), line)}
 
 
 def keepers(place: Place | None) -> tuple[str, str, str]:

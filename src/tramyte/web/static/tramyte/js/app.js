@@ -292,9 +292,16 @@
   document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) saved(one("form[data-draft]") ? "draft" : "ok"); });
   document.addEventListener("htmx:afterSwap", (event) => begin(event.target));
 
+  // The current one of a row that scrolls sideways, without moving the page.
+  function bringIntoView(item) {
+    const row = item.parentElement, there = item.getBoundingClientRect(), frame = row.getBoundingClientRect();
+    row.scrollLeft += there.left + there.width / 2 - (frame.left + frame.width / 2);
+  }
+
   function begin(root) {
     watchDrafts(root);
     all("form[data-bulk]", root).forEach(refreshBulk);
+    all(":is(.t-tabs, .seg, .topics) > [aria-current]", root).forEach(bringIntoView);
     const focus = one("[data-focus]", root);
     if (focus) focus.focus();
   }
