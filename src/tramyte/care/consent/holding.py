@@ -75,7 +75,7 @@ def _related(person: Person) -> Iterator[Part]:
     for relation in Person._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and not relation.concrete) or relation.many_to_many:
             continue
-        field: Any = relation.field  # type: ignore[union-attr]  # a relation that leads here has one
+        field: Any = relation.remote_field  # the one that leads here
         rows = field.model._base_manager.filter(**{field.attname: person.pk}).order_by("pk")
         if field.model is Person:
             yield Part("people.person", "con", {"full_name": "họ và tên", "birth_date": "ngày sinh"}, [{"full_name": row.full_name, "birth_date": row.birth_date.isoformat()} for row in rows])

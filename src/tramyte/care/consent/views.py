@@ -14,14 +14,14 @@ from tramyte.care.consent.forms import AnswerForm, ConsentForm, LimitForm, Reque
 from tramyte.care.consent.models import Consent, DataRequest
 from tramyte.care.consent.purposes import BY_LAW, KINDS, SOURCE
 from tramyte.care.consent.queries import limits, requests_of, standing
-from tramyte.care.people.entry_views import writes
-from tramyte.care.people.models import Person
-from tramyte.care.people.typed import Typed
+from tramyte.care.people.entry_views import form_page, writes
 from tramyte.care.people.views import sees, the_person
 from tramyte.engine import clock
 from tramyte.engine.access.rights import may, require, visible
 from tramyte.engine.audit import chain
 from tramyte.engine.refused import Refused, not_found
+
+RIGHTS = "Đồng ý và quyền về dữ liệu"
 
 
 @require_safe
@@ -47,7 +47,7 @@ def consent_new(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         made = actions.record_consent(by=request.user, person=found, file=_kept(file) if file else "", **given)
         return f"Đã ghi: {made}."
 
-    return _written(request, found, form, write, "Ghi đồng ý hoặc không đồng ý", "Lưu quyết định")
+    return form_page(request, found, form, write, title="Ghi đồng ý hoặc không đồng ý", button="Lưu quyết định", back="person-rights", crumb=RIGHTS)
 
 
 def _kept(file: Any) -> str:
@@ -59,21 +59,6 @@ def _kept(file: Any) -> str:
     if sniffing.kind_of(content) not in {"pdf", "image"}:
         raise Refused("file_wrong_type", f"Tệp {sniffing.short(file.name or '')} không phải ảnh hay PDF. Hãy chụp hoặc quét phiếu rồi gửi lại.", field="file")
     return files.keep(content)
-
-
-def _written(request: HttpRequest, found: Person, form: Typed, write: Any, title: str, button: str) -> HttpResponse:
-    """The page of a form about a person's data, and what happens when it is sent."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            messages.success(request, write(dict(form.cleaned_data)), extra_tags="toast")
-            return redirect("person-rights", found.pk)
-        except Refused as refused:
-            if refused.status in {403, 404, 409}:
-                raise
-            form.refuse(refused)
-    status = 422 if request.method == "POST" else 200
-    chain.record_view(by=request.user, row=found, note=title.lower())
-    return render(request, "consent/write.html", {"person": found, "form": form, "title": title, "button": button}, status=status)
 
 
 def _consent(request: HttpRequest, id: uuid.UUID) -> Consent:
@@ -118,7 +103,7 @@ def request_new(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         made = actions.record_request(by=request.user, person=found, **given)
         return f"Đã ghi yêu cầu, trả lời chậm nhất {made.answer_by:%d/%m/%Y}."
 
-    return _written(request, found, form, write, "Ghi yêu cầu về dữ liệu cá nhân", "Lưu yêu cầu")
+    return form_page(request, found, form, write, title="Ghi yêu cầu về dữ liệu cá nhân", button="Lưu yêu cầu", back="person-rights", crumb=RIGHTS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

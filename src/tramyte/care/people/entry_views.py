@@ -118,7 +118,7 @@ def _likely(user: User, given: dict[str, Any]) -> list[Likely]:
         return []
     day, precision = parse_partial_date(given["birth"]) if given.get("birth") else (None, "day")
     identity = Identity(
-        name=given.get("full_name") or "", birth_date=day, precision=precision, sex=given.get("sex") or "",  # type: ignore[arg-type]  # the form offers only these words
+        name=given.get("full_name") or "", birth_date=day, precision=precision, sex=given.get("sex") or "",
         national_id=given.get("national_id") or "", insurance_number=given.get("card_number") or "", phone=given.get("phone") or "",
         hamlet=given["hamlet"].name if given.get("hamlet") else "")
     return possible_duplicates(identity, by=user)
@@ -138,7 +138,7 @@ def person_edit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         return "Đã lưu thông tin."
 
     try:
-        return _written(request, found, form, write, title="Sửa thông tin", button="Lưu thông tin")
+        return form_page(request, found, form, write, title="Sửa thông tin", button="Lưu thông tin")
     except Refused as refused:
         if refused.code != "conflict":
             raise
@@ -195,7 +195,7 @@ def residence_new(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         actions.record_residence(by=request.user, person=found, **given)
         return "Đã ghi nơi ở."
 
-    return _written(request, found, form, write, title="Ghi nơi ở", button="Lưu nơi ở")
+    return form_page(request, found, form, write, title="Ghi nơi ở", button="Lưu nơi ở")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -211,7 +211,7 @@ def residence_end(request: HttpRequest, id: uuid.UUID, residence: uuid.UUID) -> 
         actions.end_residence(by=request.user, id=residence, **given)
         return "Đã ghi ngày kết thúc cư trú."
 
-    return _written(request, found, form, write, title="Kết thúc cư trú", button="Lưu ngày cuối")
+    return form_page(request, found, form, write, title="Kết thúc cư trú", button="Lưu ngày cuối")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -229,7 +229,7 @@ def death(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         return "Đã bỏ ca tử vong ghi nhầm."
 
     title = "Ghi tử vong" if found.is_alive else "Bỏ ca tử vong ghi nhầm"
-    return _written(request, found, form, write, title=title, button=title)
+    return form_page(request, found, form, write, title=title, button=title)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -246,7 +246,7 @@ def number_new(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         _warn(request, the_person(request.user, found.pk))
         return "Đã ghi số giấy tờ."
 
-    return _written(request, found, form, write, title="Thêm hoặc sửa số giấy tờ", button="Lưu số")
+    return form_page(request, found, form, write, title="Thêm hoặc sửa số giấy tờ", button="Lưu số")
 
 
 @require_POST
@@ -287,15 +287,21 @@ def household_add(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     return redirect("household", house.pk)
 
 
-def _written(request: HttpRequest, found: Person, form: Typed, write: Callable[[dict[str, Any]], str], *, title: str, button: str) -> HttpResponse:
-    """The page of a small form about a person, and what happens when it is sent."""
+def form_page(
+    request: HttpRequest, found: Person, form: Typed, write: Callable[[dict[str, Any]], str], *, title: str, button: str, back: str = "person", crumb: str = "",
+) -> HttpResponse:
+    """The page of a small form about a person, and what happens when it is sent: `write` stores and says what was done.
+
+    back: the name of the page of the person that it leads to. crumb: that page's title when it is not the record itself.
+    """
     if request.method == "POST" and form.is_valid():
         try:
-            return _done(request, write(form.cleaned_data), found)
+            messages.success(request, write(dict(form.cleaned_data)), extra_tags="toast")
+            return redirect(back, found.pk)
         except Refused as refused:
             if refused.status in {403, 404, 409}:
                 raise
             form.refuse(refused)
     status = 422 if request.method == "POST" else 200
     chain.record_view(by=request.user, row=found, note=title.lower())
-    return render(request, "people/write.html", {"person": found, "form": form, "title": title, "button": button}, status=status)
+    return render(request, "people/write.html", {"person": found, "form": form, "title": title, "button": button, "back": back, "crumb": crumb}, status=status)
