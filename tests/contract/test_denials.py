@@ -109,6 +109,12 @@ NEEDS = {
     # immunization
     "immunization": _of(VIEW, people=True), "immunization-card": _of(VIEW, "person", people=True), "immunization-card-print": _of(VIEW, "person", people=True),
     "vaccine-products": _of("vaccines.view"), "vaccine-lot": _of("vaccines.view", "vaccine_lot"), "immunization-programme": _of("vaccines.view"), "activation-cancel": _of("vaccines.write", "activation", post=True),
+    # mothers
+    "maternal": _of("maternal.view", people=True), "pregnancy-new": _of("maternal.write", people=True, ask=("?ai=Kha Thị Phương Xa, 05/03/1956",)),
+    "pregnancy": _of("maternal.view", "pregnancy", people=True),
+    **{name: _of("maternal.write", "pregnancy", people=True) for name in ("pregnancy-edit", "antenatal-new", "birth-plan", "delivery", "postnatal-new", "pregnancy-end")},
+    "pregnancy-reopen": _of("maternal.write", "pregnancy", people=True, post=True, also=True),
+    "birth-certificate": _of("maternal.write", "newborn", people=True), "birth-certificate-xml": _of("maternal.private", "newborn", people=True, also=True),
     # directives
     "directives": _of("directives.view"), "directive-new": _of("directives.write"), "directive": _of("directives.view", "directive"),
     "directive-text": _of("directives.view", "directive"), "directive-file": _of("directives.view", "directive"),
@@ -146,6 +152,12 @@ BOOKS = {
     "doses-not-given": ("people.view", "care.write", "people.import", True, "not_given", "person"),
     "vaccine-lots": ("vaccines.view", "vaccines.write", "vaccines.write", False, "vaccine_lot", "product"),
     "checkups": ("people.view", "care.write", "people.import", True, "checkup", "person"),
+    "pregnancies": ("maternal.view", "maternal.write", "people.import", True, "pregnancy", "person"),
+    "antenatal-contacts": ("maternal.private", "maternal.write", "people.import", True, "antenatal", "person"),
+    "births": ("maternal.private", "maternal.write", "people.import", True, "newborn", "mother"),
+    "family-planning": ("maternal.private", "maternal.write", "people.import", True, "planning", "person"),
+    "abortions": ("maternal.private", "maternal.write", "people.import", True, "abortion", "person"),
+    "screenings": ("maternal.private", "maternal.write", "people.import", True, "screening", "person"),
     "station-techniques": ("techniques.view", "techniques.write", "techniques.write", False, "station_technique", "technique"),
 }
 # The same, asked by programs; a key has the rights of whoever made it, or less (test_api.py).

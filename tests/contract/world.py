@@ -110,6 +110,7 @@ def _people(where, hamlet):
         "growth": GrowthMeasurement.objects.create(
             person=_young(name, hamlet), on=DAY(2026, 5, 15), weight_kg=9.8, age_days=429, due_on=DAY(2026, 11, 15), rules_version="who2006-1"),
         **_doses(person),
+        **_mothers(person),
         "consent": Consent.objects.create(person=person, purpose="reminders", decision="permit", given_on=DAY(2026, 2, 3), evidence="paper", evidence_note="phiếu 1"),
         "data_request": DataRequest.objects.create(
             person=person, kind="copy", received_on=DAY(2026, 6, 1), words="Xin bản sao", answer_by=DAY(2026, 6, 3), done_by=DAY(2026, 6, 11)),
@@ -142,6 +143,21 @@ def _young(name, hamlet):
     from tramyte.care.people.models import Person
 
     return Person.objects.create(full_name=name, birth_date=DAY(2025, 3, 12), sex="M", hamlet=hamlet)
+
+
+def _mothers(person):
+    from tramyte.care.maternal import models
+
+    days = {"since": DAY(2025, 7, 1), "due_on": DAY(2026, 4, 7), "dated_by": "lmp", "lmp": DAY(2025, 7, 1)}
+    pregnancy = models.Pregnancy.objects.create(person=person, outcome="delivered", ended_on=DAY(2026, 4, 1), registered_on=DAY(2025, 9, 1), **days)
+    birth = models.Delivery.objects.create(person=person, pregnancy=pregnancy, on=DAY(2026, 4, 1), place="hospital", gestation=274)
+    return {
+        "pregnancy": pregnancy, "newborn": models.Newborn.objects.create(mother=person, delivery=birth, on=DAY(2026, 4, 1), sex="F"),
+        "antenatal": models.AntenatalContact.objects.create(person=person, pregnancy=pregnancy, on=DAY(2025, 9, 1), gestation=62, term=1),
+        "planning": models.FamilyPlanning.objects.create(person=person, on=DAY(2026, 5, 20), method="iud"),
+        "abortion": models.Abortion.objects.create(person=person, on=DAY(2024, 5, 20), method="medical"),
+        "screening": models.Screening.objects.create(person=person, on=DAY(2025, 10, 20), kind="prenatal"),
+    }
 
 
 def _steering(where, commune, hamlet, unit, writer):

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "tramyte.care.health_record",
     "tramyte.care.growth",
     "tramyte.care.checkups",
+    "tramyte.care.maternal",
     "tramyte.care.immunization",
     "tramyte.care.consent",
     "tramyte.station.techniques",

@@ -50,14 +50,19 @@ class Figure:
         """The 95 % confidence interval in the indicator's unit (Wilson), for an indicator that shows one; None when nobody counts."""
         one = INDICATORS.get(self.indicator)
         limits = wilson(self.numerator, self.denominator) if one is not None and one.interval else None
+        if limits and self.unit == SEX_RATIO:
+            return 100 * limits[0] / (1 - limits[0]), 100 * limits[1] / (1 - limits[1]) if limits[1] < 1 else math.inf
         return (limits[0] * FACTORS.get(self.unit, 1), limits[1] * FACTORS.get(self.unit, 1)) if limits else None
 
 
 FACTORS = {"%": 100, "‰": 1000}
+SEX_RATIO = "trai/100 gái"  # the met for each hundred of those not met
 
 
 def value(numerator: int, denominator: int, unit: str) -> float | None:
-    """Numerator over denominator in a unit ("%", "‰", else a plain ratio); None when nobody counts."""
+    """Numerator over denominator in a unit ("%", "‰", else a plain ratio); the sex ratio over the rest. None when nobody counts."""
+    if unit == SEX_RATIO:
+        return numerator * 100 / (denominator - numerator) if denominator > numerator else None
     return numerator * FACTORS.get(unit, 1) / denominator if denominator else None
 
 
@@ -67,8 +72,8 @@ def gap(figure: Figure, comparator: str, target: float) -> int:
     comparator: ">=", ">", "<=", "<" or "=" (at least).  target: in the figure's unit.  The whole denominator is
     returned when no number of its subjects can reach the target. Raises ValueError for another comparator.
     """
-    factor = FACTORS.get(figure.unit, 1)
-    exact = round(target * figure.denominator / factor, 9)
+    share = target / (100 + target) if figure.unit == SEX_RATIO else target / FACTORS.get(figure.unit, 1)
+    exact = round(share * figure.denominator, 9)
     if comparator in {">=", "="}:
         wanted = math.ceil(exact)
     elif comparator == ">":

@@ -20,7 +20,9 @@ COLUMNS = {
     "back6": "date",         # six months before `day`
     "turned5": "date",       # born on or before it: five years old or more on `day`
     "turned6": "date",       # born on or before it: six years old or more on `day`
+    "turned15": "date",
     "turned18": "date",
+    "turned50": "date",
     "turned60": "date",
 }
 NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
@@ -31,7 +33,7 @@ def row(period: Period, as_of: datetime.date) -> tuple[str, ...]:
     day = period.until(as_of)
     dates = (
         period.start, period.end, day, datetime.date(period.start.year, 1, 1), datetime.date(period.start.year, 12, 31),
-        add_months(day, -12), add_months(day, -6), add_months(day, -60), add_months(day, -72), add_months(day, -216), add_months(day, -720),
+        add_months(day, -12), add_months(day, -6), add_months(day, -60), add_months(day, -72), add_months(day, -180), add_months(day, -216), add_months(day, -600), add_months(day, -720),
     )
     return (period.code, *(value.isoformat() for value in dates))
 

@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from tramyte.rules.pregnancy import weeks_words
+
 from . import drawing, words
 
 register = template.Library()
@@ -118,6 +120,12 @@ def day(value: date | datetime | None) -> str:
 def day_short(value: date | datetime | None) -> str:
     """→ 03/06, for tight tables of the current year."""
     return local(value).strftime("%d/%m") if value else words.NOTHING
+
+
+@register.filter
+def weeks(value: int | None) -> str:
+    """A gestation in days → 24 tuần 3 ngày."""
+    return weeks_words(value) if value is not None else words.NOTHING
 
 
 @register.filter

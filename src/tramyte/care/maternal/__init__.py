@@ -1,0 +1,1 @@
+"""Pregnancy, birth and the weeks after it; family planning, abortion, screening."""

@@ -1,0 +1,85 @@
+"""What is checked of a birth and of each child before they are stored."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tramyte.care.maternal.models import Delivery, Newborn
+from tramyte.care.people.models import Identifier
+from tramyte.engine import clock
+from tramyte.engine.access.models import User
+from tramyte.engine.refused import Refused
+from tramyte.rules.identity import check_national_id
+from tramyte.rules.pregnancy import LONGEST, VIABLE, weeks_words
+
+HEAVIEST, LIGHTEST, KILOGRAMS = 7000, 300, 100
+USUAL = range(1000, 5501)  # grams; outside is asked again
+
+
+def check_birth(row: Delivery, days: int | None = None, *, confirmed: bool = False) -> None:
+    """The gestation of a birth: 20 to 45 weeks."""
+    days = row.gestation if days is None else days
+    if days < 0:
+        raise Refused("before_begin", f"Ngày đẻ {row.on:%d/%m/%Y} trước ngày đầu của thai. Hãy kiểm tra lại ngày đẻ hoặc kỳ kinh cuối.", field="on")
+    if days < VIABLE:
+        raise Refused(
+            "too_early", f"Ngày {row.on:%d/%m/%Y} thai mới {weeks_words(days)}. Trước 20 tuần là sảy thai hoặc phá thai: hãy ghi kết thúc thai kỳ là sảy thai, hoặc ghi Sổ phá thai."
+            " Thai chết lưu từ 20 tuần thì ghi ở đây, tình trạng con là chết.", field="on")
+    if days > LONGEST:
+        raise Refused("too_long", f"Ngày {row.on:%d/%m/%Y} thai đã {weeks_words(days)}, quá 45 tuần. Hãy kiểm tra lại ngày đẻ hoặc kỳ kinh cuối.", field="on")
+
+
+def one_number_each(newborns: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse twins with one identity number, and a number that another person has."""
+    seen: set[str] = set()
+    for at, given in enumerate(newborns):
+        if not (typed := str(given.get("national_id") or "")):
+            continue
+        try:
+            number = check_national_id(typed)
+        except ValueError as error:
+            raise Refused("invalid", str(error), field=f"{at}-national_id") from error
+        if number in seen:
+            raise Refused("one_number", f"Hai con cùng ghi số định danh {number}: mỗi trẻ có số riêng, sinh đôi cũng vậy. Hãy xem lại giấy khai sinh; chưa có thì để trống, máy cấp số tạm.", field=f"{at}-national_id")
+        seen.add(number)
+        taken = Identifier.objects.filter(value=number, valid_to=None, entered_in_error=False, person__entered_in_error=False)
+        if given.get("id"):
+            taken = taken.exclude(person__births=given["id"])
+        owner = taken.select_related("person").first()
+        if owner is not None and owner.person_id != getattr(given.get("found"), "pk", None):
+            raise Refused("number_taken", f"Số định danh {number} đang là của {owner.person}. Hãy kiểm tra lại số của trẻ.", field=f"{at}-national_id")
+
+
+def check_baby(baby: Newborn, at: int, *, by: User, confirmed: bool) -> None:
+    """Weight, first injection and days of one child. Refusals name the field as "0-weight_g"."""
+    if not baby.sex:
+        raise Refused("missing", "Chưa ghi giới của con. Hãy chọn nam hoặc nữ.", field=f"{at}-sex")
+    if baby.weight_g is not None:
+        _check_weight(baby.weight_g, f"{at}-weight_g", confirmed)
+    if baby.hepatitis_b_at is not None:
+        _check_injection(baby, f"{at}-hepatitis_b_at")
+    if baby.id_issued_on is not None and baby.id_issued_on > clock.today():
+        raise Refused("future", f"Ngày cấp căn cước của mẹ {baby.id_issued_on:%d/%m/%Y} chưa đến. Hãy kiểm tra lại.", field="id_issued_on")
+    if baby.certificate_on is not None and not baby.on <= baby.certificate_on <= clock.today():
+        raise Refused("certificate", f"Ngày cấp giấy chứng sinh {baby.certificate_on:%d/%m/%Y} phải từ ngày đẻ đến hôm nay. Hãy kiểm tra lại.", field="certificate_on")
+
+
+def _check_weight(grams: int, field: str, confirmed: bool) -> None:
+    if grams < KILOGRAMS:
+        likely = f"Nếu trẻ nặng {grams} kg thì ghi {grams}000." if grams < 8 else f"Trẻ mới đẻ không nặng {grams} kg; nếu là {grams / 10:.1f} kg thì ghi {grams}00.".replace(".", ",", 1)
+        raise Refused("kilograms", f"Cân nặng ghi bằng gam, không phải kg: “{grams}” gam thì quá nhẹ. {likely}", field=field)
+    if grams > HEAVIEST or grams < LIGHTEST:
+        shown = f"{grams / 1000:.1f}".replace(".", ",")
+        raise Refused("weight", f"Cân nặng {grams} gam là {shown} kg: trẻ mới đẻ không thể nặng như vậy. Hãy cân hoặc xem lại phiếu; ví dụ 3,2 kg ghi 3200.", field=field)
+    if grams not in USUAL and not confirmed:
+        raise Refused("ask_weight", f"Cân nặng {grams} gam là hiếm gặp. Hãy xem lại cân; đúng thì đánh dấu “Đã kiểm tra lại” rồi lưu.", field=field)
+
+
+def _check_injection(baby: Newborn, field: str) -> None:
+    at = baby.hepatitis_b_at
+    assert at is not None
+    born = datetime.datetime.combine(baby.on, datetime.time.fromisoformat(baby.delivery.at or "00:00"), clock.ZONE)
+    if at < born:
+        raise Refused("before_birth", f"Giờ tiêm viêm gan B {at.astimezone(clock.ZONE):%d/%m/%Y %H:%M} trước giờ sinh. Hãy kiểm tra lại ngày giờ tiêm.", field=field)
+    if at.astimezone(clock.ZONE).date() > clock.today():
+        raise Refused("future", "Giờ tiêm viêm gan B chưa đến. Hãy ghi giờ đã tiêm.", field=field)

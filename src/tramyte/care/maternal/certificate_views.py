@@ -1,0 +1,66 @@
+"""Giấy chứng sinh of one child: what it says, what it lacks, the file for social insurance."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tramyte.care.maternal import actions
+from tramyte.care.maternal.certificate import (
+    FIELDS,
+    certificate_faults,
+    certificate_file,
+    certificate_values,
+)
+from tramyte.care.maternal.forms import CertificateForm
+from tramyte.care.maternal.models import Newborn
+from tramyte.care.maternal.views import sees_mothers
+from tramyte.care.maternal.writing_views import writes_mothers
+from tramyte.engine.access.models import User
+from tramyte.engine.access.rights import visible
+from tramyte.engine.audit import chain
+from tramyte.engine.refused import Refused, not_found
+
+
+def the_newborn(user: User, id: uuid.UUID) -> Newborn:
+    """One line of the book of births that this user may see. Raises Refused 403 or 404."""
+    sees_mothers(user, "maternal.private")
+    rows = visible(user, Newborn.objects.filter(entered_in_error=False, mother__entered_in_error=False))
+    found = rows.select_related("delivery__pregnancy", "mother__hamlet__parent__parent", "mother__household__hamlet", "child").filter(pk=id).first()
+    if found is None:
+        raise not_found("trẻ này trong Sổ đẻ")
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def certificate(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """The fields with what is lacking, and the form of those that only the certificate has."""
+    writes_mothers(request.user)
+    row = the_newborn(request.user, id)
+    form = CertificateForm(row, request.POST or None, {} if row.certificate_writer else {"certificate_writer": request.user.full_name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_certificate(by=request.user, id=row.pk, **form.given())
+            messages.success(request, "Đã lưu giấy chứng sinh.", extra_tags="toast")
+            return redirect("birth-certificate", row.pk)
+        except Refused as refused:
+            if refused.status in {403, 404, 409}:
+                raise
+            form.refuse(refused)
+    chain.record_view(by=request.user, row=row.mother, note="giấy chứng sinh")
+    values = certificate_values(row)
+    context = {"row": row, "person": row.mother, "form": form, "values": [(field.name, values[field.name], field.required) for field in FIELDS], "faults": certificate_faults(values)}
+    return render(request, "maternal/certificate.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_safe
+def certificate_xml(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """The file, when nothing is lacking; that it was taken is logged."""
+    row = the_newborn(request.user, id)
+    values = certificate_values(row)
+    if faults := certificate_faults(values):
+        raise Refused("incomplete", f"Giấy chứng sinh chưa đủ để xuất: {'; '.join(faults)}. Hãy ghi đủ rồi xuất lại.", status=422)
+    chain.record_view(by=request.user, row=row.mother, note="xuất giấy chứng sinh XML9")
+    return HttpResponse(certificate_file(values), content_type="application/xml", headers={"Content-Disposition": f'attachment; filename="xml9-{row.pk}.xml"'})
