@@ -43,7 +43,7 @@ bench: env  ## the measurements of docs/bench.md
 	@$(PY) -m benchmarks.run
 
 docs: env  ## pictures of the guide, taken from a fresh demo
-	@$(PY) -m docs.pictures
+	@PYTHONPATH=tests/browser $(PY) -m docs.pictures
 
 lock:  ## renew uv.lock and its pip export
 	@uv lock --quiet

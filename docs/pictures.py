@@ -1,21 +1,21 @@
 """`make docs`: take the pictures of README and of the user guide from a fresh demo commune, as a user sees it.
 
-Writes docs/pictures/*.png and docs/huong-dan/pictures/SLUG.png (one for each page of the guide). Needs Chromium.
+Writes docs/pictures/*.png and docs/huong-dan/pictures/SLUG.png (one for each page of the guide). Needs Chromium, and
+tests/browser on PYTHONPATH: its stage serves the commune.
 """
 
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import papers
+import stage
+from playwright.sync_api import sync_playwright
+
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "tests/browser"))
-
-import papers  # noqa: E402 - the browser tests' folder is put on the path first
-import stage  # noqa: E402 - the browser tests' folder is put on the path first
-from playwright.sync_api import sync_playwright  # noqa: E402 - the browser tests' folder is put on the path first
-
 PEOPLE = 12_000
 LARGEST = 250 * 1024
 
@@ -78,6 +78,64 @@ def of_the_nurse(nurse: stage.Visitor) -> None:
     take(nurse, "huong-dan/pictures/kham-suc-khoe")
 
 
+def of_one_person(nurse: stage.Visitor) -> None:
+    """A person's health record and rights, a visit to the household, the list of cards to renew, two records of one person."""
+    nurse.goes("/tim/?q=nguyen van an 1956")
+    person = nurse.page.locator('main a[href^="/nguoi-dan/"]').first.get_attribute("href") or ""
+    nurse.goes(f"{person}ho-so-suc-khoe/")
+    take(nurse, "huong-dan/pictures/ho-so-suc-khoe")
+    nurse.goes(person)
+    nurse.page.locator('a[href^="/nguoi-dan/ho/"]').first.click()
+    nurse.clicks("Thăm hộ")
+    take(nurse, "huong-dan/pictures/tham-ho")
+    nurse.goes("/nguoi-dan/bhyt/?trong=60")
+    take(nurse, "huong-dan/pictures/bao-hiem")
+    nurse.goes(f"{person}gop/{entered_again(nurse)}/")
+    take(nurse, "huong-dan/pictures/trung-ho-so")
+
+
+def entered_again(nurse: stage.Visitor) -> str:
+    """The same person written a second time, as a clerk in a hurry does; answers the id of the new record."""
+    page, nurse.expected = nurse.goes("/nguoi-dan/moi/").page, {422}
+    for label, words in (("Họ và tên", "Nguyen Van An"), ("Ngày sinh", "1956"), ("Nghề nghiệp", "Thợ mộc")):
+        page.get_by_label(label).fill(words)
+    page.get_by_label("Nam", exact=True).check()
+    page.get_by_label("Thôn", exact=True).select_option(label="Thôn Đông Hạ")
+    page.keyboard.press("Control+Enter")
+    page.locator('[name=confirmed], [href$="/sua/"]').first.wait_for()
+    if page.locator("[name=confirmed]").count():  # the page warned that there is such a person
+        page.locator("[name=confirmed]").check()
+        page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile("/nguoi-dan/.{36}/$"))
+    nurse.expected = set()
+    return page.url.split("/")[-2]
+
+
+def of_the_books(nurse: stage.Visitor) -> None:
+    """A book with its columns to choose from, and one's own account."""
+    nurse.goes("/so/residents/").clicks("Cột", exact=True)
+    take(nurse, "huong-dan/pictures/so")
+    nurse.goes("/tai-khoan/")
+    take(nurse, "huong-dan/pictures/tai-khoan")
+
+
+def of_the_house(director: stage.Visitor) -> None:
+    """What the director alone keeps: rights of a person, a hamlet's change, connected programs."""
+    director.goes("/tim/?q=nguyen van an 1956")
+    person = director.page.locator('main a[href^="/nguoi-dan/"]').first.get_attribute("href")
+    director.goes(f"{person}quyen/")
+    take(director, "huong-dan/pictures/quyen-du-lieu")
+    director.goes("/he-thong/dia-ban/").page.locator("main a.who").first.click()
+    director.clicks("Đổi tên, chuyển xã, nhập thôn").clicks("Nhập vào thôn khác")
+    take(director, "huong-dan/pictures/dia-ban")
+    director.goes("/he-thong/ung-dung/moi/")
+    for label, words in (("Tên ứng dụng", "HIS bệnh viện huyện"), ("Ai phụ trách", "anh Nam, 0912 345 678")):
+        director.page.get_by_label(label).fill(words)
+    director.page.get_by_label("Xem chỉ tiêu, số liệu tổng hợp").check()
+    director.clicks("Nối và tạo khóa").clicks("Đã chép khóa")
+    take(director, "huong-dan/pictures/ung-dung")
+
+
 def of_the_director(director: stage.Visitor, tmp: Path) -> None:
     """An import looked at before it is written, the techniques, a report, the accounts."""
     director.goes("/so/residents/nhap/")
@@ -120,12 +178,12 @@ def main() -> int:
     if stage.ABSENT:
         print(stage.ABSENT, file=sys.stderr)
         return 1
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder, commune() as people:
-        of_the_nurse(people("dieuduong"))
+        for part in (of_the_nurse, of_one_person, of_the_books):
+            part(people("dieuduong"))
         of_the_chairman(people("chutich"))
         of_the_officer(people("vanhoa"))
+        of_the_house(people("giamdoc"))
         of_the_director(people("giamdoc"), residents_file(Path(folder)))
     return 0
 
