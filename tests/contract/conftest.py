@@ -122,26 +122,7 @@ def ground_vaccine_lots(cast):
     return [{"facility": cast.station.code, "number": f"B{2512 + n}"} for n in range(50)]
 
 
-def ground_women(cast):
-    """Fifty women in a household; the example's is the first."""
-    from tramyte.care.people.models import Household, Identifier, Person
-
-    home, lines = Household.objects.create(hamlet=cast.hamlets[0], number="0412"), []
-    for n in range(50):
-        name = "Nguyễn Thị Mận" if n == 0 else f"Người Thứ {chr(65 + n // 26)}{chr(65 + n % 26)}"
-        person = Person.objects.create(full_name=name, birth_date=datetime.date(1996, 3, 5), sex="F", hamlet=cast.hamlets[0], household=home, relation="Vợ")
-        Identifier.objects.create(person=person, kind="national", value=f"{37196000001 + n:012d}")
-        lines.append({"person": f"{37196000001 + n:012d}", "person.full_name": name})
-    return lines
-
-
-def ground_births(cast):
-    """Fifty mothers, each with one child."""
-    return [{"mother": line["person"], "mother.full_name": line["person.full_name"], "name": f"Trẻ Thứ {chr(65 + n // 26)}{chr(65 + n % 26)}"} for n, line in enumerate(ground_women(cast))]
-
-
 GROUND = {
-    "pregnancies": ground_women, "antenatal-contacts": ground_women, "births": ground_births, "family-planning": ground_women, "abortions": ground_women, "screenings": ground_women,
     "immunizations": ground_immunizations, "doses-not-given": ground_immunizations, "vaccine-lots": ground_vaccine_lots,
     "pregnancies": ground_women, "antenatal-contacts": ground_women, "births": ground_births, "family-planning": ground_women, "abortions": ground_women, "screenings": ground_women,
     "growth": ground_growth,

@@ -8,9 +8,6 @@ PERMISSIONS = {
     "people.write": "ghi hồ sơ người dân",
     "people.import": "nhập danh sách người dân từ tệp",
     "care.write": "ghi khám, kiểm tra sức khỏe",
-    "maternal.view": "xem theo dõi thai sản, cuộc đẻ, khám sau sinh",
-    "maternal.private": "xem sổ khám thai, đẻ, tránh thai, phá thai (có kết quả xét nghiệm)",
-    "maternal.write": "ghi thai sản, đẻ, kế hoạch hóa gia đình, phá thai",
     "growth.write": "ghi cân đo trẻ em",
     "maternal.view": "xem theo dõi thai sản, cuộc đẻ, khám sau sinh",
     "maternal.private": "xem sổ khám thai, đẻ, tránh thai, phá thai (có kết quả xét nghiệm)",
@@ -41,7 +38,7 @@ PERMISSIONS = {
 }
 
 _OFFICE = {"places.view", "figures.view", "directives.view", "tasks.view", "tasks.progress", "reports.view"}
-_STATION = {"people.view", "people.write", "care.write", "maternal.view", "maternal.private", "maternal.write", "growth.write", "maternal.view", "maternal.private", "maternal.write", "techniques.view", "vaccines.view", "vaccines.write", *_OFFICE}
+_STATION = {"people.view", "people.write", "care.write", "growth.write", "maternal.view", "maternal.private", "maternal.write", "techniques.view", "vaccines.view", "vaccines.write", *_OFFICE}
 
 
 @dataclass(frozen=True)
