@@ -18,7 +18,6 @@ F = TypeVar("F", bound=Fact)
 # SQLite takes 32,766 values in a statement. Many rows in one are written up to ten times as fast as one by one: a table
 # with a full text index writes that index out at the end of each statement.
 MOST_VALUES, MOST_ROWS = 32_000, 1_000
-MARKS = {"sqlite": "?", "postgresql": "%s"}
 AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.FloatField)
 
 
@@ -81,24 +80,26 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
         stored.append(_column(field, values) if values else list(_column(field, [now if stamped else field.get_default()])) * len(rows))
         named += stored[-1:] if values else []
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    head = f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({columns}) VALUES "
-    one_row = f"({', '.join([MARKS[connection.vendor]] * len(fields))})"
-    taken = list(zip(*stored, strict=True))
-    size = min(MOST_VALUES // len(fields), MOST_ROWS)
-    with connection.cursor() as cursor:
-        for begin in range(0, len(taken), size):
-            part = taken[begin:begin + size]
-            _execute(cursor, head + ", ".join([one_row] * len(part)), list(chain.from_iterable(part)))
+    table, taken = f"{connection.ops.quote_name(meta.db_table)} ({columns})", list(zip(*stored, strict=True))
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        (_insert if connection.vendor == "sqlite" else _copy)(cursor, table, taken)
     return named
 
 
-def _execute(cursor: Any, statement: str, values: list[Any]) -> None:
-    """Run a statement with the database's own marks: Django would look for its marks among some ten thousand and write SQLite's."""
-    if connection.vendor == "sqlite":
-        with connection.wrap_database_errors:
-            sqlite3.Cursor.execute(cursor.cursor, statement, values)
-    else:
-        cursor.execute(statement, values)
+def _insert(cursor: Any, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Into SQLite, with its own marks: Django would look for its marks among some ten thousand."""
+    one_row = f"({', '.join('?' * len(rows[0]))})"
+    size = min(MOST_VALUES // len(rows[0]), MOST_ROWS)
+    for begin in range(0, len(rows), size):
+        part = rows[begin:begin + size]
+        sqlite3.Cursor.execute(cursor.cursor, f"INSERT INTO {table} VALUES {', '.join([one_row] * len(part))}", list(chain.from_iterable(part)))
+
+
+def _copy(cursor: Any, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Into PostgreSQL by its own way for many rows, which takes a tenth of the time of a statement with values."""
+    with cursor.copy(f"COPY {table} FROM STDIN") as into:
+        for row in rows:
+            into.write_row(row)
 
 
 def know_sizes() -> None:
