@@ -3,6 +3,7 @@
 import datetime
 import os
 import shutil
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,6 +86,22 @@ USERS = (
     ("stranger", "Ngô Văn Minh", "nurse", "other_commune", None),
 )
 UNITS = (("ubnd", "Ủy ban nhân dân xã"), ("vhxh", "Phòng Văn hóa - Xã hội"), ("kinhte", "Phòng Kinh tế"), ("tyt", "Trạm Y tế xã"), ("congan", "Công an xã"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium for all browser tests of a process: two that are driven by blocking calls cannot share one."""
+    pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    sys.path.insert(0, str(Path(__file__).parent / "browser"))
+    import stage
+    from playwright.sync_api import sync_playwright
+
+    if stage.ABSENT:
+        pytest.skip(stage.ABSENT)
+    with sync_playwright() as playwright:
+        made = stage.launch(playwright)
+        yield made
+        made.close()
 
 
 @pytest.fixture

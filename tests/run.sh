@@ -28,7 +28,6 @@ else
 fi
 
 echo "== Browser and wheel"
-# one process each: two browsers driven by the blocking interface cannot share one
-$py -m pytest -m browser tests/browser
-$py -m pytest -m browser tests/web/test_behaviour.py
+# a file stays in one process: its journeys happen in order, in the demo commune of that process
+$py -m pytest -n 2 --dist loadfile -m browser tests/browser tests/web/test_behaviour.py
 $py -m pytest -m wheel tests/test_wheel.py

@@ -1,4 +1,4 @@
-"""One demo commune and one browser for all journeys; they happen in order, in the same home."""
+"""One demo commune for all journeys of a process; they happen in order, in the same home."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,6 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import stage
-from playwright.sync_api import sync_playwright
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,15 +24,6 @@ def commune():
     """The served demo commune."""
     with stage.served(1500) as made:
         yield made
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        made = stage.launch(playwright)
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ CHROMIUM = "/usr/bin/chromium"
 AS_OF = "2026-06-03"
 PC, PHONE = {"width": 1366, "height": 768}, {"width": 360, "height": 740}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE = {"runOnly": WCAG, "resultTypes": ["violations"]}  # what passes is not written out: on a large page that is most of the work
 ABSENT = "" if Path(CHROMIUM).exists() else f"{CHROMIUM} is not installed: the browser journeys are left out"
 
 
@@ -96,12 +97,15 @@ class Visitor:
     url: str
     faults: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
+    asking: set[Request] = field(default_factory=set)  # what the page asked for and has not yet
 
     def __post_init__(self) -> None:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         self.page.on("requestfailed", self._failed)
         self.page.on("response", self._answered)
+        self.page.on("request", lambda request: self.asking.add(request))
+        self.page.on("requestfinished", lambda request: self.asking.discard(request))
 
     def _console(self, message: ConsoleMessage) -> None:
         wanted = any(f"status of {status}" in message.text for status in self.expected)
@@ -109,6 +113,7 @@ class Visitor:
             self.faults.append(f"console: {message.text} at {self.page.url}")
 
     def _failed(self, request: Request) -> None:
+        self.asking.discard(request)
         # Chromium calls a download, and a search that the next letter replaces, aborted.
         if request.failure != "net::ERR_ABORTED":
             self.faults.append(f"request: {request.url} {request.failure}")
@@ -135,7 +140,7 @@ class Visitor:
 
     def looks(self, *, phone: bool = True) -> None:
         """The page is sound: nothing failed, axe finds nothing, nothing is wider than the screen; on a PC and on a phone."""
-        self.page.wait_for_load_state("networkidle")
+        self.settles()
         self._is_sound()
         if phone:
             self.page.set_viewport_size(PHONE)
@@ -145,11 +150,22 @@ class Visitor:
         self.faults.clear()  # told once: the next page is not to blame for this one
         assert not faults, faults
 
+    def settles(self) -> None:
+        """Wait until the page has all that it asked for."""
+        self.page.wait_for_load_state("load")
+        until, quiet = time.monotonic() + 30, 0
+        while quiet < 3:
+            self.page.wait_for_timeout(20)
+            quiet = 0 if self.asking else quiet + 1
+            assert time.monotonic() < until, [one.url for one in self.asking]
+
     def _is_sound(self) -> None:
         wide = self.page.viewport_size["width"]
         across = self.page.evaluate("document.documentElement.scrollWidth")
         assert across <= wide, f"{self.page.url} is {across} px wide on a screen of {wide}: {self.widest()}"
-        found = Axe().run(self.page, options={"runOnly": WCAG}).response["violations"]
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(Axe().axe_script)
+        found = self.page.evaluate("options => axe.run(options).then(found => found.violations)", AXE)
         assert not found, f"{self.page.url} at {wide} px: " + "; ".join(
             f"{one['id']} ({one['help']}): {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found)
 

@@ -10,8 +10,6 @@ from django.template import Context, Engine
 from django.test import RequestFactory
 
 pytestmark = pytest.mark.browser
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-CHROMIUM = Path("/usr/bin/chromium")
 
 WEB = Path(__file__).resolve().parents[2] / "src" / "tramyte" / "web"
 ORIGIN = "http://tramyte.test"
@@ -66,16 +64,6 @@ def answer(route):
         return
     source = {"/": CONTENT, "/two": TWO}.get(address, '{% extends "base.html" %}{% block heading %}Xong{% endblock %}')
     route.fulfill(body=html(source), content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        pytest.skip("needs /usr/bin/chromium")
-    with playwright.sync_playwright() as play:
-        launched = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(params=[(1366, 768), (360, 740)], ids=["pc", "phone"])
