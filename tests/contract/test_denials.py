@@ -163,7 +163,6 @@ BOOKS = {
 # The same, asked by programs; a key has the rights of whoever made it, or less (test_api.py).
 NEEDS |= {
     "api-description": Needs(), "api-me": Needs(), "api-registers": Needs(), "api-indicators": _of("figures.view"), "api-indicator": _of("figures.view", code="BH01"),
-    "growth": ("people.view", "growth.write", "people.import", True, "growth", "person"),
     "api-targets": _of("figures.view"), "api-target": _of("figures.view", "target"),
 }
 for _slug, (_view, _write, _, _people, _line, _) in BOOKS.items():
@@ -280,8 +279,12 @@ def _ask_the_addresses(seen, world):
         if not needs.what:
             _ask_one(seen, _address(name, needs, world["own"]), needs, granted)
             continue
+        if not granted:
+            for objects in _nearest_and_farthest(world, needs.what):
+                seen.refused(_address(name, needs, objects))
+            continue
         for objects, allowed in _places(seen, world, needs.what, needs.people):
-            _ask_one(seen, _address(name, needs, objects), needs, granted and allowed)
+            _ask_one(seen, _address(name, needs, objects), needs, allowed)
         seen.asks(_address(name, needs, {**world["own"], needs.what: User(pk=NOBODY)}), post=needs.post, fine=DENIED, headers=JSON)
 
 
@@ -289,6 +292,12 @@ def _places(seen, world, kind, people):
     """The objects of a kind with whether the worker's places hold them: one that is, and all that are not."""
     known = [(objects, reaches(seen.username, where, people=people)) for where, objects in world.items() if kind in objects]
     return [one for one in known if one[1]][:1] + [one for one in known if not one[1]]
+
+
+def _nearest_and_farthest(world, kind):
+    """The own object and the most foreign one: who lacks the right altogether is asked for these, as what lies between is refused for the same reason."""
+    known = [objects for objects in world.values() if kind in objects]
+    return [known[0], known[-1]]
 
 
 FORMS = ("json", "csv", "xlsx")
@@ -306,7 +315,10 @@ def _ask_the_books(seen, world):
         may = [all(_granted(seen.username, Needs(right, people=people)) for right in rights[:level + 1]) for level in range(3)]
         for name, (level, part, post) in BOOK_PAGES.items():
             needs = Needs(post=post, also=part == "path" or name == "register-bulk")  # not every book has that column, or takes edits of many rows
-            for objects, inside in _places(seen, world, line, people) if part == "id" else [(world["own"], part not in {"load", "line"})]:
+            asked = [(world["own"], part not in {"load", "line"})]
+            if part == "id":
+                asked = _places(seen, world, line, people) if may[level] else [(objects, False) for objects in _nearest_and_farthest(world, line)]
+            for objects, inside in asked:
                 address = _book_address(name, slug, part, objects)
                 if part in {"load", "line"} and may[level]:
                     seen.refused(address, 422)  # such a thing is not there, or this book has none at all
