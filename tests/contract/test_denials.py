@@ -102,6 +102,12 @@ NEEDS = {
     "insurance": _of(VIEW, people=True), "insurance-lists": _of("people.import", people=True), "insurance-list": _of("people.import", "insurance_list", people=True),
     # agreements and requests about personal data
     "request-limits": _of(VIEW, people=True), "request-limit": _of("rights.write", people=True, kind="copy"),
+    # growth of children
+    "nutrition": _of(VIEW, people=True), "nutrition-list": _of(VIEW, people=True, code="DD07"),
+    "growth": _of(VIEW, "young", people=True), "growth-print": _of(VIEW, "young", people=True),
+    "growth-campaign-new": _of("care.write"), "growth-campaign": _of("care.write", "campaign"),
+    "growth-grid": _of("growth.write", "campaign_day", people=True),
+    "growth-grid-line": _of("growth.write", "campaign_day", people=True, post=True, also=True, child="young"),
     "person-rights": _of(VIEW, "person", people=True), "consent-new": _of(WRITE, "person", people=True), "data-request-new": _of(WRITE, "person", people=True),
     "data-request": _of(VIEW, "data_request", people=True), "consent-withdraw": _of(WRITE, "consent", people=True, post=True),
     "consent-evidence": _of(VIEW, "consent", people=True, also=True),

@@ -87,7 +87,6 @@ def _beyond(assignment, hamlet, colleague):
 def _people(where, hamlet):
     from tramyte.care.checkups.models import Checkup
     from tramyte.care.consent.models import Consent, DataRequest
-    from tramyte.care.growth.models import GrowthMeasurement
     from tramyte.care.health_record.models import Condition
     from tramyte.care.people import models
 
@@ -107,9 +106,7 @@ def _people(where, hamlet):
         "death": models.Death.objects.create(person=dead, on=DAY(2026, 2, 3), age_days=31_382, age_group="older"),
         "condition": Condition.objects.create(person=person, code="hypertension", onset=DAY(2019, 1, 1), onset_precision="year", on=DAY(2026, 2, 3)),
         "checkup": Checkup.objects.create(person=person, on=DAY(2026, 2, 3), age_days=25_537, kind=Checkup._meta.get_field("kind").choices[0][0]),
-        "growth": GrowthMeasurement.objects.create(
-            person=_young(name, hamlet), on=DAY(2026, 5, 15), weight_kg=9.8, age_days=429, due_on=DAY(2026, 11, 15), rules_version="who2006-1"),
-        **_doses(person),
+        **_growth(where, name, hamlet),
         **_mothers(person),
         "consent": Consent.objects.create(person=person, purpose="reminders", decision="permit", given_on=DAY(2026, 2, 3), evidence="paper", evidence_note="phiếu 1"),
         "data_request": DataRequest.objects.create(
@@ -139,10 +136,18 @@ def _stock(where, hamlet, station):
     }
 
 
-def _young(name, hamlet):
-    from tramyte.care.people.models import Person
+def _growth(where, name, hamlet):
+    """A young child who was measured, and a campaign that comes to its hamlet."""
+    from tramyte.care.growth.models import Campaign, CampaignDay, GrowthMeasurement
+    from tramyte.care.people.models import Person, Residence
 
-    return Person.objects.create(full_name=name, birth_date=DAY(2025, 3, 12), sex="M", hamlet=hamlet)
+    young = Person.objects.create(full_name=name, birth_date=DAY(2025, 3, 12), sex="M", hamlet=hamlet)
+    Residence.objects.create(person=young, place=hamlet, kind="permanent", start=DAY(2025, 3, 12))
+    campaign = Campaign.objects.create(place=hamlet.parent, name=f"Cân đo {where}", starts_on=DAY(2026, 6, 1), ends_on=DAY(2026, 6, 3))
+    return {
+        "young": young, "campaign": campaign, "campaign_day": CampaignDay.objects.create(campaign=campaign, hamlet=hamlet, on=DAY(2026, 6, 1)),
+        "growth": GrowthMeasurement.objects.create(person=young, on=DAY(2026, 5, 15), weight_kg=9.8, age_days=429, due_on=DAY(2026, 11, 15), rules_version="who2006-1"),
+    }
 
 
 def _mothers(person):

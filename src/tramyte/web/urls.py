@@ -86,6 +86,7 @@ urlpatterns = [
     path("nguoi-dan/", include("tramyte.care.health_record.urls")),
     path("tiem-chung/", include("tramyte.care.immunization.urls")),
     path("thai-san/", include("tramyte.care.maternal.urls")),
+    path("dinh-duong/", include("tramyte.care.growth.urls")),
     path("tim/", search.search, name="search"),
     path("so/", include("tramyte.engine.registers.urls")),
     path("api/v1/", include("tramyte.web.api.urls")),

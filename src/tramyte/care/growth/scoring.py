@@ -75,6 +75,7 @@ def fill(row: GrowthMeasurement, scored: Scored) -> None:
 def follow(rows: Iterable[GrowthMeasurement]) -> list[GrowthMeasurement]:
     """Set trend and due day of all measurements of one child, in the order of their days; answers those that changed."""
     from tramyte.rules.growth.gaining import Weighing, trend
+    from tramyte.rules.growth.judging import Judgement
 
     before, changed = None, []
     for row in sorted(rows, key=lambda one: one.on):
@@ -82,22 +83,22 @@ def follow(rows: Iterable[GrowthMeasurement]) -> list[GrowthMeasurement]:
         if row.weight_kg is not None:
             now = Weighing(row.age_days, float(row.weight_kg), None if row.z_weight is None else float(row.z_weight))
             told, before = trend(now, before), now
-        due = due_on(row, told)
+        due = due_of(row.on, Judgement(row.weight_band, row.length_band, row.wasting_band, row.acute), told)
         if (row.trend, row.due_on) != (told, due):
             row.trend, row.due_on = told, due
             changed.append(row)
     return changed
 
 
-def due_on(row: GrowthMeasurement, trend: str) -> datetime.date:
-    """When the child is to be measured again: in a week when severely malnourished, in a month when otherwise malnourished or faltering, else in six months.
+def due_of(on: datetime.date, judged: Any, trend: str) -> datetime.date:
+    """When a child measured on a day, with a `rules.growth.judging.Judgement`, is to be measured again: in a week when severely malnourished, in a month when otherwise malnourished or faltering, else in six months.
 
     The station's own rule after the usual practice of monthly weighing of malnourished children; not verified against a text.
     """
-    if row.acute == "severe":
-        return row.on + SOON
-    lacking = any(one is not None and one < 0 for one in (row.weight_band, row.length_band, row.wasting_band))
-    return add_months(row.on, MONTHLY if lacking or row.acute or trend in ("flat", "falling") else USUAL)
+    if judged.acute == "severe":
+        return on + SOON
+    lacking = any(one is not None and one < 0 for one in (judged.weight, judged.length, judged.wasting))
+    return add_months(on, MONTHLY if lacking or judged.acute or trend in ("flat", "falling") else USUAL)
 
 
 def by_person(rows: Iterable[GrowthMeasurement]) -> Mapping[Any, list[GrowthMeasurement]]:

@@ -10,6 +10,7 @@ from tramyte.rules.growth.tables import DAYS, HEIGHTS, LENGTHS, Floats, tables
 
 LINES = (-3, -2, -1, 0, 1, 2, 3)
 MONTHS = range(61)
+LAST_LYING = 23.98  # months: day 730, the last one of lengths; day 731 begins the heights, 0.7 cm less
 CHARTS = ("weight_for_age", "length_for_age", "weight_for_length", "weight_for_height", "bmi_for_age")
 
 
@@ -51,6 +52,6 @@ def _rows(chart: str, sex: int) -> tuple[np.ndarray, Floats]:
         return first + girls * len(steps) + at, (steps[0] + at) / 10
     if chart not in CHARTS:
         raise KeyError(chart)
-    months = np.array(MONTHS, dtype=np.float64)
+    months = np.sort(np.append(np.array(MONTHS, dtype=np.float64), LAST_LYING))
     days = np.minimum(np.floor(months * DAYS_PER_MONTH + 0.5), DAYS - 1).astype(np.intp)
     return days + girls * DAYS, months

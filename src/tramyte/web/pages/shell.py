@@ -46,6 +46,7 @@ MENU = (
     Item("Tiêm chủng", "vaccine", "immunization", "people.view", people=True, part="/tiem-chung/"),
     Item("Khám sức khỏe", "stethoscope", "register:checkups", "people.view", people=True),
     Item("Thai sản, dân số", "baby-carriage", "maternal", "maternal.view", people=True, part="/thai-san/"),
+    Item("Dinh dưỡng trẻ em", "salad", "nutrition", "people.view", people=True, part="/dinh-duong/"),
     Item("Kỹ thuật của trạm", "packages", "register:station-techniques", "techniques.view"),
     Item("Chỉ đạo - Nhiệm vụ", "gavel", "directives", "directives.view", part="/chi-dao/"),
     Item("Nhiệm vụ", "checklist", "tasks", "tasks.view", part="/nhiem-vu/"),
