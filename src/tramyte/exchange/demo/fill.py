@@ -14,7 +14,7 @@ from tramyte.engine.indicators import results
 from tramyte.engine.jobs.worker import every
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
-from tramyte.exchange.demo import commune, growth, histories, immunization, records, steering
+from tramyte.exchange.demo import commune, growth, histories, immunization, maternal, records, steering
 from tramyte.exchange.demo.population import make_population
 
 SHOWN = ("giamdoc", "bacsi", "dieuduong", "thon01", "vanhoa", "chutich", "congan", "soyte", "quantri")
@@ -39,6 +39,7 @@ def fill(*, people: int, seed: int, as_of: datetime.date, say: Callable[[str], o
         keys = records.store_people(made, population, ids, say)
         immunization.store_immunization(made, population, keys, seed, as_of)
     histories.store_histories(population, keys, seed)
+    maternal.store_maternal(made, population, keys, seed)
     growth.store_growth(made, population, keys, seed)
     know_sizes()
     records.store_techniques(made, seed, as_of, ids)
