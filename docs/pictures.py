@@ -79,7 +79,7 @@ def of_the_nurse(nurse: stage.Visitor) -> None:
 
 
 def of_one_person(nurse: stage.Visitor) -> None:
-    """A person's health record and rights, a visit to the household, the list of cards to renew, two records of one person."""
+    """A person's health record and rights, a visit to the household, the list of cards to renew."""
     nurse.goes("/tim/?q=nguyen van an 1956")
     person = nurse.page.locator('main a[href^="/nguoi-dan/"]').first.get_attribute("href") or ""
     nurse.goes(f"{person}ho-so-suc-khoe/")
@@ -90,25 +90,6 @@ def of_one_person(nurse: stage.Visitor) -> None:
     take(nurse, "huong-dan/pictures/tham-ho")
     nurse.goes("/nguoi-dan/bhyt/?trong=60")
     take(nurse, "huong-dan/pictures/bao-hiem")
-    nurse.goes(f"{person}gop/{entered_again(nurse)}/")
-    take(nurse, "huong-dan/pictures/trung-ho-so")
-
-
-def entered_again(nurse: stage.Visitor) -> str:
-    """The same person written a second time, as a clerk in a hurry does; answers the id of the new record."""
-    page, nurse.expected = nurse.goes("/nguoi-dan/moi/").page, {422}
-    for label, words in (("Họ và tên", "Nguyen Van An"), ("Ngày sinh", "1956"), ("Nghề nghiệp", "Thợ mộc")):
-        page.get_by_label(label).fill(words)
-    page.get_by_label("Nam", exact=True).check()
-    page.get_by_label("Thôn", exact=True).select_option(label="Thôn Đông Hạ")
-    page.keyboard.press("Control+Enter")
-    page.locator('[name=confirmed], [href$="/sua/"]').first.wait_for()
-    if page.locator("[name=confirmed]").count():  # the page warned that there is such a person
-        page.locator("[name=confirmed]").check()
-        page.keyboard.press("Control+Enter")
-    page.wait_for_url(re.compile("/nguoi-dan/.{36}/$"))
-    nurse.expected = set()
-    return page.url.split("/")[-2]
 
 
 def of_the_books(nurse: stage.Visitor) -> None:
