@@ -133,6 +133,8 @@ def test_the_director_releases_before_the_rest_is_over(stepped, cast):
 def test_each_recovery_code_works_once(stepped):
     user, _, codes = stepped
     assert len(set(codes)) == 10 and all(len(code) == 16 and code.isdigit() for code in codes) and [code[0] for code in codes] == list("0123456789")
+    digests = set(RecoveryCode.objects.filter(user=user).values_list("digest", flat=True))
+    assert len(digests) == 10 and all(digest.startswith("$argon2id$") for digest in digests) and not any(code in digest for code in codes for digest in digests)
     spaced = " ".join(codes[7][n:n + 4] for n in range(0, 16, 4))
     assert second_step.use_code(by=user, code=spaced, at=AT + 1) == "recovery" and second_step.codes_left(user) == 9
     assert refused(lambda: second_step.use_code(by=user, code=codes[7], at=AT + 2)).code == "used_code"

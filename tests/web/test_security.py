@@ -27,7 +27,16 @@ def test_the_headers_of_a_page_a_file_and_a_refusal(enter):
         assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"], headers["X-Frame-Options"]) == ("nosniff", "same-origin", "DENY")
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin" and "camera=()" in headers["Permissions-Policy"]
         assert "private" in headers["Cache-Control"]
+        assert headers.get("Content-Type", "text/html; charset=utf-8") in {"text/html; charset=utf-8", "text/csv; charset=utf-8"}, address
         assert "Strict-Transport-Security" not in headers, "without a certificate it would shut people out"
+
+
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "DEBUG", "CONNECT", "PROPFIND"])
+def test_a_method_that_no_page_takes_is_refused_everywhere(client, method):
+    for address in ("/", "/dang-nhap/", "/api/v1/me", "/khong-co/", "/static/x.js"):
+        answer = client.generic(method, address, headers={"X-Told": "bi-mat"})
+        said = answer.json()["message"] if answer.headers["Content-Type"] == "application/json" else answer.content.decode()
+        assert answer.status_code == 405 and "Máy không nhận" in said and "bi-mat" not in said, address
 
 
 def test_with_a_certificate_cookies_and_addresses_stay_on_it():

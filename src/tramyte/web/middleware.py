@@ -20,6 +20,7 @@ from tramyte.engine.trouble import trouble_of
 log = logging.getLogger("tramyte.web")
 Answer = Callable[[HttpRequest], HttpResponse]
 OPEN = {"login", "login-step", "logout", "health", "first-run"}
+METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 FIRST_PASSWORD = {"password_change", "password_change_done"}
 FIRST_STEP = {*FIRST_PASSWORD, "account-step", "account-prove"}
 
@@ -82,16 +83,18 @@ def _to_sign_in(request: HttpRequest, **more: str) -> HttpResponse:
 
 
 class Bounds:
-    """Refuse a request that is larger than anything the pages take, before a byte of it is read, and one with U+0000 in its texts; note from where it comes."""
+    """Refuse what no page takes, before it is read: an unknown method, too many bytes, U+0000 in a text; note from where a request comes."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer 413 or 400 with a sentence, or go on."""
+        """Answer 405, 413 or 400 with a sentence, or go on."""
         size = request.META.get("CONTENT_LENGTH") or "0"
         refused = None
-        if not (size.isascii() and size.isdigit() and len(size) < 16 and int(size) <= settings.LARGEST_REQUEST):
+        if request.method not in METHODS:
+            refused = Refused("bad_method", "Máy không nhận cách hỏi này. Hãy mở lại trang bằng trình duyệt.", status=405)
+        elif not (size.isascii() and size.isdigit() and len(size) < 16 and int(size) <= settings.LARGEST_REQUEST):
             refused = too_large()
         elif _has_nul(request):
             refused = Refused("bad_letter", "Dữ liệu gửi lên có ký tự rỗng (mã 0) mà máy không lưu được. Chưa có gì được lưu. Hãy xóa ký tự lạ ở ô vừa dán rồi gửi lại.", status=400)

@@ -350,6 +350,14 @@ def test_a_changed_password_ends_every_other_session_and_keeps_this_one(cast):
     assert Sitting.objects.get().key == here.session.session_key and "Đổi lần cuối" in text(here.get(reverse("account")))
 
 
+@pytest.mark.parametrize("chosen", [" Cầu lông xanh 2026 ", "đom đóm " * 16 + "bay"])
+def test_a_password_is_taken_as_typed_with_blanks_at_its_ends_and_a_hundred_letters(cast, enter, chosen):
+    given = {"old_password": PASSWORD, "new_password1": chosen, "new_password2": chosen}
+    assert enter("nurse").post(reverse("password_change"), given).status_code == 302
+    for typed, right in ((chosen + "x", False), (chosen[:-1], False), (chosen.swapcase(), False), (chosen, True)):
+        assert (Client().post(reverse("login"), {"username": "nurse", "password": typed}).status_code == 302) is right, typed
+
+
 def test_wrong_old_passwords_count(cast, enter):
     client = enter("nurse")
     given = {"old_password": "sai", "new_password1": CHOSEN, "new_password2": CHOSEN}
