@@ -105,7 +105,7 @@ class ContactForm(Grouped):
     model = AntenatalContact
     layout = (
         ("Khám", (("on", 2), ("weight_kg", 2), ("systolic", 2), ("diastolic", 2), ("fundal_cm", 2), ("fetal_heart", 2), ("lie", 3), ("pelvis", 3), ("danger", 6))),
-        ("Xét nghiệm", (("protein", 2), ("haemoglobin", 2), ("anaemia", 2), ("hiv", 2), ("syphilis", 2), ("hepatitis_b", 2), ("other_tests", 12))),
+        ("Xét nghiệm", (("protein", 3), ("haemoglobin", 2), ("anaemia", 3), ("other_tests", 4), ("hiv", 4), ("syphilis", 4), ("hepatitis_b", 4))),
         ("Dự phòng, kết luận", (("tetanus", 3), ("iron", 3), ("outlook", 3), ("next_on", 3), ("site", 4), ("examiner", 4), ("note", 4))),
     )
     labels = {
