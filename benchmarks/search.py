@@ -51,6 +51,8 @@ def main(home: str, people: int) -> None:
     import django
 
     django.setup()
+    from django.core.management import call_command
+
     from tramyte.care.people.models import SearchText
 
     if not (Path(home) / "filled").exists():
@@ -59,6 +61,8 @@ def main(home: str, people: int) -> None:
         fill(people)
         (Path(home) / "filled").touch()
         print(f"{SearchText.objects.count():,} people in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
+    else:  # kept from an earlier version
+        call_command("migrate", verbosity=0)
     for kind, texts in questions().items():
         asked(texts[:3])
         p95, cpu = asked(texts)
