@@ -138,3 +138,22 @@ def test_the_schedule_is_laid_once(db):
 
     lay_schedule(), lay_schedule()
     assert dict(Schedule.objects.values_list("task", "every_minutes")) == SCHEDULE
+
+
+def test_children_to_be_seen_again_are_counted_by_day(cast, enter):
+    from decimal import Decimal
+
+    from tramyte.care.growth.actions import record_measurement
+    from tramyte.care.people.models import Person, Residence
+    from tramyte.engine.indicators import results
+
+    for n, hamlet in enumerate(cast.hamlets[:2]):
+        child = Person.objects.create(full_name=f"Trẻ {n}", birth_date=datetime.date(2025, 3, 12), sex="M", hamlet=hamlet)
+        Residence.objects.create(person=child, place=hamlet, kind="permanent", start=child.birth_date)
+        record_measurement(by=cast.nurse, person=child, on=datetime.date(2026, 5, 15), weight_kg=Decimal("9.0"), muac_cm=Decimal("11.2"))
+    results.refresh()
+    enter("village_worker").get("/")
+    row = next(row for row in Today.objects.get().content["due"] if row["label"] == "Trẻ suy dinh dưỡng cấp cần khám lại")
+    assert (row["overdue"], row["today"], row["soon"]) == (1, 0, 0) and row["overdue_url"] == "/dinh-duong/danh-sach/DD06/"
+    enter("officer").get("/")
+    assert not any("Trẻ" in row["label"] for row in Today.objects.get(user=cast.officer).content["due"])

@@ -31,7 +31,7 @@ class LineForm(forms.Form):
     muac_cm = NumberField(label="Vòng cánh tay (cm)", required=False, max_digits=7, decimal_places=2)
     oedema = forms.BooleanField(label="Phù", required=False)
     feeding = ChoiceField(label="Bú mẹ", required=False, choices=[("", "chưa hỏi"), *GrowthMeasurement.FEEDING])
-    confirmation = TextField(label="Lý do xác nhận", required=False, max_length=100)
+    confirmation = TextField(label="Xác nhận số đo lạ", required=False, max_length=100)
     id = forms.UUIDField(required=False)
     seen_version = forms.IntegerField(required=False)
 

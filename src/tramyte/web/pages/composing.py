@@ -31,6 +31,8 @@ TASKS_LISTED, ALERTS_LISTED, REPORTS_LISTED, HAMLETS_LISTED = 8, 6, 4, 40
 CARD_DAYS, REPORT_DAYS, SOON_DAYS = 30, 14, 7
 ONE_DAY = datetime.timedelta(days=1)
 CARDS, CHECKUPS, RECORDS = "BH01", "SK02", "SK01"
+# Lists of children to be seen again: label, indicator.
+CHILDREN = (("Trẻ suy dinh dưỡng cấp cần khám lại", "DD06"), ("Trẻ chững tăng trưởng cần cân lại", "DD08"))
 LONGEST_PHRASE = 70
 
 
@@ -55,7 +57,7 @@ def compose(user: User, on: datetime.date) -> Content:
     Nothing here computes an indicator and nothing names a person.
     """
     return {
-        "due": [row for part in (_task_rows, _report_row, _card_row) for row in part(user, on)],
+        "due": [row for part in (_task_rows, _report_row, _card_row, _child_rows) for row in part(user, on)],
         "tasks": _tasks(user, on),
         "lists": _lists(user, on),
         "alerts": [alert for part in _ALERTS for alert in part(user, on)],
@@ -147,6 +149,21 @@ def _card_row(user: User, on: datetime.date) -> list[Content]:
     url = worklist_url(user, CARDS)
     first = _first(worst["place__name"], f"{number(worst['n'])} người hết hạn thẻ", url) if worst else None
     return [{"label": "Thẻ BHYT hết hạn", **tally, "first": first, "overdue_url": url, "soon_url": cards_url(on, soon - ONE_DAY)}]
+
+
+def _child_rows(user: User, on: datetime.date) -> list[Content]:
+    """The children of each list by the day on which they are to be seen again; lists that are empty are left out."""
+    if not sees_people(user):
+        return []
+    allowed, made = places(user, "people.view", personal=True), []
+    for label, code in CHILDREN:
+        rows = Outcome.objects.filter(indicator=code, met=False, place__in=allowed, due_on__isnull=False)
+        tally, url = _tally(rows, on, "due_on"), address("nutrition-list", code)
+        worst = rows.filter(due_on__lte=on).order_by().values("place__name").annotate(n=Count("pk")).order_by("-n", "place__name").first()
+        first = _first(worst["place__name"], f"{number(worst['n'])} trẻ đến hạn", url) if worst else None
+        if any(tally.values()):
+            made.append({"label": label, **tally, "first": first, "overdue_url": url, "soon_url": url})
+    return made
 
 
 def cards_url(first: datetime.date, last: datetime.date, hamlet: str = "") -> str:
