@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 AS_OF = "2026-06-03"
 PEOPLE = 30_000
 # Files of this folder; each has CASES: functions of (home, people) that answer rows.
-MODULES = ("cases", "clusters", "duplicates", "forecast", "growth", "insurance", "linkage", "outbreak", "postgresql", "registers")
+MODULES = ("cases", "clusters", "duplicates", "forecast", "growth", "immunization", "insurance", "linkage", "outbreak", "postgresql", "registers")
 LARGE = ("search",)  # those that take minutes; they build databases of their own
 WRITTEN = ROOT / "docs/bench.md"
 OWN = ("postgresql", *LARGE)  # those that need no demo on SQLite

@@ -112,15 +112,15 @@ NEEDS = {
     "data-request": _of(VIEW, "data_request", people=True), "consent-withdraw": _of(WRITE, "consent", people=True, post=True),
     "consent-evidence": _of(VIEW, "consent", people=True, also=True),
     "person-export-json": _of("rights.write", "person", people=True), "person-export-pdf": _of("rights.write", "person", people=True),
-    # immunization
-    "immunization": _of(VIEW, people=True), "immunization-card": _of(VIEW, "person", people=True), "immunization-card-print": _of(VIEW, "person", people=True),
-    "vaccine-products": _of("vaccines.view"), "vaccine-lot": _of("vaccines.view", "vaccine_lot"), "immunization-programme": _of("vaccines.view"), "activation-cancel": _of("vaccines.write", "activation", post=True),
     # mothers
     "maternal": _of("maternal.view", people=True), "pregnancy-new": _of("maternal.write", people=True, ask=("?ai=Kha Thị Phương Xa, 05/03/1956",)),
     "pregnancy": _of("maternal.view", "pregnancy", people=True),
     **{name: _of("maternal.write", "pregnancy", people=True) for name in ("pregnancy-edit", "antenatal-new", "birth-plan", "delivery", "postnatal-new", "pregnancy-end")},
     "pregnancy-reopen": _of("maternal.write", "pregnancy", people=True, post=True, also=True),
     "birth-certificate": _of("maternal.write", "newborn", people=True), "birth-certificate-xml": _of("maternal.private", "newborn", people=True, also=True),
+    # immunization
+    "immunization": _of(VIEW, people=True), "immunization-card": _of(VIEW, "person", people=True), "immunization-card-print": _of(VIEW, "person", people=True),
+    "vaccine-products": _of("vaccines.view"), "vaccine-lot": _of("vaccines.view", "vaccine_lot"), "immunization-programme": _of("vaccines.view"), "activation-cancel": _of("vaccines.write", "activation", post=True),
     # directives
     "directives": _of("directives.view"), "directive-new": _of("directives.write"), "directive": _of("directives.view", "directive"),
     "directive-text": _of("directives.view", "directive"), "directive-file": _of("directives.view", "directive"),

@@ -108,6 +108,7 @@ def _people(where, hamlet):
         "checkup": Checkup.objects.create(person=person, on=DAY(2026, 2, 3), age_days=25_537, kind=Checkup._meta.get_field("kind").choices[0][0]),
         **_growth(where, name, hamlet),
         **_mothers(person),
+        **_doses(person),
         "consent": Consent.objects.create(person=person, purpose="reminders", decision="permit", given_on=DAY(2026, 2, 3), evidence="paper", evidence_note="phiếu 1"),
         "data_request": DataRequest.objects.create(
             person=person, kind="copy", received_on=DAY(2026, 6, 1), words="Xin bản sao", answer_by=DAY(2026, 6, 3), done_by=DAY(2026, 6, 11)),

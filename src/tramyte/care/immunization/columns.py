@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 
-from tramyte.care.immunization.models import Immunization, StockMovement, VaccineLot
+from tramyte.care.immunization.models import SOURCES, Immunization, StockMovement, VaccineLot
 from tramyte.care.immunization.queries import GROUPS
+from tramyte.care.people.columns import CheckedField, hour_words
 from tramyte.engine.registers.fields import ChoiceField, DayField, WholeField
 
 EVERY = "mọi vắc xin"
@@ -17,6 +18,16 @@ def shown_verdict(row: Immunization) -> str:
     if row.verdict in ("", "valid"):
         return str(row.get_verdict_display())
     return f"{row.get_verdict_display()}: {row.verdict_text}"
+
+
+def hour_field() -> forms.Field:
+    """The hour of a dose; what matters of the birth dose."""
+    return CheckedField(hour_words, label="Giờ tiêm", required=False, max_length=20, help_text="Cần cho mũi viêm gan B sơ sinh.")
+
+
+def source_field() -> forms.Field:
+    """Where a dose comes from; a form that does not say it means the station, a list an old book."""
+    return ChoiceField(choices=SOURCES, required=False, empty_value="", widget=forms.RadioSelect, help_text="Bỏ trống là tại trạm; trong tệp, bỏ trống là chép từ sổ cũ.")
 
 
 def group_field() -> forms.Field:

@@ -12,3 +12,12 @@ register(FactTable(
         "source": text("source"), "age_days": integer("age_days"), "counts_as": text("counts_as"), "verdict": text("verdict"),
     },
 ))
+
+register(FactTable(
+    name="recommendations", model="immunization.Recommendation", subject_type="person", subject="person",
+    where={"person__entered_in_error": False}, written_by=BY,
+    columns={
+        "id": integer("pk"), "person": key("person_id"), "group": text("group"), "dose": text("dose"), "number": integer("number"), "vaccine": text("vaccine"),
+        "earliest": date("earliest"), "due_on": date("due_on"), "in_time_until": date("in_time_until"), "status": text("status"), "reason": text("reason"),
+    },
+))

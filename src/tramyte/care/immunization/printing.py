@@ -13,7 +13,7 @@ from tramyte.engine.places.queries import commune_of, stations_of
 from tramyte.rules.forecast import vietnam
 
 TITLE = "PHIẾU TIÊM CHỦNG CÁ NHÂN"
-COLUMNS = (("Vắc xin", 1.7), ("Mũi", 1.7), ("Ngày tiêm", 1.15), ("Số lô", 0.95), ("Nơi tiêm, phản ứng", 1.7), ("Hẹn", 1.1))
+COLUMNS = (("Vắc xin", 1.35), ("Mũi", 1.85), ("Ngày tiêm", 1.1), ("Số lô", 0.8), ("Nơi tiêm, phản ứng", 2.3), ("Hẹn", 1.1))
 OTHERS = "Vắc xin khác"
 SHORT = {"HEPB0": "Viêm gan B", "DTP": "DPT-VGB-Hib, DPT, Td", "OPV": "Bại liệt uống", "IPV": "Bại liệt tiêm"}
 

@@ -10,15 +10,17 @@ from tramyte.care.immunization.columns import (
     doses_field,
     first_received,
     group_field,
+    hour_field,
     received_day_field,
     shown_group,
     shown_left,
     shown_verdict,
+    source_field,
 )
 from tramyte.care.immunization.keys import ChildKey, ProductKey, VaccineKey
 from tramyte.care.immunization.matching import match_doses
 from tramyte.care.immunization.models import Immunization, NotGiven, VaccineLot
-from tramyte.care.people.columns import hour_field, shown_national
+from tramyte.care.people.columns import shown_national
 from tramyte.care.people.keys import HamletKey
 from tramyte.care.people.models import Person
 from tramyte.engine.access.models import User
@@ -54,7 +56,7 @@ class Doses(Register):
         Column("on", "Ngày tiêm", width=1.1, aliases=("Ngày", "Ngày tiêm chủng")),
         Column("at", "Giờ tiêm", field=hour_field(), hidden=True, width=0.7),
         Column("dose_number", "Mũi thứ", width=0.6, aliases=("Mũi", "Mũi số", "Lần", "Liều thứ")),
-        Column("source", "Nguồn", filter=True, width=1.2),
+        Column("source", "Nguồn", field=source_field(), filter=True, width=1.2),
         Column("vaccine.verdict", "Theo lịch", read=shown_verdict, stored="verdict", width=1.8),
         Column("lot_number", "Số lô", hidden=True, bulk=False, aliases=("Lô", "Lô vắc xin")),
         Column("site", "Nơi tiêm", hidden=True, bulk=True, width=1.5, aliases=("Cơ sở tiêm", "Cơ sở tiêm chủng", "Đơn vị tiêm")),

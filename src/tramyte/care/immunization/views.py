@@ -111,7 +111,7 @@ def programme(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Đã lưu. Lịch hẹn của trẻ được tính lại ngay.", extra_tags="toast")
             return redirect("immunization-programme")
     context = {
-        "form": form, "activation": activation, "place": place, "may_write": may(request.user, STOCK), "versions": versions(), "today": clock.today(),
+        "form": form, "activation": activation, "place": place, "may_write": may(request.user, STOCK), "versions": _versions(), "today": clock.today(),
         "begun": Activation.objects.filter(place=place, entered_in_error=False)}
     return render(request, "immunization/programme.html", context, status=422 if form.errors or activation.errors else 200)
 
@@ -168,3 +168,9 @@ def products(request: HttpRequest) -> HttpResponse:
                 form.refuse(refused)
     context = {"form": form, "rows": rows, "chosen": chosen, "may_write": may(request.user, STOCK)}
     return render(request, "immunization/products.html", context, status=422 if form.errors else 200)
+
+
+def _versions() -> list[dict[str, Any]]:
+    """The versions of the schedule with their days as dates, the newest first."""
+    days = ("valid_from", "valid_to")
+    return [{**one, **{name: one[name] and datetime.date.fromisoformat(one[name]) for name in days}} for one in reversed(versions())]

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, QuerySet
 
+from tramyte.engine.actions.models import Fact
 from tramyte.engine.facts.declaring import FactTable
 from tramyte.engine.facts.expressions import Beside, Dashed
 
@@ -24,7 +25,8 @@ def query(
     dash: keys as dashed lower-case text instead of the database's own form.
     asking: what depends on other rows is asked row by row, not by windows (see `expressions.Beside`).
     """
-    rows = table.source._default_manager.filter(entered_in_error=False, **table.where).order_by()
+    counted = {"entered_in_error": False} if issubclass(table.source, Fact) else {}  # derived rows are right or gone
+    rows = table.source._default_manager.filter(**counted, **table.where).order_by()
     if subjects is not None:
         rows = rows.filter(**{f"{table.subject}__in": list(subjects)})
     made = {

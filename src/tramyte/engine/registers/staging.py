@@ -230,10 +230,11 @@ def _value(parser: Any, text: str) -> tuple[Any, str]:
 def _resolve(register: Register, user: User, column: Column, lines: Sequence[Line], needed: bool, answers: Answers) -> None:
     """Find the related rows that the cells of this chunk name; what was asked for earlier lines is not asked again."""
     prefix = f"{column.path}."
+    beside = [(path, path.removeprefix(prefix)) for path in register.by_path if path.startswith(prefix)]
     asked: list[tuple[Line, Cells]] = []
     fresh: dict[Cells, dict[str, str]] = {}
     for line in lines:
-        below = {path.removeprefix(prefix): text for path, text in line.cells.items() if path.startswith(prefix)}
+        below = {name: line.cells[path] for path, name in beside if path in line.cells}
         text = line.fields.get(column.path, "")
         if line.verdict == "refused" or not (text or below):
             line.fields[column.path] = None
@@ -246,17 +247,19 @@ def _resolve(register: Register, user: User, column: Column, lines: Sequence[Lin
                 fresh[asked[-1][1]] = cells
     if fresh:
         answers.update(zip(fresh, column.key.find(user, register.write, list(fresh.values())), strict=True))
+    faults: dict[Cells, tuple[str, str] | None] = {}  # lines with the same cells are judged alike
     for line, mark in asked:
         found = answers[mark]
-        if isinstance(found, Refused):
-            line.refuse(found.message, f"{prefix}{found.field}" if found.field else column.path)
-        else:
-            _agree(register, line, found, prefix)
+        if mark not in faults:
+            refused = isinstance(found, Refused)
+            faults[mark] = (found.message, f"{prefix}{found.field}" if found.field else column.path) if refused else _disagreement(register, line, found, prefix)
+        if fault := faults[mark]:
+            line.refuse(*fault)
         line.fields[column.path] = found
 
 
-def _agree(register: Register, line: Line, found: Any, prefix: str) -> None:
-    """Refuse a number that belongs to somebody else than the line says."""
+def _disagreement(register: Register, line: Line, found: Any, prefix: str) -> tuple[str, str] | None:
+    """Why a number belongs to somebody else than the line says, and the path of the cell; None when it does not."""
     for path, text in line.cells.items():
         column = register.by_path[path]
         if not (column.agree and path.startswith(prefix)):
@@ -265,8 +268,8 @@ def _agree(register: Register, line: Line, found: Any, prefix: str) -> None:
         for name in path.removeprefix(prefix).split("."):
             stored = getattr(stored, name)
         if not _agrees(stored, text):
-            line.refuse(
-                f"Trong sổ, “{column.label}” của dòng này là {words_of(stored)}, khác tệp ({text[:60]}). Hãy kiểm tra số hoặc sửa ô này.", path)
+            return f"Trong sổ, “{column.label}” của dòng này là {words_of(stored)}, khác tệp ({text[:60]}). Hãy kiểm tra số hoặc sửa ô này.", path
+    return None
 
 
 def _agrees(stored: Any, text: str) -> bool:

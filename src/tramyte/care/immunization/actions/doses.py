@@ -9,7 +9,7 @@ from django.db import transaction
 from tramyte.care.immunization.actions import checks
 from tramyte.care.immunization.actions.stock import give, take_back
 from tramyte.care.immunization.models import Immunization, VaccineLot
-from tramyte.care.immunization.models.doses import IMPORTED
+from tramyte.care.immunization.models.doses import IMPORTED, STATION
 from tramyte.care.people.expecting import expecting
 from tramyte.care.people.models import Person
 from tramyte.engine.access.models import User
@@ -64,7 +64,7 @@ def record_immunizations(
 
     A new line that does not say where its dose comes from is one of an old book.
     """
-    items = [(id, {"source": IMPORTED, **fields} if id is None else fields) for id, fields in items]
+    items = [(id, {**fields, "source": fields.get("source") or IMPORTED} if id is None else fields) for id, fields in items]
     with transaction.atomic():
         draft = drafts(Immunization)
         rows = [draft(**_typed(fields)) if id is None and _apart(fields) else record_immunization(by=by, id=id, **fields) for id, fields in items]
@@ -110,14 +110,14 @@ def undo_import(ids: Collection[uuid.UUID], *, by: User, import_id: uuid.UUID, r
 
 def _apart(fields: dict[str, Any]) -> bool:
     """Whether a dose did not come out of the station's stock."""
-    return fields.get("source", "station") != "station"
+    return fields.get("source", STATION) != STATION
 
 
 def _typed(fields: dict[str, Any]) -> dict[str, Any]:
     """The values of a new row of an import: parsed and checked already."""
     person, on = fields["person"], fields["on"]
     values = {name: value for name, value in fields.items() if value is not None}
-    return {**values, "id": new_id(), "age_days": age_days(person.birth_date, on)}
+    return {**values, "age_days": age_days(person.birth_date, on)}
 
 
 def _fill(row: Immunization, fields: dict[str, Any], by: User) -> None:
@@ -126,7 +126,7 @@ def _fill(row: Immunization, fields: dict[str, Any], by: User) -> None:
     for name, words in (("person", "người được tiêm"), ("vaccine", "vắc xin"), ("on", "ngày tiêm")):
         if getattr(row, f"{name}_id" if name != "on" else name) is None:
             raise Refused("missing", f"Chưa ghi {words}. Hãy ghi đủ rồi lưu lại.", field=name)
-    row.person = _whole(row.person_id, by)
+    row.source, row.person = row.source or STATION, _whole(row.person_id, by)
     check_immunization({"person": row.person, "on": row.on}, by=by)
     row.age_days = age_days(row.person.birth_date, row.on)
     pregnancy = expecting(row.on, [row.person_id]).get(row.person_id) if row.person.sex == "F" else None
@@ -150,7 +150,7 @@ def _only_one(row: Immunization) -> None:
 
 def _choose_lot(row: Immunization, was: VaccineLot | None, before: dict[str, Any] | None, by: User) -> None:
     """The lot that the dose leaves; one that it left already is not asked about again."""
-    if row.source != "station":
+    if row.source != STATION:
         row.lot = None
         return
     same = was is not None and before is not None and was.number.casefold() == row.lot_number.casefold() and was.product.vaccine_id == row.vaccine_id
