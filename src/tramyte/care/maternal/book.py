@@ -1,6 +1,7 @@
 """What the books of mothers share."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -18,6 +19,7 @@ SOURCE = "Thông tư 23/2025/TT-BYT, phụ lục III (tên sổ); cột theo Th�
 MONTH = datetime.timedelta(days=30)
 UNCHECKED = "Cột và thứ tự của sổ dựng theo trí nhớ, chưa đối chiếu văn bản gốc."
 PERSON = Column("person", "Số định danh", by=PersonKey(), search=True, masked=True, width=1.5, aliases=("Số định danh cá nhân", "Số CCCD", "CCCD"))
+HIDDEN = replace(PERSON, hidden=True)  # in wide books the name leads to the person
 NAME = Column("person.full_name", "Họ và tên", search="person.search", agree=True, width=2.2, aliases=("Họ tên", "Họ tên mẹ"))
 BORN = Column("person.birth_date", "Ngày sinh", agree=True, aliases=("Năm sinh",), width=1.1)
 HAMLET = Column("person.hamlet", "Thôn", filter=True, width=1.3, aliases=("Địa chỉ",))

@@ -60,9 +60,9 @@ def _in_use(lines: list[FamilyPlanning], as_of: datetime.date) -> FamilyPlanning
 def _flags(row: Pregnancy, as_of: datetime.date, private: bool) -> list[Flag]:
     """That she is pregnant, with the next visit as what is to be done; dangers as alarms."""
     address = reverse("pregnancy", args=[row.pk])
-    weeks, due = weeks_words(max(0, row.gestation(as_of))), row.next_due or row.due_on
+    weeks, due = max(0, row.gestation(as_of)) // 7, row.next_due or row.due_on
     dangers = [Flag("alarm", "alert-triangle", risk.words) for risk in risks_told(row, private=private) if risk.danger]
-    return [*dangers, Flag("late" if due < as_of else "due", "baby-carriage", f"Có thai {weeks}, dự sinh {row.due_on:%d/%m/%Y}", f"Khám thai, hẹn {due:%d/%m/%Y}", address, "Mở thai kỳ", due)]
+    return [*dangers, Flag("late" if due < as_of else "due", "baby-carriage", f"Có thai {weeks} tuần", f"Khám thai, hẹn {due:%d/%m/%Y}", address, "Mở thai kỳ", due)]
 
 
 def _events(row: Pregnancy) -> list[Event]:

@@ -132,8 +132,9 @@ def scan(row: Any) -> str:
 
 
 def today_weeks(row: Any) -> str:
-    """The gestation today of an open pregnancy, at its end of another."""
-    return weeks_words(max(0, row.gestation(row.ended_on or clock.today())))
+    """The gestation today of an open pregnancy, at its end of another, as 36+1."""
+    weeks, days = divmod(max(0, row.gestation(row.ended_on or clock.today())), 7)
+    return f"{weeks}+{days}"
 
 
 def risk_words(row: Any) -> str:

@@ -156,6 +156,7 @@ class DeliveryForm(Grouped):
 
     model = Delivery
     babies = 1
+    at = columns.hour()
     weeks = columns.whole(20, 45)
     layout = (
         ("Cuộc đẻ", (("on", 3), ("at", 2), ("weeks", 2), ("mode", 5), ("place", 3), ("site", 5), ("attendant", 4), ("attendant_name", 4), ("complications", 4), ("note", 4))),
@@ -166,6 +167,7 @@ class DeliveryForm(Grouped):
     def __init__(self, row: Delivery | None, data: Mapping[str, Any] | None = None, initial: Mapping[str, Any] | None = None, *, babies: int = 1, lines: Sequence[Newborn] = ()) -> None:
         self.babies, self.lines = min(max(babies, len(lines), 1), MOST_BABIES), lines
         super().__init__(row, data, {**self._known(), **(initial or {})})
+        self.fields["at"].label = "Giờ đẻ"
         self.fields["weeks"].label, self.fields["weeks"].help_text = "Tuổi thai (tuần)", "Trống thì máy tính."
         for at in range(self.babies):
             for name, field in _baby_fields().items():

@@ -9,6 +9,7 @@ from tramyte.care.maternal.book import (
     BORN,
     CARD,
     HAMLET,
+    HIDDEN,
     JOB,
     NAME,
     PEOPLE,
@@ -57,13 +58,13 @@ class Followed(Mothers):
     paper = "A3"
     filters = (Filter("state", "Tình trạng", STATES, by_state, "open"),)
     columns = (
-        PERSON, NAME, BORN, HAMLET,
+        HIDDEN, NAME, BORN, HAMLET,
         Column("person.phone", "Điện thoại", hidden=True, masked=True),
         Column("registered_on", "Ngày đăng ký", hidden=True),
         Column("lmp", "Kỳ kinh cuối", hidden=True, aliases=("Ngày đầu kỳ kinh cuối", "KKCC"), width=1.1),
         Column("scan_on", "Ngày siêu âm", hidden=True),
         Column("scan_days", "Tuổi thai siêu âm", read=columns.scan, stored="scan_days", field=columns.gestation_field(), hidden=True),
-        Column("person.weeks", "Tuổi thai nay", read=columns.today_weeks, width=1.1),
+        Column("person.weeks", "Tuần thai nay", read=columns.today_weeks, width=0.8),
         Column("person.due", "Dự kiến sinh", read=lambda row: row.due_on, stored="due_on"),
         Column("gravida", "Lần có thai", hidden=True, width=0.7),
         Column("para", "PARA", hidden=True, width=0.6),
@@ -107,7 +108,7 @@ class Contacts(Mothers):
     paper = "A3"
     columns = (
         Column("on", "Ngày khám", width=1.1), NAME, Column("person.birth_year", "Năm sinh", read=lambda row: row.person.birth_date.year, stored="person.birth_date", width=0.6),
-        PERSON, CARD, HAMLET, JOB, PEOPLE,
+        HIDDEN, CARD, HAMLET, JOB, PEOPLE,
         Column("para", "PARA", read=columns.of_pregnancy("para"), stored="pregnancy.para", field=columns.text(4), hidden=True, width=0.6),
         Column("illness", "Tiền sử, bệnh nền", read=columns.of_pregnancy("illness"), stored="pregnancy.illness", field=columns.text(), hidden=True, width=1.2, aliases=("Tiền sử sức khỏe & sản khoa",)),
         Column("lmp", "Ngày đầu kỳ kinh cuối", read=columns.of_pregnancy("lmp"), stored="pregnancy.lmp", field=columns.day(), hidden=True, width=1.1, aliases=("KKCC", "Kỳ kinh cuối")),
@@ -166,7 +167,7 @@ class Births(Mothers):
     columns = (
         Column("mother.full_name", "Họ tên mẹ", search="mother.search", agree=True, width=2, aliases=("Họ và tên mẹ", "Họ và tên")),
         Column("mother.birth_date", "Ngày sinh mẹ", agree=True, aliases=("Năm sinh",), width=1.1),
-        Column("mother", "Số định danh", by=PersonKey(), search=True, masked=True, width=1.5, aliases=("Số định danh/BHYT", "Số CCCD", "CCCD")),
+        Column("mother", "Số định danh", by=PersonKey(), search=True, masked=True, hidden=True, width=1.5, aliases=("Số định danh/BHYT", "Số CCCD", "CCCD")),
         Column("mother.hamlet", "Thôn", filter=True, width=1.2, aliases=("Địa chỉ",)),
         Column("mother.occupation", "Nghề nghiệp", hidden=True),
         Column("mother.ethnicity", "Dân tộc", hidden=True, width=0.6),
@@ -180,7 +181,7 @@ class Births(Mothers):
         Column("delivery.mother_died", "Mẹ tử vong", read=columns.mother_died, hidden=True, width=0.6),
         Column("weeks", "Tuổi thai (tuần)", read=columns.weeks, stored="delivery.gestation", field=columns.whole(20, 45), width=0.6),
         Column("on", "Ngày đẻ", width=1.1),
-        Column("at", "Giờ đẻ", read=columns.of_delivery("at"), stored="delivery.at", field=columns.hour(), width=0.6),
+        Column("at", "Giờ đẻ", read=columns.of_delivery("at"), stored="delivery.at", field=columns.hour(), hidden=True, width=0.6),
         Column("place", "Nơi đẻ", read=columns.delivery_words("place"), field=columns.words_choice(PLACES, required=True)),
         Column("site", "Tên cơ sở", read=columns.of_delivery("site"), stored="delivery.site", field=columns.text(100), hidden=True),
         Column("order", "Con thứ", hidden=True, width=0.5, help="của cuộc đẻ này"),
