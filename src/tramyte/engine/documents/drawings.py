@@ -17,7 +17,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class DrawingPage:
-    """One subject: heading, lines of what is known, drawings two by two, a table with headings, a note below it."""
+    """One subject: heading, lines of what is known, drawings two by two, a table with headings (the last column wide), a note below it."""
 
     heading: str
     lines: Sequence[str]
