@@ -57,10 +57,11 @@ def certificate(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def certificate_xml(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """The file, when nothing is lacking; that it was taken is logged."""
+    """The file, when nothing is lacking; else the page that says what is. That it was taken is logged."""
     row = the_newborn(request.user, id)
     values = certificate_values(row)
     if faults := certificate_faults(values):
-        raise Refused("incomplete", f"Giấy chứng sinh chưa đủ để xuất: {'; '.join(faults)}. Hãy ghi đủ rồi xuất lại.", status=422)
+        messages.error(request, f"Giấy chứng sinh chưa đủ để xuất: {'; '.join(faults)}. Hãy ghi đủ rồi xuất lại.")
+        return redirect("birth-certificate", row.pk)
     chain.record_view(by=request.user, row=row.mother, note="xuất giấy chứng sinh XML9")
     return HttpResponse(certificate_file(values), content_type="application/xml", headers={"Content-Disposition": f'attachment; filename="xml9-{row.pk}.xml"'})

@@ -68,7 +68,7 @@ def pregnancy_new(request: HttpRequest) -> HttpResponse:
     writes_mothers(request.user)
     person = _whom(request)
     if not isinstance(person, Person):
-        return render(request, "maternal/whom.html", {"asked": request.GET.get("ai", ""), "wrong": person}, status=422 if person else 200)
+        return render(request, "maternal/whom.html", {"asked": request.GET.get("ai", ""), "wrong": person})
     form = PregnancyForm(None, request.POST or None)
 
     def write(given: dict[str, Any]) -> HttpResponse:
