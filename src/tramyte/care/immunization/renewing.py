@@ -49,11 +49,8 @@ def renew(ids: Collection[uuid.UUID], ways: Ways | None = None) -> int:
 
 
 def wait(ids: Collection[uuid.UUID]) -> None:
-    """Note that these people are to be reckoned at the next `settle`."""
-    listed = list(ids)
-    for begin in range(0, len(listed), AT_ONCE):
-        concerned = _concerned(listed[begin:begin + AT_ONCE])
-        Waiting.objects.bulk_create([Waiting(person_id=key) for key in concerned], ignore_conflicts=True)
+    """Note that these people are to be looked at by the next `settle`; whom it concerns is asked there, of many at once."""
+    Waiting.objects.bulk_create([Waiting(person_id=key) for key in ids], batch_size=AT_ONCE, ignore_conflicts=True)
 
 
 def settle(tell: Callable[[int], None] | None = None) -> int:
@@ -62,7 +59,7 @@ def settle(tell: Callable[[int], None] | None = None) -> int:
     while ids := list(Waiting.objects.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
         ways = ways or Ways.on(clock.today())
         with transaction.atomic():
-            _renew(ids, ways)
+            _renew(_concerned(ids), ways)
             Waiting.objects.filter(pk__in=ids).delete()
             storing.mark_stale(TABLES)
         done += len(ids)
