@@ -146,7 +146,8 @@ def _growth(where, name, hamlet):
     Residence.objects.create(person=young, place=hamlet, kind="permanent", start=DAY(2025, 3, 12))
     campaign = Campaign.objects.create(place=hamlet.parent, name=f"Cân đo {where}", starts_on=DAY(2026, 6, 1), ends_on=DAY(2026, 6, 3))
     return {
-        "young": young, "campaign": campaign, "campaign_day": CampaignDay.objects.create(campaign=campaign, hamlet=hamlet, on=DAY(2026, 6, 1)),
+        **({} if where == "beside" else {"campaign": campaign}),  # a campaign is the commune's, not a hamlet's
+        "young": young, "campaign_day": CampaignDay.objects.create(campaign=campaign, hamlet=hamlet, on=DAY(2026, 6, 1)),
         "growth": GrowthMeasurement.objects.create(person=young, on=DAY(2026, 5, 15), weight_kg=9.8, age_days=429, due_on=DAY(2026, 11, 15), rules_version="who2006-1"),
     }
 
