@@ -146,3 +146,12 @@ def test_a_child_born_before_the_books_is_followed_once_it_has_a_dose(cast, chil
     assert not Recommendation.objects.filter(person=boy).exists()
     give(boy, "BCG", "2026-01-12")
     assert Recommendation.objects.filter(person=boy).exists()
+
+
+def test_a_pregnancy_asks_for_tetanus(cast, child):
+    from tramyte.care.maternal.actions import register_pregnancy
+
+    woman = child("Lê Thị Hòa", born=datetime.date(1996, 1, 1), sex="F")
+    assert not Recommendation.objects.filter(person=woman).exists()
+    register_pregnancy(by=cast.nurse, person=woman, lmp=datetime.date(2026, 3, 1))
+    assert Recommendation.objects.get(person=woman).dose == "UV1"

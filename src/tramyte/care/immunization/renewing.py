@@ -25,7 +25,8 @@ from tramyte.engine.jobs.work import Progress, job
 from tramyte.rules.calendar import add_months
 from tramyte.rules.forecast import Plan
 
-FOLLOWED = frozenset({"immunizations", "recommendations", "residences", "pregnancies"})
+# Deliveries are the table that a pregnancy and its end change.
+FOLLOWED = frozenset({"immunizations", "recommendations", "residences", "deliveries"})
 TABLES = {"immunizations", "recommendations"}
 ROW = ("group", "dose", "number", "vaccine", "earliest", "due_on", "in_time_until", "status", "reason", "event_on")
 WORTH = {"Valid": "valid", "Not Valid": "not_valid", "Extraneous": "extraneous"}

@@ -40,6 +40,7 @@ def fill(*, people: int, seed: int, as_of: datetime.date, say: Callable[[str], o
         immunization.store_immunization(made, population, keys, seed, as_of)
     histories.store_histories(population, keys, seed)
     maternal.store_maternal(made, population, keys, seed)
+    immunization.follow_pregnancies(as_of)
     growth.store_growth(made, population, keys, seed)
     know_sizes()
     records.store_techniques(made, seed, as_of, ids)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from tramyte.care.immunization import renewing
 from tramyte.care.immunization.catalogue import codes
-from tramyte.care.immunization.forecasting import Subject
+from tramyte.care.immunization.forecasting import Subject, Ways
 from tramyte.care.immunization.models import (
     Activation,
     Immunization,
@@ -23,6 +23,7 @@ from tramyte.care.immunization.models import (
     VaccineLot,
     VaccineProduct,
 )
+from tramyte.care.people.expecting import expecting
 from tramyte.engine.access.operator import operator
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.actions.writing import store_values
@@ -113,6 +114,11 @@ def store_immunization(made: Commune, population: Population, keys: Sequence[uui
             _write(model, names, rows[begin:begin + CHUNK])
     renewing.lay(drawing.coming)
     return len(drawing.doses)
+
+
+def follow_pregnancies(as_of: datetime.date) -> int:
+    """Store the tetanus doses that come next for whoever is pregnant, once the pregnancies are there; answers of how many."""
+    return renewing.renew(list(expecting(as_of)), Ways.on(as_of))
 
 
 def _write(model: type[Fact], names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
