@@ -16,7 +16,7 @@ EVERY = "mọi vắc xin"
 def shown_verdict(row: Immunization) -> str:
     """What a dose is worth by the schedule, in words; empty for other vaccines."""
     if row.verdict in ("", "valid"):
-        return str(row.get_verdict_display())
+        return str(row.get_verdict_display()).replace(" ", "\u00a0")  # two short words stay on one line
     return f"{row.get_verdict_display()}: {row.verdict_text}"
 
 
