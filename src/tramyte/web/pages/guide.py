@@ -16,7 +16,7 @@ INSIDE = Path(__file__).parents[1] / "guide"  # where the wheel puts docs/huong-
 CHECKOUT = Path(__file__).parents[4] / "docs" / "huong-dan"
 # The pages in reading order; each is the file SLUG.md and, when there, the picture pictures/SLUG.png.
 PAGES = (
-    "bat-dau", "tai-khoan", "van-ban", "chi-tieu", "tim-nguoi", "tham-ho", "ho-so-suc-khoe", "trung-ho-so", "bao-hiem", "quyen-du-lieu", "so", "nhap-excel", "tiem-chung", "kham-suc-khoe", "ba-me-tre-em", "ky-thuat", "dia-ban", "nhiem-vu", "bao-cao", "chu-tich", "quan-tri", "ung-dung",
+    "bat-dau", "tai-khoan", "van-ban", "chi-tieu", "tim-nguoi", "tham-ho", "ho-so-suc-khoe", "trung-ho-so", "bao-hiem", "quyen-du-lieu", "so", "nhap-excel", "tiem-chung", "kham-suc-khoe", "ba-me-tre-em", "dinh-duong", "ky-thuat", "dia-ban", "nhiem-vu", "bao-cao", "chu-tich", "quan-tri", "ung-dung",
 )
 
 
