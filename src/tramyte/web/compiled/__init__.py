@@ -1,0 +1,1 @@
+"""The SQL of every indicator in every dialect, brought along so that no station waits for the compiler; made by `make compiled`."""
