@@ -45,8 +45,11 @@ bench: env  ## the measurements of docs/bench.md
 docs: env  ## pictures of the guide, taken from a fresh demo
 	@PYTHONPATH=tests/browser $(PY) -m docs.pictures
 
+compiled: env  ## the SQL of the indicators, after a definition was changed
+	@$(PY) -m tramyte.web.compiled
+
 lock:  ## renew uv.lock and its pip export
 	@uv lock --quiet
 	@uv export --quiet --frozen --all-groups --no-emit-project --format requirements-txt -o requirements.txt
 
-.PHONY: help env run migrate servers check fix test bench docs lock
+.PHONY: help env run migrate servers check fix test bench docs compiled lock

@@ -13,6 +13,7 @@ django_stubs_ext.monkeypatch()
 
 BASE = Path(__file__).parent
 HOME = home.folder()
+COMPILED = BASE / "compiled"  # the indicators' SQL, made by `make compiled`
 SECRET_KEY = home.secret_key(HOME)
 DEBUG = False
 TESTING = "pytest" in sys.modules

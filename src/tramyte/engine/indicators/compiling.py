@@ -1,4 +1,7 @@
-"""Ibis definitions as SQL text, compiled once per dialect and kept, so that the web process need not load Ibis."""
+"""Ibis definitions as SQL text, compiled once per dialect and kept, so that the web process need not load Ibis.
+
+The program brings along what was compiled when it was made (`ship`); whoever changes a definition compiles at the first question.
+"""
 
 import hashlib
 import json
@@ -17,6 +20,7 @@ from tramyte.engine.facts.declaring import TABLES, FactTable
 from tramyte.engine.indicators import periods
 from tramyte.engine.indicators.declaring import BY_PLACE, INDICATORS, REQUIRED, Indicator
 
+DIALECTS = ("sqlite", "postgres", "duckdb")
 TYPES = {"key": "string", "text": "string", "date": "date", "integer": "int64", "boolean": "boolean"}
 
 
@@ -54,15 +58,39 @@ def together(asked: Iterable[Asked]) -> dict[str, set[str]]:
 
 @lru_cache(maxsize=256)
 def compiled(code: str, dialect: str) -> Compiled:
-    """The SQL of an indicator in a dialect ("sqlite", "postgres", "duckdb"), from the cache or compiled now."""
+    """The SQL of an indicator in a dialect of `DIALECTS`: brought along, kept from before, or compiled now."""
     one = INDICATORS[code]
-    path = Path(settings.HOME) / "compiled" / f"{dialect}-{code}-{one.version}-{_digest()}.json"
+    kept = _brought(dialect).get(code) or _kept(one, dialect)
+    return Compiled(Asked(**kept["rows"]), Asked(**kept["counts"]), Asked(**kept["totals"]), kept["dated"])
+
+
+def ship(folder: Path) -> None:
+    """Compile every indicator in every dialect into FOLDER/<dialect>.json, an indicator a line."""
+    for dialect in DIALECTS:
+        lines = (f"{json.dumps(code)}: {json.dumps(_compile(one, dialect), ensure_ascii=False)}" for code, one in sorted(INDICATORS.items()))
+        text = ",\n".join(lines)
+        (folder / f"{dialect}.json").write_text(f'{{"digest": "{digest()}", "indicators": {{\n{text}\n}}}}\n', encoding="utf-8")
+
+
+@lru_cache(maxsize=len(DIALECTS))
+def _brought(dialect: str) -> dict[str, Any]:
+    """What the program brings along in a dialect, when it was compiled from these very definitions; else nothing."""
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        brought = json.loads((Path(settings.COMPILED) / f"{dialect}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return dict(brought["indicators"]) if brought["digest"] == digest() else {}
+
+
+def _kept(one: Indicator, dialect: str) -> dict[str, Any]:
+    """What this home compiled before, or compiles now."""
+    path = Path(settings.HOME) / "compiled" / f"{dialect}-{one.code}-{one.version}-{digest()}.json"
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         kept = _compile(one, dialect)
         _keep(path, kept)
-    return Compiled(Asked(**kept["rows"]), Asked(**kept["counts"]), Asked(**kept["totals"]), kept["dated"])
+        return kept
 
 
 def reading(tables: set[str], dialect: str) -> list[Indicator]:
@@ -151,7 +179,7 @@ def _read(tree: Any, table: str) -> set[str]:
 
 
 @lru_cache(maxsize=1)
-def _digest() -> str:
+def digest() -> str:
     """A digest of every source file a compiled text depends on: the topics' definitions, and this engine."""
     names = {one.relation.__module__ for one in INDICATORS.values()} | {__name__, periods.__name__}
     content = hashlib.sha256()
