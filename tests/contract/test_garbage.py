@@ -22,7 +22,7 @@ NAMES = (
     "nguoi", "viec", "ngay", "kind", "state", "by", "due_on", "on", "title", "value", "version", "year", "month", "status", "full_name", "username",
     "assignment", "comparator", "indicator", "coordinating", "lead_unit", "instruction", "arrived_on", "arrival_number", "note", "percent", "hamlet", "verdict",
 )
-WORDS = ("ư", "ơ", "ă", "đ", "ệ", "ạ", "ả", "ó")
+WORDS = ("ư", "ơ", "ă", "đ", "ệ", "ạ", "ả", "ó", "ậ", "ộ")
 # One who sees people, one of a hamlet, one of figures, one of the house; the others see no page that these do not.
 WHO = ("director", *(pytest.param(name, marks=pytest.mark.sqlite_only) for name in ("village_worker", "officer", "admin")))
 
@@ -90,7 +90,7 @@ def test_garbage_gets_a_sentence_everywhere(cast, enter, who):
         for how in ("get", "form", "json", "file"):
             answer, body = _send(client, how, address, chance)
             if fault := _fault(answer, body):
-                wrong.append(f"{how} {address[:120]}: {answer.status_code} {fault}")
+                wrong.append(f"{how} {address[:120]}: {answer.status_code} {fault}: {body[:200]}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -245,7 +245,7 @@ class Column:
             return self.key.shown(value) or None
         if isinstance(value, models.Model):
             return str(value)
-        choices = getattr(self.source, "flatchoices", None) or []
+        choices = getattr(self.source, "flatchoices", None) or getattr(self.field, "choices", None) or []
         return dict(choices).get(value, value)
 
     def hides(self, words: str) -> bool:
