@@ -14,7 +14,7 @@ from tramyte.care.people.actions import (
 )
 from tramyte.care.people.models import Person
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import visible
+from tramyte.engine.access.rights import require, visible
 from tramyte.engine.refused import Refused
 from tramyte.rules.identity import check_national_id
 from tramyte.rules.text import clean
@@ -24,7 +24,11 @@ OWN_CHILD = ("chủ hộ", "vợ")  # relations to the head of those whose child
 
 
 def child_of(baby: Newborn, told: Mapping[str, Any], at: int, *, by: User, confirmed: bool) -> Person:
-    """The person of a child born alive: the one chosen, one that the village entered already, else a new one with a temporary number."""
+    """The person of a child born alive: the one chosen, one that the village entered already, else a new one with a temporary number.
+
+    Raises Refused (403) of whoever may write births but no persons.
+    """
+    require(by, "people.write")
     mother, chosen = baby.mother, told.get("found")
     known = _chosen(baby, chosen, by, at) if chosen else _entered(baby, by)
     made = known or _new(baby, clean(str(told.get("name") or "")) or unnamed(baby), by=by, confirmed=confirmed or at > 0)
