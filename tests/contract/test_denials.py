@@ -77,7 +77,7 @@ NEEDS = {
     "delegations": Needs(), "delegation-end": Needs("", what="delegation", post=True, own=("director", "nurse", "admin", "stranger")),
     "system-sign-in": _of("users.manage"), "system-users": _of("users.manage"), "system-user-new": _of("users.manage"), "system-user": _of("users.manage", "user"),
     "system-user-act": _of("users.manage", "user", post=True),
-    "system-clients": _of("users.manage"), "system-client-new": _of("users.manage"), "system-client-revoke": _of("users.manage", "client", post=True), "system-client-adopt": _of("users.manage", "client", post=True), "api-reference": Needs(),
+    "system-clients": _of("users.manage"), "system-client-new": _of("users.manage"), "system-client-revoke": _of("users.manage", "client", post=True), "system-client-adopt": _of("users.manage", "client", post=True, also=True), "api-reference": Needs(),
     "system-places": _of("places.write"), "system-place-new": _of("places.write", which="hamlets"), "system-place": _of("places.write", "hamlet", which="hamlets"),
     "system-place-changes": _of("places.write"), "system-place-undo": _of("places.write", "place_change", post=True),
     "system-hamlet-arrange": _of("places.write", "hamlet"),

@@ -55,7 +55,7 @@ def test_it_is_written_told_and_undone_as_a_whole(book, cast):
     assert Checkup.objects.filter(health_class=2, version=2).count() == 5
     row = Checkup.objects.filter(health_class=2).first()
     newest = history.events(book, row)[0]
-    assert newest.what == "Sửa hàng loạt" and newest.who == "Lê Thị Lan" and newest.changes == [("Phân loại sức khỏe", "–", "loại II")]
+    assert newest.what == "Sửa hàng loạt" and newest.who == "Lê Thị Lan (Điều dưỡng)" and newest.changes == [("Phân loại sức khỏe", "–", "loại II")]
     assert AuditEntry.objects.get(object_id=str(load.pk)).after["count"] == 5
     assert editing.undo(book, cast.nurse, load) == (5, 0) and load.state == "undone"
     assert not Checkup.objects.exclude(health_class=None).exists() and Checkup.objects.filter(version=3).count() == 5
