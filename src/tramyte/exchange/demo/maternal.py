@@ -189,7 +189,7 @@ class Teller:
     def _newborn(self, course: Course, delivery: uuid.UUID, child: int, order: int, days: int, at: str, *, twins: bool) -> None:
         draws, person = self.draws, self.population.persons[child]
         weight = round(draws.bell(3170 if person.sex == "M" else 3080, 370) - max(0, 266 - days) * 24 - (650 if twins else 0), -1)
-        weight = min(max(weight, 1100), 4900)
+        weight = int(min(max(weight, 1100), 4900))
         on = course.until
         given = datetime.datetime.combine(on, datetime.time.fromisoformat(at), clock.ZONE) + datetime.timedelta(hours=draws.between(2, 22)) if draws.chance(0.9) else None
         if given is not None and given.date() > self.population.as_of:
