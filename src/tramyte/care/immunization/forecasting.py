@@ -112,7 +112,7 @@ def _subject(
     key, born, sex, hamlet, died = person
     schedule, born_from, begun = ways.of(hamlet)
     if pregnancy:
-        events = [*events, Event("pregnancy", pregnancy.since, due_on=pregnancy.due_on)]
+        events = [*events, Event("pregnancy", pregnancy.since, due_on=pregnancy.due_on, known_on=pregnancy.known_on)]
     activated = frozenset(row.group for row in begun if row.born_from is None or born >= row.born_from)
     child = Child(born, sex, [dose.given for dose in doses], born_at, events, activated)
     return Subject(key, child, doses, schedule, _followed(born, died, bool(doses), pregnancy, born_from, ways.as_of))

@@ -15,8 +15,10 @@ from tramyte.care.maternal.models import (
     PostnatalContact,
     Pregnancy,
 )
+from tramyte.care.people.birth_doses import with_birth_doses
 from tramyte.care.people.expecting import Expecting
 from tramyte.care.people.models import Person
+from tramyte.engine import clock
 from tramyte.rules.calendar import age_years
 from tramyte.rules.pregnancy import (
     FOUR_VISITS,
@@ -39,10 +41,10 @@ def pregnancies() -> QuerySet[Pregnancy]:
 
 
 def whole(rows: "QuerySet[Pregnancy]") -> "QuerySet[Pregnancy]":
-    """The pregnancies with their contacts, births and what followed, ready to be shown: seven queries."""
+    """The pregnancies with their contacts, births and what followed, ready to be shown: eight queries."""
     return rows.select_related("person", "person__hamlet").prefetch_related(
         Prefetch("contacts", AntenatalContact.objects.filter(entered_in_error=False).order_by("on")), Prefetch("plans", to_attr="held_plans"),
-        Prefetch("deliveries__newborns", Newborn.objects.filter(entered_in_error=False).select_related("child").order_by("order")),
+        Prefetch("deliveries__newborns", with_birth_doses(Newborn.objects.filter(entered_in_error=False).select_related("child").order_by("order"), "child")),
         Prefetch("deliveries__postnatal", PostnatalContact.objects.filter(entered_in_error=False).order_by("on")), "abortions")
 
 
@@ -67,9 +69,16 @@ def who_expects(on: datetime.date, persons: Collection[uuid.UUID] | None) -> dic
     found = {}
     for part in wanted:
         some = rows if part is None else rows.filter(person__in=part)
-        for person, key, since, due in some.order_by("since").values_list("person_id", "pk", "since", "due_on"):
-            found[person] = Expecting(person, key, since, due, reverse("pregnancy", args=[key]))
+        for person, key, since, due, known in some.order_by("since").values_list("person_id", "pk", "since", "due_on", "registered_on"):
+            found[person] = Expecting(person, key, since, due, reverse("pregnancy", args=[key]), known)
     return found
+
+
+def when_born(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime.datetime]:
+    """The moment of birth of these people, of those whose hour Sổ đẻ holds; see `care.people.birth_times`."""
+    rows = Newborn.objects.filter(child__in=list(persons), entered_in_error=False).exclude(at="").order_by("pk")
+    return {
+        child: datetime.datetime.combine(on, datetime.time.fromisoformat(at), clock.ZONE) for child, on, at in rows.values_list("child_id", "on", "at")}
 
 
 def finding_of(row: Pregnancy, contacts: Sequence[AntenatalContact], on: datetime.date) -> Finding:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class Expecting:
     """That a woman is pregnant. since: the day from which gestation counts; due_on: the expected day of birth.
 
-    pregnancy: the key of the pregnancy, url: its page.
+    pregnancy: the key of the pregnancy, url: its page. known_on: when the station took her into its care; None when it did not.
     """
 
     person: uuid.UUID
@@ -18,6 +18,7 @@ class Expecting:
     since: datetime.date
     due_on: datetime.date
     url: str = ""
+    known_on: datetime.date | None = None
 
     def days(self, on: datetime.date) -> int:
         """Gestation on a day, in completed days; 280 is term."""

@@ -25,6 +25,7 @@ class Event:
     kind: "refused", "deferred", "contraindicated" or "pregnancy". day: when it was recorded, or when the pregnancy began
     or was found. product: the product or group it is about ("" all). until: the first day on which it no longer holds.
     history: of a pregnant woman, "A", "B" or "C" ("": by her recorded doses). due_on: expected day of birth.
+    known_on: the day from which the station knew of a pregnancy; None: from `day` on.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Event:
     until: date | None = None
     history: str = ""
     due_on: date | None = None
+    known_on: date | None = None
 
 
 @dataclass(slots=True)

@@ -29,7 +29,7 @@ def stand(group: Group, walk: Walk, projection: Projection, events: Sequence[Eve
     found.past_due = date.fromordinal(projection.past_due) if projection.past_due is not None else None
     told = [event for event in events if event.day <= as_of] if events else ()
     if group.needs == "pregnancy":
-        _fit_pregnancy(found, walk, told)
+        _fit_pregnancy(found, told)
     _judge_day(found, as_of)
     for event in sorted(told, key=lambda one: one.day):
         if _is_about(event, group, found) and (walk.last is None or event.day.toordinal() >= walk.last):
@@ -76,18 +76,17 @@ def _put_off(found: GroupForecast, day: date) -> None:
             setattr(found, name, day)
 
 
-def _fit_pregnancy(found: GroupForecast, walk: Walk, told: Sequence[Event]) -> None:
-    """The first dose is asked for when the pregnancy is known; the doses before a birth end two weeks before it."""
+def _fit_pregnancy(found: GroupForecast, told: Sequence[Event]) -> None:
+    """A dose is asked for from the day the pregnancy is known, whenever the one before was; those before a birth end two weeks before it."""
     pregnancies = [event for event in told if event.kind == "pregnancy"]
     if not pregnancies:
         return
     current = max(pregnancies, key=lambda event: event.day)
-    if not walk.valid_count:
-        day = current.day
-        if found.earliest and found.earliest < day:
-            late = found.past_due - found.recommended if found.past_due and found.recommended else None
-            found.earliest = found.recommended = day
-            found.past_due = day + late if late is not None else None
+    asked = current.known_on or current.day
+    if found.earliest and found.earliest < asked:
+        late = found.past_due - found.recommended if found.past_due and found.recommended else None
+        found.earliest = found.recommended = asked
+        found.past_due = asked + late if late is not None else None
     due = current.due_on
     if due and found.number and found.number <= 2 and found.earliest and found.past_due:
         found.past_due = max(found.earliest, min(found.past_due, due - BEFORE_BIRTH))
