@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from tramyte.care.immunization.models import Recommendation, Waiting
 from tramyte.care.immunization.queries import DOSES, usable_lots
 from tramyte.care.people.columns import shown_household
+from tramyte.care.people.expecting import expecting
 from tramyte.care.people.queries import staying
 from tramyte.care.people.views import sees
 from tramyte.engine import clock
@@ -102,12 +103,14 @@ def _prefixed(condition: Q) -> Q:
 
 
 def lines_of(people: Sequence[Any], tab: str, day: datetime.date) -> list[dict[str, Any]]:
-    """Each person with the doses wanted (one name once), the first appointed day, and a remark of refusal or deferral. One query."""
+    """Each person with the doses wanted (one name once), the first appointed day, the expected birth of a pregnant woman, and a remark of refusal or deferral. Two queries."""
     held: defaultdict[Any, list[Recommendation]] = defaultdict(list)
     for row in Recommendation.objects.filter(wanted(tab, day), person__in=[person.pk for person in people]).order_by("due_on", "pk"):
         held[row.person_id].append(row)
+    pregnant = expecting(day, [person.pk for person in people if person.sex == "F"])
     return [
         {"person": person, "doses": list(dict.fromkeys(DOSES.get(row.dose, row.dose) for row in held[person.pk])), "due_on": held[person.pk][0].due_on if held[person.pk] else None,
+         "expected": pregnant[person.pk].due_on if person.pk in pregnant else None,
          "remark": ", ".join(dict.fromkeys(str(row.get_reason_display()) for row in held[person.pk] if row.reason in ("refused", "deferred")))}
         for person in people]
 
@@ -143,10 +146,10 @@ def _file(request: HttpRequest, rows: "QuerySet[Any]", asked: Asked, form: str, 
 
 def _cells(line: dict[str, Any]) -> list[Any]:
     person = line["person"]
-    mother = person.mother
+    mother, remarks = person.mother, [f"dự sinh {line['expected']:%d/%m/%Y}"] if line["expected"] else []
     return [
         person.full_name, person.get_sex_display(), person.birth_date, mother.full_name if mother else "", person.hamlet.name, shown_household(person),
-        person.phone or (mother.phone if mother else ""), ", ".join(line["doses"]), line["due_on"], line["remark"]]
+        person.phone or (mother.phone if mother else ""), ", ".join(line["doses"]), line["due_on"], ", ".join(filter(None, [*remarks, line["remark"]]))]
 
 
 def _sheet(table: list[list[Any]], form: str) -> bytes:
