@@ -56,6 +56,26 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(laid_out, django_db_setup) -> None:
+    """The database of a process; `migrate` is itself again in the tests."""
+    laid_out.undo()
+
+
+@pytest.fixture(scope="session")
+def laid_out(django_test_environment):
+    """On SQLite the tables are laid out at once, as a new home's are: tests/web/test_storage.py migrates from zero and compares. PostgreSQL migrates."""
+    from django.core.management.commands.migrate import Command
+    from django.db import connection
+
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "sqlite":
+            from tramyte.web.layout import lay_out
+
+            patch.setattr(Command, "handle", lambda self, **options: lay_out())
+        yield patch
+
+
 @dataclass
 class Cast:
     """The people and places every test may use: users by role, communes, hamlets, stations."""

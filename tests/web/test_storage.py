@@ -3,6 +3,8 @@
 import datetime
 import os
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from contextlib import closing
 
@@ -24,9 +26,6 @@ SEEDED = {
 @pytest.fixture
 def on_disk(tmp_path, settings):
     """A home of its own with a database file on disk."""
-    import subprocess
-    import sys
-
     def tramyte(*words: str, expect: int = 0, **environment: str) -> subprocess.CompletedProcess:
         env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "TRAMYTE_AS_OF"}}
         done = subprocess.run([sys.executable, "-m", "tramyte", *words], env={**env, "TRAMYTE_HOME": str(tmp_path / "home"), **environment}, capture_output=True, text=True, timeout=120)
@@ -153,19 +152,28 @@ def schema(cursor) -> dict[tuple[str, str, str], list[str]]:
     return {(kind, name, table): parts(sql) for kind, name, table, sql in cursor.fetchall()}
 
 
+def migrate_from_zero(home):
+    """Every migration, one after the other, in a new home; the database it leaves."""
+    home.mkdir()
+    step_by_step = "import django; django.setup(); from django.core.management import call_command; call_command('migrate', verbosity=0)"
+    env = {**os.environ, "TRAMYTE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "tramyte.web.settings"}
+    done = subprocess.run([sys.executable, "-c", step_by_step], env=env, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return home / "tramyte.sqlite3"
+
+
 @pytest.mark.sqlite_only
-@pytest.mark.django_db
-def test_both_roads_lead_to_the_same_database(on_disk):
+def test_both_roads_lead_to_the_same_database(on_disk, tmp_path):
     on_disk("migrate")
-    with closing(sqlite3.connect(on_disk.home / "tramyte.sqlite3")) as base, connection.cursor() as migrated:
-        laid, stood = schema(base.cursor()), schema(migrated)
+    stepped = migrate_from_zero(tmp_path / "stepped")
+    with closing(sqlite3.connect(on_disk.home / "tramyte.sqlite3")) as base, closing(sqlite3.connect(stepped)) as migrated:
+        laid, stood = schema(base.cursor()), schema(migrated.cursor())
         assert len(stood) > 200
         assert laid == stood
         counted = sorted(name for kind, name, _ in stood if kind == "table" and not name.startswith(("people_words", "sqlite_")))
         for table in counted:
             query = f"SELECT {SEEDED.get(table, 'count(*)')} FROM {table}"
-            migrated.execute(query)
-            assert sorted(base.execute(query).fetchall()) == sorted(migrated.fetchall()), table
+            assert sorted(base.execute(query).fetchall()) == sorted(migrated.execute(query).fetchall()), table
         assert base.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
