@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "tramyte.care.checkups",
     "tramyte.care.maternal",
     "tramyte.care.immunization",
+    "tramyte.care.vaccination",
     "tramyte.care.consent",
     "tramyte.station.techniques",
     "tramyte.governance.directives",

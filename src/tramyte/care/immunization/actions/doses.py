@@ -159,6 +159,8 @@ def _choose_lot(row: Immunization, was: VaccineLot | None, before: dict[str, Any
         return
     checks.check_vaccine(row.vaccine, row.on)
     allowed = visible(by, VaccineLot.objects.select_for_update(of=("self",)), STOCK)
+    if before is None and row.lot_id is not None:  # the caller names the very lot, not only its number
+        allowed = allowed.filter(pk=row.lot_id)
     own = VaccineLot.objects.filter(pk=was.pk).select_related("product__vaccine") if same and was else None
     row.lot = checks.lot_of(row.vaccine, row.lot_number, row.on, own or allowed, doses=0 if same else 1)
     row.lot_number = row.lot.number
