@@ -122,7 +122,21 @@ def ground_vaccine_lots(cast):
     return [{"facility": cast.station.code, "number": f"B{2512 + n}"} for n in range(50)]
 
 
+def ground_storage_equipment(cast):
+    """Fifty refrigerators of the station."""
+    return [{"facility": cast.station.code, "code": f"TL-{n:02d}"} for n in range(1, 51)]
+
+
+def ground_temperatures(cast):
+    """One refrigerator, fifty days of it."""
+    from tramyte.station.cold_chain.models import StorageEquipment
+
+    StorageEquipment.objects.create(facility=cast.station, code="TL-01", name="Tủ lạnh TCW 40, phòng tiêm", kind="fridge", in_use_from=datetime.date(2026, 1, 1))
+    return [{"on": f"{datetime.date(2026, 6, 2) - datetime.timedelta(days=n):%d/%m/%Y}"} for n in range(50)]
+
+
 GROUND = {
+    "storage-equipment": ground_storage_equipment, "temperatures": ground_temperatures,
     "immunizations": ground_immunizations, "doses-not-given": ground_immunizations, "vaccine-lots": ground_vaccine_lots,
     "pregnancies": ground_women, "antenatal-contacts": ground_women, "births": ground_births, "family-planning": ground_women, "abortions": ground_women, "screenings": ground_women,
     "growth": ground_growth,

@@ -121,6 +121,9 @@ NEEDS = {
     # immunization
     "immunization": _of(VIEW, people=True), "immunization-card": _of(VIEW, "person", people=True), "immunization-card-print": _of(VIEW, "person", people=True),
     "vaccine-products": _of("vaccines.view"), "vaccine-lot": _of("vaccines.view", "vaccine_lot"), "immunization-programme": _of("vaccines.view"), "activation-cancel": _of("vaccines.write", "activation", post=True),
+    # the cold chain
+    "cold-chain": _of("vaccines.view"), "cold-chain-rule": _of("vaccines.view"), "cold-chain-month": _of("vaccines.view", "storage_equipment"),
+    "cold-chain-print": _of("vaccines.view", "storage_equipment"), "excursion": _of("vaccines.view", "excursion"),
     # directives
     "directives": _of("directives.view"), "directive-new": _of("directives.write"), "directive": _of("directives.view", "directive"),
     "directive-text": _of("directives.view", "directive"), "directive-file": _of("directives.view", "directive"),
@@ -164,6 +167,8 @@ BOOKS = {
     "family-planning": ("maternal.private", "maternal.write", "people.import", True, "planning", "person"),
     "abortions": ("maternal.private", "maternal.write", "people.import", True, "abortion", "person"),
     "screenings": ("maternal.private", "maternal.write", "people.import", True, "screening", "person"),
+    "storage-equipment": ("vaccines.view", "vaccines.write", "vaccines.write", False, "storage_equipment", "facility"),
+    "temperatures": ("vaccines.view", "vaccines.write", "vaccines.write", False, "temperature", "equipment"),
     "station-techniques": ("techniques.view", "techniques.write", "techniques.write", False, "station_technique", "technique"),
 }
 # The same, asked by programs; a key has the rights of whoever made it, or less (test_api.py).

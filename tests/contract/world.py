@@ -60,7 +60,7 @@ def _all(where, commune, hamlet, unit, station, worker, colleague):
     assignment = Assignment.objects.create(user=worker, role="director" if where == "own" else "nurse", place=hamlet, valid_from=SINCE)
     technique = StationTechnique.objects.create(facility=station, technique=Technique.objects.get(), approved_on=SINCE)
     return {
-        **_people(where, hamlet), **_stock(where, hamlet, station), **_steering(where, commune, hamlet, unit, worker), "station_technique": technique, "hamlet": hamlet, "user": worker,
+        **_people(where, hamlet), **_stock(where, hamlet, station), **_steering(where, commune, hamlet, unit, worker), **_cold(where, station), "station_technique": technique, "hamlet": hamlet, "user": worker,
         "place_change": PlaceChange.objects.create(kind="renamed", before=hamlet, after=hamlet, on=SINCE, old_name=hamlet.name, new_name=hamlet.name, source="bịa"),
         "client": _client(where, commune), "job": Job.objects.create(task="verify_audit", title="Kiểm tra", by=worker),
         "assignment": assignment, **_beyond(assignment, hamlet, colleague),
@@ -134,6 +134,17 @@ def _stock(where, hamlet, station):
     return {
         "vaccine_lot": VaccineLot.objects.create(product=product, facility=station, number=f"U{where}", expires_on=DAY(2027, 1, 1)),
         "activation": Activation.objects.create(place=hamlet, group="PCV", valid_from=DAY(2026, 1, 1), source="bịa"),
+    }
+
+
+def _cold(where, station):
+    from tramyte.station.cold_chain.models import Excursion, StorageEquipment, TemperatureReading
+
+    fridge = StorageEquipment.objects.create(facility=station, code=f"TL-{where}", name="Tủ lạnh", kind="fridge", in_use_from=SINCE)
+    outside = Excursion.objects.create(equipment=fridge, on=DAY(2026, 6, 1), part="am", celsius=9)
+    return {
+        "storage_equipment": fridge, "excursion": outside,
+        "temperature": TemperatureReading.objects.create(equipment=fridge, on=DAY(2026, 6, 1), part="am", celsius=9, confirmed=True, state="high", excursion=outside),
     }
 
 

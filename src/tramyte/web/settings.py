@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "tramyte.care.vaccination",
     "tramyte.care.consent",
     "tramyte.station.techniques",
+    "tramyte.station.cold_chain",
     "tramyte.governance.directives",
     "tramyte.governance.tasks",
     "tramyte.governance.targets",

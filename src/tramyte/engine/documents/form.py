@@ -36,11 +36,20 @@ class Boxes:
 
 @dataclass(frozen=True)
 class Table:
-    """Cells under headings; `widths` are relative."""
+    """Cells under headings; `widths` are relative, `size` is that of the letters in points."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
+    size: float = 11.0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawing across the page: its SVG, made by us with our fonts, and what it says in words."""
+
+    svg: str
+    said: str
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class Remark:
     text: str
 
 
-Block = Line | Boxes | Table | Remark
+Block = Line | Boxes | Table | Figure | Remark
 
 
 @dataclass(frozen=True)
@@ -84,8 +93,11 @@ def _block(block: Block) -> dict[str, Any]:
         case Boxes(label, options, after):
             ticked = [{"text": printable(words), "on": on} for words, on in options]
             return {"type": "boxes", "label": printable(label), "options": ticked, "after": [_blank(after)] if after else []}
-        case Table(columns, rows, widths):
-            return {"type": "table", "columns": [printable(name) for name in columns], "rows": [[printable(cell) for cell in row] for row in rows], "widths": list(widths)}
+        case Table(columns, rows, widths, size):
+            cells = [[printable(cell) for cell in row] for row in rows]
+            return {"type": "table", "columns": [printable(name) for name in columns], "rows": cells, "widths": list(widths), "size": size}
+        case Figure(svg, said):
+            return {"type": "figure", "svg": svg, "said": printable(said)}
         case Remark(text):
             return {"type": "remark", "text": printable(text)}
 
