@@ -48,8 +48,8 @@ def connect(cast):
 
 @pytest.fixture
 def program(book, connect):
-    """A program that reads and writes this book; a line of births also makes a person."""
-    more = ("people.write",) if book.register.slug == "births" else ()
+    """A program that reads and writes this book; a line of births also makes a person and a dose."""
+    more = ("people.write", "care.write") if book.register.slug == "births" else ()
     return connect(book.register.guard.view, book.register.write, *more)
 
 

@@ -12,8 +12,10 @@ class ImmunizationConfig(AppConfig):
     verbose_name = "tiêm chủng"
 
     def ready(self) -> None:
-        """Lay the list of vaccines into every database; keep recommendations equal to what the schedule says."""
-        from tramyte.care.immunization import catalogue, renewing
+        """Lay the list of vaccines into every database; keep recommendations equal to what the schedule says and the doses given at birth."""
+        from tramyte.care.immunization import birth_doses, catalogue, renewing
+        from tramyte.care.people.birth_doses import keep
 
         post_migrate.connect(catalogue.install, sender=self)
         renewing.follow_facts()
+        keep(birth_doses.Keeping())

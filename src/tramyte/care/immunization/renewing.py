@@ -25,8 +25,8 @@ from tramyte.engine.jobs.work import Progress, job
 from tramyte.rules.calendar import add_months
 from tramyte.rules.forecast import Plan
 
-# Deliveries are the table that a pregnancy and its end change.
-FOLLOWED = frozenset({"immunizations", "recommendations", "residences", "deliveries"})
+# Deliveries are the table that a pregnancy and its end change, newborns the one that tells at what hour somebody was born.
+FOLLOWED = frozenset({"immunizations", "recommendations", "residences", "deliveries", "newborns"})
 TABLES = {"immunizations", "recommendations"}
 ROW = ("group", "dose", "number", "vaccine", "earliest", "due_on", "in_time_until", "status", "reason", "event_on")
 WORTH = {"Valid": "valid", "Not Valid": "not_valid", "Extraneous": "extraneous"}

@@ -1,4 +1,4 @@
-"""Tells the other topics of care who is pregnant, from the start on."""
+"""Tells the other topics of care who is pregnant and when somebody was born, from the start on."""
 
 from django.apps import AppConfig
 
@@ -11,8 +11,9 @@ class MaternalConfig(AppConfig):
     verbose_name = "thai sản"
 
     def ready(self) -> None:
-        """See `care.people.expecting`."""
-        from tramyte.care.maternal.queries import who_expects
-        from tramyte.care.people.expecting import provide
+        """See `care.people.expecting` and `care.people.birth_times`."""
+        from tramyte.care.maternal.queries import when_born, who_expects
+        from tramyte.care.people import birth_times, expecting
 
-        provide(who_expects)
+        expecting.provide(who_expects)
+        birth_times.provide(when_born)

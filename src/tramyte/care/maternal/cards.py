@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from tramyte.care.maternal.columns import hepatitis_told
 from tramyte.care.maternal.models import FamilyPlanning, Newborn, Pregnancy, Screening
 from tramyte.care.maternal.queries import pregnancies, risks_told
 from tramyte.care.people.cards import Card, Event, Flag, person_card
@@ -26,7 +27,7 @@ def mothers(user: User, person: Person, as_of: datetime.date) -> Card | None:
     if not may(user, VIEW):
         return None
     private, rows = may(user, PRIVATE), _pregnancies(person)
-    birth = Newborn.objects.filter(child=person, entered_in_error=False).select_related("delivery").first()
+    birth = Newborn.objects.filter(child=person, entered_in_error=False).select_related("delivery", "child").first()
     lines, screenings = _private(person) if private else ([], [])
     open_to_her = person.sex == "F" and person.is_alive and age_years(person.birth_date, as_of) in BEARING
     if not (rows or birth or lines or screenings or open_to_her):
@@ -35,7 +36,7 @@ def mothers(user: User, person: Person, as_of: datetime.date) -> Card | None:
     waiting = next((row for row in rows if not row.outcome), None)
     new = reverse("pregnancy-new") + "?" + urlencode({"nguoi": person.pk})
     add = (new, "Đăng ký thai") if open_to_her and not waiting and may(user, WRITE) else None
-    context = {"rows": shown, "birth": birth, "method": _in_use(lines, as_of), "screenings": screenings[:3], "private": private}
+    context = {"rows": shown, "birth": birth, "dose": hepatitis_told(birth) if birth else "", "method": _in_use(lines, as_of), "screenings": screenings[:3], "private": private}
     events = [*(event for row in rows for event in _events(row)), *(Event(one.on, _said(one), url=reverse("register", args=["screenings"])) for one in screenings)]
     return Card(SLUG, "Thai sản, dân số", "maternal/card.html", len(rows) or None, context, events, _flags(waiting, as_of, private) if waiting and person.is_alive else [], add=add)
 

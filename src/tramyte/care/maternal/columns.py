@@ -8,6 +8,7 @@ from django import forms
 
 from tramyte.care.maternal.models import Newborn
 from tramyte.care.maternal.queries import risks_told
+from tramyte.care.people.birth_doses import birth_dose
 from tramyte.care.people.columns import CheckedField, hour_words, national_field
 from tramyte.care.people.keys import present_numbers
 from tramyte.engine import clock
@@ -15,7 +16,6 @@ from tramyte.engine.registers.fields import ChoiceField, DayField, NumberField, 
 from tramyte.rules.calendar import parse_date
 from tramyte.rules.pregnancy import enough_visits, gestation_days, weeks_words
 
-MOMENT = "%d/%m/%Y %H:%M"
 TESTED = {"neg": "âm tính", "pos": "dương tính"}
 
 
@@ -30,11 +30,9 @@ def gestation_field() -> forms.Field:
 
 
 def moment_words(typed: str) -> str:
-    """A day and hour as 05/03/2026 07:30. ValueError with a sentence for anything else."""
+    """A day and hour as 05/03/2026 07:30; the day alone where nobody knows the hour. ValueError with a sentence for anything else."""
     day_part, _, hour_part = typed.strip().partition(" ")
-    if not hour_part:
-        raise ValueError(f"“{typed[:30]}” thiếu giờ. Hãy ghi ngày và giờ, ví dụ 05/03/2026 07:30.")
-    return f"{parse_date(day_part):%d/%m/%Y} {hour_words(hour_part)}"
+    return f"{parse_date(day_part):%d/%m/%Y}{f' {hour_words(hour_part)}' if hour_part else ''}"
 
 
 def moment_field() -> forms.Field:
@@ -42,14 +40,12 @@ def moment_field() -> forms.Field:
     return CheckedField(moment_words, required=False, max_length=40)
 
 
-def moment_of(words: str) -> datetime.datetime | None:
-    """The moment that checked words tell; None for none."""
-    return datetime.datetime.strptime(words, MOMENT).replace(tzinfo=clock.ZONE) if words else None
-
-
-def moment(value: datetime.datetime | None) -> str:
-    """A moment as it is typed."""
-    return value.astimezone(clock.ZONE).strftime(MOMENT) if value else ""
+def day_and_hour(moment: str | datetime.datetime) -> tuple[datetime.date, str]:
+    """The day and hour ("" when not told) of checked words or of an aware moment, in the station's zone."""
+    if isinstance(moment, datetime.datetime):
+        moment = moment.astimezone(clock.ZONE).strftime("%d/%m/%Y %H:%M")
+    day_part, _, hour_part = moment_words(moment).partition(" ")
+    return parse_date(day_part), hour_part
 
 
 class GramsField(WholeField):
@@ -185,13 +181,17 @@ def weeks(row: Newborn) -> int:
 
 def hepatitis_b(row: Newborn) -> str:
     """Whether hepatitis B vaccine was given within 24 hours of the birth, by the clock where both hours are known."""
-    if row.hepatitis_b_at is None:
+    dose = birth_dose(row.child)
+    if dose is None:
         return ""
-    given = row.hepatitis_b_at.astimezone(clock.ZONE)
-    if not row.delivery.at:
-        return f"{given:%d/%m/%Y %H:%M}"
-    hours = given.hour + given.minute / 60 + 24 * (given.date() - row.on).days - int(row.delivery.at[:2]) - int(row.delivery.at[3:]) / 60
+    if not (row.at and dose.at):
+        return f"{dose.on:%d/%m/%Y}"
+    hours = 24 * (dose.on - row.on).days + _hours(dose.at) - _hours(row.at)
     return "≤ 24 giờ" if hours <= 24 else f"sau {hours:.0f} giờ"
+
+
+def _hours(at: str) -> float:
+    return int(at[:2]) + int(at[3:]) / 60
 
 
 def seen_in(first: int, last: int) -> Any:
@@ -224,8 +224,21 @@ def delivery_words(name: str) -> Any:
 
 
 def hepatitis_moment(row: Newborn) -> str:
-    """When hepatitis B vaccine was given."""
-    return moment(row.hepatitis_b_at)
+    """When hepatitis B vaccine was given, as it is typed."""
+    dose = birth_dose(row.child)
+    return f"{dose.on:%d/%m/%Y} {dose.at}".strip() if dose else ""
+
+
+def hepatitis_told(row: Newborn) -> str:
+    """When it was given and whether within 24 hours, in one line; "" without a dose."""
+    given, within = hepatitis_moment(row), hepatitis_b(row)
+    return f"{given} ({within})" if within.startswith(("≤", "sau")) else given
+
+
+def hepatitis_lot(row: Newborn) -> str:
+    """The lot of that dose."""
+    dose = birth_dose(row.child)
+    return dose.lot if dose else ""
 
 
 def of_pregnancy(name: str) -> Any:

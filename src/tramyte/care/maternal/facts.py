@@ -80,7 +80,7 @@ register(FactTable(
     where={"child__isnull": False, "child__entered_in_error": False, "state__in": ["well", "weak", "asphyxia", "malformed"]},
     written_by={"maternal.Newborn": "child_id", **BY_PERSON}, shows=("places.Place",),
     columns={
-        "id": key("pk"), "person": key("child_id"), "place": text("child__hamlet__code"), "on": date("on"), "sex": text("sex"), "weight": integer("weight_g"),
+        "id": key("pk"), "person": key("child_id"), "place": text("child__hamlet__code"), "on": date("on"), "at": text("at"), "sex": text("sex"), "weight": integer("weight_g"),
         "screen_by": date(DaysAfter("on", 28)),
     },
 ))

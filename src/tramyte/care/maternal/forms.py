@@ -22,6 +22,7 @@ from tramyte.engine.registers.fields import ChoiceField, DayField, TextField, fi
 
 Layout = Sequence[tuple[str, Sequence[tuple[str, int]]]]
 MOST_BABIES = 6
+NOT_OF_LINE = {"hepatitis_b_at", "hepatitis_b_lot", "name", "national_id"}  # told of a newborn, kept among its doses and numbers
 
 
 class Grouped(Typed):
@@ -162,7 +163,7 @@ class DeliveryForm(Grouped):
         ("Cuộc đẻ", (("on", 3), ("at", 2), ("weeks", 2), ("mode", 5), ("place", 3), ("site", 5), ("attendant", 4), ("attendant_name", 4), ("complications", 4), ("note", 4))),
     )
     of_baby = (
-        ("sex", 3), ("weight_g", 2), ("length_cm", 2), ("apgar1", 2), ("apgar5", 3), ("state", 3), ("breastfed", 3), ("vitamin_k", 3), ("hepatitis_b_at", 3), ("name", 6), ("national_id", 6))
+        ("sex", 3), ("weight_g", 2), ("length_cm", 2), ("apgar1", 2), ("apgar5", 3), ("state", 3), ("breastfed", 3), ("vitamin_k", 3), ("hepatitis_b_at", 4), ("hepatitis_b_lot", 3), ("name", 5), ("national_id", 4))
 
     def __init__(self, row: Delivery | None, data: Mapping[str, Any] | None = None, initial: Mapping[str, Any] | None = None, *, babies: int = 1, lines: Sequence[Newborn] = ()) -> None:
         self.babies, self.lines = min(max(babies, len(lines), 1), MOST_BABIES), lines
@@ -177,8 +178,8 @@ class DeliveryForm(Grouped):
         """The stored lines as they are typed."""
         found = {}
         for at, line in enumerate(self.lines):
-            own = {name: typed(Column(name, model=Newborn), line) for name, _ in self.of_baby if name not in {"hepatitis_b_at", "name", "national_id"}}
-            own |= {"hepatitis_b_at": columns.moment(line.hepatitis_b_at), "name": columns.child_name(line), "national_id": columns.child_number(line)}
+            own = {name: typed(Column(name, model=Newborn), line) for name, _ in self.of_baby if name not in NOT_OF_LINE}
+            own |= {"hepatitis_b_at": columns.hepatitis_moment(line), "hepatitis_b_lot": columns.hepatitis_lot(line), "name": columns.child_name(line), "national_id": columns.child_number(line)}
             found |= {f"{at}-{name}": value for name, value in own.items()}
         return found
 
@@ -194,8 +195,7 @@ class DeliveryForm(Grouped):
         babies = []
         for at in range(self.babies):
             one = {name: found.pop(f"{at}-{name}") for name, _ in self.of_baby}
-            one |= {"order": at + 1, "hepatitis_b_at": columns.moment_of(one["hepatitis_b_at"])}
-            babies.append(one | ({"id": self.lines[at].pk} if at < len(self.lines) else {}))
+            babies.append(one | {"order": at + 1} | ({"id": self.lines[at].pk} if at < len(self.lines) else {}))
         return found | {"newborns": babies}
 
 
@@ -204,6 +204,8 @@ def _baby_fields() -> dict[str, forms.Field]:
     made["weight_g"] = columns.GramsField(label="Cân nặng (g)", required=False)
     made["hepatitis_b_at"] = columns.moment_field()
     made["hepatitis_b_at"].label, made["hepatitis_b_at"].help_text = "Tiêm viêm gan B lúc", "Ngày và giờ: 05/03/2026 07:30."
+    made["hepatitis_b_lot"] = columns.text(40)
+    made["hepatitis_b_lot"].label, made["hepatitis_b_lot"].help_text = "Số lô viêm gan B", "Đẻ tại trạm thì lô được trừ kho."
     made["name"], made["national_id"] = name_field(), national_field()
     made["name"].label, made["name"].required, made["name"].help_text = "Họ và tên con", False, "Chưa đặt tên thì để trống, máy ghi “Con Bà …”."
     made["national_id"].label, made["national_id"].help_text = "Số định danh của con", "Chưa có thì để trống, máy cấp số tạm."

@@ -184,7 +184,8 @@ class Delivery(Fact):
 class Newborn(Fact):
     """One line of Sổ đẻ (A4): one child of a delivery. `child` is the person that the birth created; None for a stillborn.
 
-    `mother` and `on` are those of the delivery, kept here by the action.
+    `mother`, `on` and `at` are those of the delivery, kept here by the action. The dose of hepatitis B vaccine is no field: it is
+    kept once, among the child's doses (`care.people.birth_doses`); `birth_dose` is its key when the birth was where it was written.
     """
 
     STATES = [("well", "khỏe mạnh"), ("weak", "yếu"), ("asphyxia", "ngạt"), ("malformed", "dị tật"), ("stillborn", "chết")]
@@ -193,6 +194,7 @@ class Newborn(Fact):
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="newborns", verbose_name="cuộc đẻ")
     child = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="births", verbose_name="trẻ")
     on = models.DateField("ngày đẻ", db_index=True)
+    at = models.CharField("giờ đẻ", max_length=5, blank=True, validators=[HOUR])
     order = models.PositiveSmallIntegerField("con thứ mấy của cuộc đẻ", default=1, validators=within(1, 6))
     sex = models.CharField("giới con", max_length=1, choices=SEXES)
     weight_g = models.PositiveSmallIntegerField("cân nặng (g)", null=True, blank=True, validators=within(300, 7000))
@@ -202,7 +204,7 @@ class Newborn(Fact):
     apgar5 = models.PositiveSmallIntegerField("Apgar 5 phút", null=True, blank=True, validators=within(0, 10))
     breastfed = models.BooleanField("bú sữa mẹ trong giờ đầu", null=True, blank=True)
     vitamin_k = models.BooleanField("tiêm vitamin K1", null=True, blank=True)
-    hepatitis_b_at = models.DateTimeField("giờ tiêm viêm gan B", null=True, blank=True)
+    birth_dose = models.UUIDField(null=True, blank=True, editable=False)
     certificate = models.CharField("số giấy chứng sinh", max_length=50, blank=True)
     certificate_book = models.CharField("quyển số", max_length=50, blank=True)
     certificate_on = models.DateField("ngày cấp giấy chứng sinh", null=True, blank=True)

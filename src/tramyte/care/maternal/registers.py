@@ -33,6 +33,7 @@ from tramyte.care.maternal.models import (
     Pregnancy,
     Screening,
 )
+from tramyte.care.people.birth_doses import with_birth_doses
 from tramyte.care.people.keys import PersonKey
 from tramyte.engine.access.models import User
 from tramyte.engine.registers.columns import Column
@@ -181,7 +182,7 @@ class Births(Mothers):
         Column("delivery.mother_died", "Mẹ tử vong", read=columns.mother_died, hidden=True, width=0.6),
         Column("weeks", "Tuổi thai (tuần)", read=columns.weeks, stored="delivery.gestation", field=columns.whole(20, 45), width=0.6),
         Column("on", "Ngày đẻ", width=1.1),
-        Column("at", "Giờ đẻ", read=columns.of_delivery("at"), stored="delivery.at", field=columns.hour(), hidden=True, width=0.6),
+        Column("at", "Giờ đẻ", field=columns.hour(), hidden=True, width=0.6),
         Column("place", "Nơi đẻ", read=columns.delivery_words("place"), field=columns.words_choice(PLACES, required=True)),
         Column("site", "Tên cơ sở", read=columns.of_delivery("site"), stored="delivery.site", field=columns.text(100), hidden=True),
         Column("order", "Con thứ", hidden=True, width=0.5, help="của cuộc đẻ này"),
@@ -194,6 +195,7 @@ class Births(Mothers):
         Column("breastfed", "Bú sữa mẹ trong giờ đầu", hidden=True, width=0.7),
         Column("vitamin_k", "Vitamin K1", hidden=True, width=0.6),
         Column("hepatitis_b_at", "Giờ tiêm VGB", read=columns.hepatitis_moment, field=columns.moment_field(), hidden=True, width=1.1, help="Ngày và giờ, ví dụ 05/03/2026 07:30."),
+        Column("hepatitis_b_lot", "Lô VGB", read=columns.hepatitis_lot, field=columns.text(40), hidden=True, width=0.8),
         Column("delivery.hepatitis_b", "VGB ≤ 24 giờ", read=columns.hepatitis_b, hidden=True, width=0.7),
         Column("delivery.first_week", "Khám sau đẻ tuần 1", read=columns.seen_in(0, 7), hidden=True),
         Column("delivery.later", "Khám 7-42 ngày", read=columns.seen_in(8, 42), hidden=True),
@@ -204,15 +206,16 @@ class Births(Mothers):
     example = {
         "mother": "037196000001", "mother.full_name": "Nguyễn Thị Mận", "mother.birth_date": "05/03/1996", "para": "1001", "mode": "đẻ thường", "complications": "", "weeks": "39",
         "on": "10/03/2026", "at": "07:30", "place": "bệnh viện", "site": "Bệnh viện đa khoa tỉnh", "order": "1", "name": "Lê Thị Hoa", "national_id": "", "sex": "Nữ", "weight_g": "3200",
-        "length_cm": "49", "state": "khỏe mạnh", "breastfed": "Có", "vitamin_k": "Có", "hepatitis_b_at": "10/03/2026 12:00",
+        "length_cm": "49", "state": "khỏe mạnh", "breastfed": "Có", "vitamin_k": "Có", "hepatitis_b_at": "10/03/2026 12:00", "hepatitis_b_lot": "VGB2601",
         "attendant": "nữ hộ sinh, điều dưỡng", "attendant_name": "Trần Thị Sen", "note": "",
     }
 
     def base(self, user: User) -> "QuerySet[Any]":
         """With birth, pregnancy, contacts before and after, and the child."""
         after = PostnatalContact.objects.filter(entered_in_error=False)
-        return super().base(user).select_related("delivery__pregnancy", "child").prefetch_related(
+        rows = super().base(user).select_related("delivery__pregnancy", "child").prefetch_related(
             Prefetch("delivery__pregnancy__contacts", CONTACTS), Prefetch("delivery__postnatal", after), "child__identifiers")
+        return with_birth_doses(rows, "child")
 
 
 def _method(code: str, heading: str, *, stop: bool = False, width: float = 0.6) -> Column:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tramyte.care.maternal.columns import hepatitis_told
 from tramyte.care.maternal.models import Pregnancy
 from tramyte.care.maternal.queries import pregnancies, risks_told, terms_of, whole
 from tramyte.care.people.views import sees
@@ -70,7 +71,7 @@ def shown(row: Pregnancy, user: User, day: datetime.date) -> dict[str, Any]:
     return {
         "row": row, "person": row.person, "private": private, "may_write": may(user, WRITE), "contacts": contacts, "terms": terms_of(row, contacts, day),
         "weeks": weeks_words(max(0, row.gestation(row.ended_on or day))), "risks": risks_told(row, private=private), "why": _why(row), "birth": birth,
-        "newborns": list(birth.newborns.all()) if birth else [], "after": after, "first_week": next((one for one in after if one.day <= 7), None),
+        "newborns": [(one, hepatitis_told(one)) for one in birth.newborns.all()] if birth else [], "after": after, "first_week": next((one for one in after if one.day <= 7), None),
         "in_42_days": next((one for one in after if 7 < one.day <= 42), None), "days_after": (day - birth.on).days if birth else None,
         "plan": next((one for one in row.held_plans if not one.entered_in_error), None), "over": row.gestation(day) > 315 and not row.outcome}
 

@@ -37,9 +37,9 @@ def fill(*, people: int, seed: int, as_of: datetime.date, say: Callable[[str], o
     ids = records.Ids(seed, as_of)
     with following.unfollowed():  # what follows from people and doses is written here as well
         keys = records.store_people(made, population, ids, say)
-        immunization.store_immunization(made, population, keys, seed, as_of)
+        births = maternal.store_maternal(made, population, keys, seed)
+        immunization.store_immunization(made, population, keys, seed, as_of, births)
     histories.store_histories(population, keys, seed)
-    maternal.store_maternal(made, population, keys, seed)
     immunization.follow_pregnancies(as_of)
     growth.store_growth(made, population, keys, seed)
     know_sizes()

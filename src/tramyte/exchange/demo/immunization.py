@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from tramyte.care.immunization import renewing
 from tramyte.care.immunization.catalogue import codes
-from tramyte.care.immunization.forecasting import Subject, Ways
+from tramyte.care.immunization.forecasting import Subject, Ways, moment
 from tramyte.care.immunization.models import (
     Activation,
     Immunization,
@@ -29,6 +29,7 @@ from tramyte.engine.actions.models import Fact
 from tramyte.engine.actions.writing import store_values
 from tramyte.exchange.demo.commune import Commune
 from tramyte.exchange.demo.draws import Draws, Table
+from tramyte.exchange.demo.maternal import Births
 from tramyte.exchange.demo.records import Ids
 from tramyte.exchange.demo.residences import YEARS, stays
 from tramyte.exchange.demo.shapes import Population
@@ -77,6 +78,7 @@ class Drawing:
     seed: int
     as_of: datetime.date
     rota_from: datetime.date
+    births: Births
     schedule: Schedule = field(init=False)
     draws: Draws = field(init=False)
     ids: Ids = field(init=False)
@@ -94,10 +96,10 @@ class Drawing:
         self.sessions = [[month.toordinal() + 4 + site for month in months] for site in range(3)]
 
 
-def store_immunization(made: Commune, population: Population, keys: Sequence[uuid.UUID], seed: int, as_of: datetime.date) -> int:
-    """Write programme, stock, doses, refusals and what comes next; answers how many doses."""
+def store_immunization(made: Commune, population: Population, keys: Sequence[uuid.UUID], seed: int, as_of: datetime.date, births: Births) -> int:
+    """Write programme, stock, doses, refusals and what comes next; answers how many doses. births: when and where children were born."""
     first = add_months(as_of, -12 * YEARS)
-    drawing = Drawing(population, keys, seed, as_of, add_months(as_of.replace(day=1), -7))
+    drawing = Drawing(population, keys, seed, as_of, add_months(as_of.replace(day=1), -7), births)
     _begin(drawing, made, first)
     _stock(drawing, made)
     spans, mothers = stays(population), Counter[int]()
@@ -165,7 +167,7 @@ def _child(drawing: Drawing, index: int, span: tuple[datetime.date, datetime.dat
     person, draws = drawing.population.persons[index], drawing.draws
     way = draws.weighted(WAYS)
     last = min(span[1], person.died_on or drawing.as_of, drawing.as_of).toordinal()
-    shots = [shot for shot in [*_at_birth(drawing, person.birth_date), *_course(drawing, index, way)] if shot.day <= last]
+    shots = [shot for shot in [*_at_birth(drawing, index), *_course(drawing, index, way)] if shot.day <= last]
     shots.sort(key=lambda shot: shot.day)
     events: list[Event] = []
     if way == "refusing" and last - person.birth_date.toordinal() > 80:
@@ -174,12 +176,14 @@ def _child(drawing: Drawing, index: int, span: tuple[datetime.date, datetime.dat
         _not_given(drawing, index, "deferred", last - 3, last + draws.between(4, 12), draws.pick(FEVERS), events)
     given = [_given(shot) for shot in shots]
     activated = frozenset({"ROTA"}) if person.birth_date >= drawing.rota_from else frozenset()
-    child = Child(person.birth_date, person.sex, given, None, events, activated)
+    born_at = drawing.births[index][0] if index in drawing.births else None
+    child = Child(person.birth_date, person.sex, given, born_at, events, activated)
     _keep(drawing, index, child, shots, followed=person.died_on is None)
 
 
 def _given(shot: Shot) -> Given:
-    return Given(datetime.date.fromordinal(shot.day), shot.code, None, shot.site != SITE)
+    on = datetime.date.fromordinal(shot.day)
+    return Given(on, shot.code, moment(on, shot.at), shot.site != SITE)
 
 
 def _keep(drawing: Drawing, index: int, child: Child, shots: Sequence[Shot], *, followed: bool) -> None:
@@ -205,14 +209,16 @@ def _not_given(drawing: Drawing, index: int, kind: str, on: int, until: int | No
     events.append(Event(kind, day, "", end))
 
 
-def _at_birth(drawing: Drawing, born: datetime.date) -> list[Shot]:
-    """Hepatitis B within a day of most, BCG within days or at the next session."""
-    draws, day = drawing.draws, born.toordinal()
-    if not draws.chance(BORN_IN_HOSPITAL):
-        return [Shot(_session(drawing, day % 3, day + 3), "BCG")]
-    hour = f"{draws.between(0, 23):02d}:{draws.pick(('00', '15', '30', '45'))}"
-    shots = [Shot(day + (0 if draws.chance(0.93) else 1), "HEPB", HOSPITAL, hour)] if draws.chance(0.97) else []
-    return [*shots, Shot(day + draws.between(1, 3), "BCG", HOSPITAL) if draws.chance(0.8) else Shot(_session(drawing, day % 3, day + 3), "BCG")]
+def _at_birth(drawing: Drawing, index: int) -> list[Shot]:
+    """Hepatitis B within a day of most who were born where there is vaccine, by the clock of the birth; BCG within days or at the next session."""
+    draws, day = drawing.draws, drawing.population.persons[index].birth_date.toordinal()
+    born, place = drawing.births.get(index) or (None, "hospital" if draws.chance(BORN_IN_HOSPITAL) else "home")
+    bcg = Shot(day + draws.between(1, 3), "BCG", HOSPITAL) if place in ("hospital", "clinic") and draws.chance(0.8) else Shot(_session(drawing, day % 3, day + 3), "BCG")
+    if place in ("home", "way") or not draws.chance(0.97):
+        return [bcg]
+    hours = draws.between(1, 20) if draws.chance(0.93) else draws.between(25, 60)
+    given = (born or datetime.datetime.fromordinal(day).replace(hour=draws.between(0, 2))) + datetime.timedelta(hours=hours, minutes=15)
+    return [Shot(given.date().toordinal(), "HEPB", SITE if place == "station" else HOSPITAL, f"{given:%H:%M}"), bcg]
 
 
 def _session(drawing: Drawing, site: int, day: int, skipped: int = 0) -> int:

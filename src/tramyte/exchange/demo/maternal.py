@@ -50,7 +50,7 @@ ROWS: dict[type[Fact], tuple[str, ...]] = {
         "id", "person_id", "pregnancy_id", "on", "site", "weight_kg", "systolic", "diastolic", "fundal_cm", "haemoglobin", "protein", "hiv", "syphilis", "hepatitis_b", "tetanus", "iron",
         "fetal_heart", "lie", "examiner", "gestation", "term"),
     Delivery: ("id", "person_id", "pregnancy_id", "on", "at", "place", "site", "attendant", "attendant_name", "mode", "gestation"),
-    Newborn: ("id", "mother_id", "delivery_id", "child_id", "on", "order", "sex", "weight_g", "length_cm", "state", "apgar1", "apgar5", "breastfed", "vitamin_k", "hepatitis_b_at"),
+    Newborn: ("id", "mother_id", "delivery_id", "child_id", "on", "at", "order", "sex", "weight_g", "length_cm", "state", "apgar1", "apgar5", "breastfed", "vitamin_k"),
     PostnatalContact: ("id", "person_id", "delivery_id", "on", "site", "breastfeeding", "examiner", "day"),
     Screening: ("id", "person_id", "on", "kind", "site", "diseases", "counselled", "result"),
     FamilyPlanning: ("id", "person_id", "on", "method", "act", "quantity", "until", "stock_out", "why", "boys", "girls", "provider"),
@@ -58,8 +58,11 @@ ROWS: dict[type[Fact], tuple[str, ...]] = {
 }
 
 
-def store_maternal(made: Commune, population: Population, keys: Sequence[uuid.UUID], seed: int) -> None:
-    """Write the pregnancies, births and what belongs to them."""
+Births = dict[int, tuple[datetime.datetime, str]]  # of a child by its place in the population: when and where it was born
+
+
+def store_maternal(made: Commune, population: Population, keys: Sequence[uuid.UUID], seed: int) -> Births:
+    """Write the pregnancies, births and what belongs to them; answers the births."""
     teller = Teller(population, keys, seed, made.users["dieuduong"].full_name)
     teller.tell()
     by = operator()
@@ -67,6 +70,7 @@ def store_maternal(made: Commune, population: Population, keys: Sequence[uuid.UU
         rows = teller.rows[model]
         for begin in range(0, len(rows), CHUNK):
             store_values(model, names, rows[begin:begin + CHUNK], by=by, permission="maternal.write", action="import")
+    return teller.born
 
 
 @dataclass
@@ -95,6 +99,7 @@ class Teller:
         for index, person in enumerate(population.persons):
             if person.mother is not None:
                 self.children[person.mother].append(index)
+        self.born: Births = {}
         self.lately: dict[int, datetime.date] = {}  # the last birth of a woman that was told
 
     def tell(self) -> None:
@@ -134,6 +139,7 @@ class Teller:
         self.rows[Delivery].append((
             key, self.keys[woman], course.key, on, at, place, SITES[place], attendant, self.nurse if place == "station" else "", mode, days))
         for order, child in enumerate(children, 1):
+            self.born[child] = datetime.datetime.combine(on, datetime.time.fromisoformat(at), clock.ZONE), place
             self._newborn(course, key, child, order, days, at, twins=len(children) > 1)
         self._weeks_after(woman, key, on)
         if draws.chance(0.58):
@@ -191,13 +197,10 @@ class Teller:
         weight = round(draws.bell(3170 if person.sex == "M" else 3080, 370) - max(0, 266 - days) * 24 - (650 if twins else 0), -1)
         weight = int(min(max(weight, 1100), 4900))
         on = course.until
-        given = datetime.datetime.combine(on, datetime.time.fromisoformat(at), clock.ZONE) + datetime.timedelta(hours=draws.between(2, 22)) if draws.chance(0.9) else None
-        if given is not None and given.date() > self.population.as_of:
-            given = None
         state = "weak" if weight < 2000 else "asphyxia" if draws.chance(0.008) else "well"
         self.rows[Newborn].append((
-            self.ids(), self.keys[course.woman], delivery, self.keys[child], on, order, person.sex, weight, _decimal(47.5 + (weight - 3100) / 900), state, 8 if state == "well" else 6,
-            9 if state == "well" else 8, draws.chance(0.8), draws.chance(0.95), given))
+            self.ids(), self.keys[course.woman], delivery, self.keys[child], on, at, order, person.sex, weight, _decimal(47.5 + (weight - 3100) / 900), state, 8 if state == "well" else 6,
+            9 if state == "well" else 8, draws.chance(0.8), draws.chance(0.95)))
         if draws.chance(0.66):
             self._screen(child, on + draws.between(2, 6) * DAY, "newborn", 5 if draws.chance(0.9) else 2)
 

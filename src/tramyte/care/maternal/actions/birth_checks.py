@@ -1,6 +1,5 @@
 """What is checked of a birth and of each child before they are stored."""
 
-import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -51,13 +50,11 @@ def one_number_each(newborns: Sequence[Mapping[str, Any]]) -> None:
 
 
 def check_baby(baby: Newborn, at: int, *, by: User, confirmed: bool) -> None:
-    """Weight, first injection and days of one child. Refusals name the field as "0-weight_g"."""
+    """Weight and days of one child. Refusals name the field as "0-weight_g"."""
     if not baby.sex:
         raise Refused("missing", "Chưa ghi giới của con. Hãy chọn nam hoặc nữ.", field=f"{at}-sex")
     if baby.weight_g is not None:
         _check_weight(baby.weight_g, f"{at}-weight_g", confirmed)
-    if baby.hepatitis_b_at is not None:
-        _check_injection(baby, f"{at}-hepatitis_b_at")
     if baby.id_issued_on is not None and baby.id_issued_on > clock.today():
         raise Refused("future", f"Ngày cấp căn cước của mẹ {baby.id_issued_on:%d/%m/%Y} chưa đến. Hãy kiểm tra lại.", field="id_issued_on")
     if baby.certificate_on is not None and not baby.on <= baby.certificate_on <= clock.today():
@@ -73,13 +70,3 @@ def _check_weight(grams: int, field: str, confirmed: bool) -> None:
         raise Refused("weight", f"Cân nặng {grams} gam là {shown} kg: trẻ mới đẻ không thể nặng như vậy. Hãy cân hoặc xem lại phiếu; ví dụ 3,2 kg ghi 3200.", field=field)
     if grams not in USUAL and not confirmed:
         raise Refused("ask_weight", f"Cân nặng {grams} gam là hiếm gặp. Hãy xem lại cân; đúng thì đánh dấu “Đã kiểm tra lại” rồi lưu.", field=field)
-
-
-def _check_injection(baby: Newborn, field: str) -> None:
-    at = baby.hepatitis_b_at
-    assert at is not None
-    born = datetime.datetime.combine(baby.on, datetime.time.fromisoformat(baby.delivery.at or "00:00"), clock.ZONE)
-    if at < born:
-        raise Refused("before_birth", f"Giờ tiêm viêm gan B {at.astimezone(clock.ZONE):%d/%m/%Y %H:%M} trước giờ sinh. Hãy kiểm tra lại ngày giờ tiêm.", field=field)
-    if at.astimezone(clock.ZONE).date() > clock.today():
-        raise Refused("future", "Giờ tiêm viêm gan B chưa đến. Hãy ghi giờ đã tiêm.", field=field)

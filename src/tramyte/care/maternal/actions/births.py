@@ -8,6 +8,13 @@ from typing import Any
 from django.db import transaction
 
 from tramyte.care.maternal.actions.birth_checks import check_baby, check_birth, one_number_each
+from tramyte.care.maternal.actions.birth_doses import (
+    OF_DOSE,
+    cancel_dose,
+    stored_dose,
+    told_dose,
+    write_dose,
+)
 from tramyte.care.maternal.actions.checks import (
     WRITE,
     a_person,
@@ -20,7 +27,7 @@ from tramyte.care.maternal.actions.checks import (
 )
 from tramyte.care.maternal.actions.children import child_of, follow_child
 from tramyte.care.maternal.actions.pregnancies import cancel_pregnancy, end, keep, reopen_pregnancy
-from tramyte.care.maternal.columns import code_of, moment_of
+from tramyte.care.maternal.columns import code_of
 from tramyte.care.maternal.models import Delivery, Newborn, Pregnancy
 from tramyte.care.maternal.queries import pregnancies, pregnancy_on
 from tramyte.care.people.models import Person
@@ -42,7 +49,8 @@ def record_delivery(
     """Write a birth with its children, or correct the one with this id; each child born alive becomes a person.
 
     fields: those of `Delivery`, and `weeks` (gestation) or `para` of a woman whose pregnancy was not followed. newborns: those of
-    `Newborn` by name, with `name`, `national_id` and `found` (a person already entered) of the child. confirmed: what is
+    `Newborn` by name, with `name`, `national_id` and `found` (a person already entered) of the child, and those of OF_DOSE, which
+    become a dose of the child. confirmed: what is
     unusual was looked at. Raises Refused with the field at fault; of a child as "0-weight_g".
     """
     row, before = begun(Delivery, id, by, seen_version)
@@ -78,8 +86,6 @@ def record_newborn(
     given = {name: value for name, value in fields.items() if name not in {"mother", "on", "weeks", "para", *OF_DELIVERY}}
     mother, on = fields.get("mother") or (known.mother if before else None), fields.get("on") or (known.on if before else None)
     of_delivery = {name: _coded(name, fields[name]) for name in (*OF_DELIVERY, "weeks", "para") if name in fields}
-    if isinstance(given.get("hepatitis_b_at"), str):
-        given["hepatitis_b_at"] = moment_of(given["hepatitis_b_at"])
     if before is None:
         check_day(on, "Ngày đẻ")
         mother = a_person(mother, by, on)
@@ -119,9 +125,12 @@ def set_certificate(*, by: User, id: uuid.UUID, seen_version: int | None = None,
 def cancel_newborn(*, by: User, id: uuid.UUID, reason: str, seen_version: int | None = None) -> Newborn:
     """Mark a line of Sổ đẻ as entered in error; with the last one the delivery goes and the pregnancy is open again.
 
-    The child stays in the registry: its person is taken back there, when it was a mistake too.
+    The dose that was written with the line goes with it. The child stays in the registry: its person is taken back there, when it
+    was a mistake too.
     """
     row = in_error(Newborn, id, by=by, seen_version=seen_version, reason=reason, action="cancel_newborn")
+    if row.birth_dose:
+        cancel_dose(row.birth_dose, by=by, reason=row.error_reason)
     birth = fetch(Delivery, row.delivery_id, by=by, permission=WRITE)
     if not _held(birth):
         in_error(Delivery, birth.pk, by=by, seen_version=None, reason=reason, action="cancel_delivery")
@@ -190,17 +199,22 @@ def _line(row: Delivery, at: int, given: Mapping[str, Any], *, by: User, confirm
     known = given.get("id")
     held = next((one for one in _held(row) if one.pk == known or (known is None and one.order == given.get("order", at + 1))), None)
     baby, before = (held, held.plain()) if held else (Newborn(**({"id": known} if known else {}), order=at + 1, import_id=row.import_id), None)
-    fill(baby, {name: value for name, value in given.items() if name not in {"id", *OF_CHILD}})
-    baby.delivery, baby.mother, baby.on = row, row.person, row.on
+    fill(baby, {name: value for name, value in given.items() if name not in {"id", *OF_CHILD, *OF_DOSE}})
+    baby.delivery, baby.mother, baby.on, baby.at = row, row.person, row.on, row.at
     check_baby(baby, at, by=by, confirmed=confirmed)
     of_child = {name: given.get(name) for name in OF_CHILD}
     if baby.alive:
         baby.child = follow_child(baby, of_child, by=by) if baby.child_id else child_of(baby, of_child, at, by=by, confirmed=confirmed)
     elif baby.child_id:
         raise Refused("has_person", f"Trẻ này đã có hồ sơ ({baby.child}). Nếu đẻ ra đã chết thì ghi nhầm hồ sơ đó trước; chết sau khi sinh thì ghi vào Sổ tử vong.", field=f"{at}-state")
-    if before is not None and baby.plain() == before:
-        return baby
-    return store(baby, by=by, permission=WRITE, action="record_newborn", before=before)
+    given_before = stored_dose(baby)
+    dose = told_dose(baby, given, given_before, at)
+    if dose is not None and given_before is None:
+        baby.birth_dose = dose.key
+    if baby.plain() != before:
+        store(baby, by=by, permission=WRITE, action="record_newborn", before=before)
+    write_dose(baby, given_before, dose, at, by=by)
+    return baby
 
 
 def _end(row: Delivery, *, by: User) -> None:
