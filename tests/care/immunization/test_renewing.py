@@ -8,10 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from tramyte.care.immunization import actions, renewing
+from tramyte.care.immunization import actions, courses, renewing
 from tramyte.care.immunization.catalogue import install
 from tramyte.care.immunization.forecasting import subjects
-from tramyte.care.immunization.models import Immunization, Recommendation, Vaccine, Waiting
+from tramyte.care.immunization.models import Course, Immunization, Recommendation, Vaccine, Waiting
 from tramyte.care.people import actions as people
 from tramyte.care.people.models import Person
 from tramyte.engine import clock
@@ -35,15 +35,16 @@ DEED = st.one_of(
 def stored(key):
     rows = Recommendation.objects.filter(person=key).order_by("group")
     doses = Immunization.objects.filter(person=key, entered_in_error=False).order_by("on", "pk")
-    return list(rows.values_list(*renewing.ROW)), list(doses.values_list("counts_as", "verdict", "verdict_text"))
+    course = Course.objects.filter(person=key).values_list(*courses.COLUMNS).first()
+    return list(rows.values_list(*renewing.ROW)), course, list(doses.values_list("counts_as", "verdict", "verdict_text"))
 
 
 def afresh(key):
     found = subjects([key], clock.today())
     if not found:
-        return [], []
+        return [], None, []
     plan = found[0].plan(clock.today())
-    return sorted(renewing.rows_of(found[0], plan)), renewing.judgements(plan)
+    return sorted(renewing.rows_of(found[0], plan)), courses.course_of(found[0], plan), renewing.judgements(plan)
 
 
 class Histories(TestCase):
@@ -136,7 +137,7 @@ def test_grown_people_cost_one_question(cast, child, django_assert_max_num_queri
     with django_assert_max_num_queries(2):  # one more where pregnancies are kept
         assert renewing.renew([woman.pk]) == 0
     boy = child()
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         renewing.renew([boy.pk])
 
 

@@ -86,12 +86,14 @@ def test_a_day_before_the_commune_is_refused(db, monkeypatch):
 
 def test_doses_and_what_comes_next_are_as_they_would_be_reckoned(filled):
     from tramyte.care.immunization import renewing
-    from tramyte.care.immunization.models import Immunization, Recommendation, StockMovement, Waiting
+    from tramyte.care.immunization.courses import COLUMNS
+    from tramyte.care.immunization.models import Course, Immunization, Recommendation, StockMovement, Waiting
     from tramyte.care.immunization.queries import usable_lots
 
-    ids = renewing.everybody(AS_OF)
+    ids, courses = renewing.everybody(AS_OF), list(Course.objects.order_by("pk").values_list("pk", *COLUMNS))
     assert len(ids) > 20 and Immunization.objects.count() > 100 and Recommendation.objects.exists() and not Waiting.objects.exists()
     assert renewing.renew(ids, renewing.Ways.on(AS_OF)) == 0
+    assert courses and courses == list(Course.objects.order_by("pk").values_list("pk", *COLUMNS))
     assert {lot.left > 0 for lot in usable_lots(AS_OF)} == {True}
     assert StockMovement.objects.filter(kind="used").count() == Immunization.objects.exclude(lot=None).count()
     assert {row.verdict for row in Immunization.objects.all()} >= {"valid"}

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from tramyte.care.immunization import courses
 from tramyte.care.immunization.forecasting import AT_ONCE, GROWN, Subject, Ways, subjects
 from tramyte.care.immunization.models import OPEN, Immunization, Programme, Recommendation, Waiting
 from tramyte.care.people.expecting import expecting
@@ -128,6 +129,7 @@ def _renew(ids: Sequence[uuid.UUID], ways: Ways | None) -> int:
     lay([(uuid.UUID(key), row) for key in differ for row in wanted.get(key, [])])
     judged = [(dose.key, worth) for one, plan in plans.values() for dose, worth in zip(one.doses, judgements(plan), strict=True) if dose.stored != worth]
     _judge(judged)
+    courses.keep(ids, plans.values())
     return len(differ) + len(judged)
 
 

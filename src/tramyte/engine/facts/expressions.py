@@ -49,27 +49,35 @@ def dashed(column: str) -> str:
 
 
 class DayAfter(Func):
-    """The day after a date."""
+    """The day (or so many days) after a date."""
 
     output_field = DateField()
 
+    def __init__(self, expression: Any, days: int = 1) -> None:
+        super().__init__(expression)
+        self.days = days
+
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, template="date(%(expressions)s, '+1 day')", **extra)
+        return self.as_sql(compiler, connection, template=f"date(%(expressions)s, '+{self.days} day')", **extra)
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, template="((%(expressions)s)::date + 1)", **extra)
+        return self.as_sql(compiler, connection, template=f"((%(expressions)s)::date + {self.days})", **extra)
 
 
 class YearAfter(Func):
-    """The same day a year later; 29 February becomes 1 March: the first day on which twelve whole months are over."""
+    """The same day a year (or so many) later; 29 February becomes 1 March: the first day on which these whole months are over."""
 
     output_field = DateField()
 
+    def __init__(self, expression: Any, years: int = 1) -> None:
+        super().__init__(expression)
+        self.months = 12 * years
+
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, template="date(%(expressions)s, '+12 months')", **extra)
+        return self.as_sql(compiler, connection, template=f"date(%(expressions)s, '+{self.months} months')", **extra)
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        first = "(date_trunc('month', (%(expressions)s)::timestamp) + interval '12 months')::date"
+        first = f"(date_trunc('month', (%(expressions)s)::timestamp) + interval '{self.months} months')::date"
         return self.as_sql(compiler, connection, template=f"({first} + extract(day from %(expressions)s)::int - 1)", **extra)
 
 

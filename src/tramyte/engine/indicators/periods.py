@@ -18,6 +18,8 @@ COLUMNS = {
     "year_end": "date",      # 31 December of it
     "back12": "date",        # twelve months before `day`; the last twelve months are after it, up to and including `day`
     "back6": "date",         # six months before `day`
+    "turned2": "date",
+    "turned3": "date",
     "turned5": "date",       # born on or before it: five years old or more on `day`
     "turned6": "date",       # born on or before it: six years old or more on `day`
     "turned15": "date",
@@ -33,7 +35,7 @@ def row(period: Period, as_of: datetime.date) -> tuple[str, ...]:
     day = period.until(as_of)
     dates = (
         period.start, period.end, day, datetime.date(period.start.year, 1, 1), datetime.date(period.start.year, 12, 31),
-        add_months(day, -12), add_months(day, -6), add_months(day, -60), add_months(day, -72), add_months(day, -180), add_months(day, -216), add_months(day, -600), add_months(day, -720),
+        add_months(day, -12), add_months(day, -6), add_months(day, -24), add_months(day, -36), add_months(day, -60), add_months(day, -72), add_months(day, -180), add_months(day, -216), add_months(day, -600), add_months(day, -720),
     )
     return (period.code, *(value.isoformat() for value in dates))
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, Model
 
 from tramyte.engine import clock
+from tramyte.engine.actions.bulk import insert_values
 from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.facts import following
 from tramyte.engine.facts.declaring import showing, written
@@ -25,6 +26,8 @@ from tramyte.engine.indicators.telling import tell
 from tramyte.engine.places.models import Place
 
 ATTEMPTS = 3
+RESULT = (
+    "indicator", "definition_version", "place_id", "period", "as_of", "group_kind", "group", "numerator", "denominator", "unknown", "computed_at", "watermark")
 FEW = 1_000  # places that are asked for one by one; a database may refuse a longer list
 
 Progress = Callable[[int, int], None]
@@ -79,12 +82,9 @@ def _refresh_one(one: Indicator, as_of: date, mark: int, *, last: bool) -> int |
 def _keep(one: Indicator, as_of: date, mark: int, counts: list[tuple[str, Count]], *, stale: bool) -> None:
     places, now = _places({count.place for _, count in counts}), clock.now()
     Result.objects.filter(indicator=one.code).delete()
-    Result.objects.bulk_create([
-        Result(
-            indicator=one.code, definition_version=one.version, place_id=places[count.place], period=count.period, as_of=as_of,
-            group_kind=kind, group=count.group, numerator=count.numerator, denominator=count.denominator,
-            unknown=count.unknown, computed_at=now, watermark=mark)
-        for kind, count in counts], batch_size=500)
+    insert_values(Result, RESULT, [
+        (one.code, one.version, places[count.place], count.period, as_of, kind, count.group, count.numerator, count.denominator, count.unknown, now, mark)
+        for kind, count in counts])
     keep_outcomes(one)
     Standing.objects.update_or_create(pk=one.code, defaults={
         "definition_version": one.version, "as_of": as_of, "computed_at": now, "watermark": mark, "stale": stale})

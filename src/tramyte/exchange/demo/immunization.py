@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tramyte.care.immunization import renewing
+from tramyte.care.immunization import courses, renewing
 from tramyte.care.immunization.catalogue import codes
 from tramyte.care.immunization.forecasting import Subject, Ways, moment
 from tramyte.care.immunization.models import (
@@ -88,6 +88,7 @@ class Drawing:
     doses: list[tuple[object, ...]] = field(default_factory=list)
     refusals: list[tuple[object, ...]] = field(default_factory=list)
     coming: list[tuple[uuid.UUID, renewing.Row]] = field(default_factory=list)
+    reached: list[tuple[uuid.UUID, courses.Row]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.schedule, self.draws, self.ids = vietnam(self.as_of), Draws(self.seed, "doses"), Ids(self.seed + 2, self.as_of)
@@ -115,6 +116,7 @@ def store_immunization(made: Commune, population: Population, keys: Sequence[uui
         for begin in range(0, len(rows), CHUNK):
             _write(model, names, rows[begin:begin + CHUNK])
     renewing.lay(drawing.coming)
+    courses.lay(drawing.reached)
     return len(drawing.doses)
 
 
@@ -201,6 +203,8 @@ def _keep(drawing: Drawing, index: int, child: Child, shots: Sequence[Shot], *, 
             *worth))
     subject = Subject(key.hex, child, [], drawing.schedule, followed)
     drawing.coming += [(key, row) for row in renewing.rows_of(subject, plan)]
+    if course := courses.course_of(subject, plan):
+        drawing.reached.append((key, course))
 
 
 def _not_given(drawing: Drawing, index: int, kind: str, on: int, until: int | None, reason: str, events: list[Event]) -> None:
