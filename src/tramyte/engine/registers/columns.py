@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default_field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.core.exceptions import FieldDoesNotExist
@@ -169,12 +170,12 @@ class Column:
         """The path as the ORM writes it."""
         return self.path.replace(".", "__")
 
-    @property
+    @cached_property
     def source(self) -> "models.Field[Any, Any] | None":
         """The model field at the end of the path; None for a value that only `read` knows."""
         return field_at(self.model, self.path)
 
-    @property
+    @cached_property
     def sought(self) -> str:
         """The lookup that sorts and filters the column; empty when nothing is stored that could."""
         path = self.stored or ("" if self.read else self.path)
@@ -185,7 +186,7 @@ class Column:
         """The field at the end of `sought`."""
         return field_at(self.model, self.sought.replace("__", ".")) if self.sought else None
 
-    @property
+    @cached_property
     def label(self) -> str:
         """The heading, else the model's label with a capital."""
         if self.heading:
@@ -193,13 +194,13 @@ class Column:
         label = str(self.source.verbose_name) if self.source is not None else self.path
         return label[:1].upper() + label[1:]
 
-    @property
+    @cached_property
     def relation(self) -> type[models.Model] | None:
         """The model an own relation leads to."""
         found = self.source if self.own else None
         return found.related_model if isinstance(found, models.ForeignKey) else None
 
-    @property
+    @cached_property
     def key(self) -> Key:
         """The Key of an own relation."""
         if isinstance(self.by, str):
@@ -209,19 +210,19 @@ class Column:
         assert self.by is not None
         return self.by
 
-    @property
+    @cached_property
     def numeric(self) -> bool:
         """Numbers stand at the right."""
         found = self.source
         return isinstance(found, models.IntegerField | models.DecimalField | models.FloatField) and not found.choices
 
-    @property
+    @cached_property
     def plain(self) -> bool:
         """Its words say what they are without the heading: places, names, numbers of people, choices."""
         source = self.source
         return self.masked or isinstance(source, models.ForeignKey) or bool(getattr(source, "flatchoices", None))
 
-    @property
+    @cached_property
     def tight(self) -> bool:
         """Numbers, days, names, places, codes and short choices are not broken over two lines."""
         choices = getattr(self.source, "flatchoices", None) or []

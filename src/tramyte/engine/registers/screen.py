@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 
 from tramyte.engine.access.models import User
 from tramyte.engine.refused import Refused
@@ -58,18 +59,19 @@ def context(request: Signed, register: Register, rows: "QuerySet[Any]") -> dict[
     chosen = saved.preference(register, user)
     columns = on_screen(register, params, chosen)
     known: narrowing.Known = {}
+    may_write = register.written_by(user)
     filters = narrowing.choices(register, user, params, known)
     more = [each for each in conditions.conditions(register.all_columns, params) if each.kind != "choice"]
     return {
         "register": register, "page": page, "q": params.get("q", ""), "total": page.paginator.count, "clear": f"{request.path}?view=0",
         "filters": [each for each in filters if each.quick and each.name != "period"], "period": picker.picker(register, params), "further": further(filters, more), "kept": [
             (name, params[name]) for name in ("sort", "columns", "view", *picker.ASKED) if params.get(name)],
-        "chips": list(chips(register, user, params, known)), "columns": columns, "main": columns[0],
+        "chips": list(chips(register, user, params, known)), "columns": columns,
         "seen_query": query(params, page=None, columns=",".join(column.path for column in columns)), "book_query": query(params, page=None, columns=None),
         "chosen": bool(params.get("columns") or (chosen and chosen.columns)),
         "headings": [_heading(params, column) for column in columns], "totals": totals(columns, rows) if page.paginator.count else [],
-        "lines": [{"id": row.pk, "url": register.address(row), "cells": list(_cells(columns, row))} for row in page],
-        "swap": bool(getattr(request, "htmx", False)), "may_write": register.written_by(user), "may_import": register.loaded_by(user), **_tabs(register, user, params),
+        "lines": [_line(register, columns, row, may_write) for row in page],
+        "swap": bool(getattr(request, "htmx", False)), "may_write": may_write, "may_import": register.loaded_by(user), **_tabs(register, user, params),
         **picked(register, user, params, [row.pk for row in page]),
     }
 
@@ -132,6 +134,13 @@ def totals(columns: Sequence[Column], rows: "QuerySet[Any]") -> list[dict[str, A
     found = rows.order_by().aggregate(**{f"sum_{n}": Sum(column.sought) for n, column in enumerate(summed)})
     words = {column.path: words_of(found[f"sum_{n}"]) for n, column in enumerate(summed)}
     return [{"column": column, "words": words.get(column.path, "")} for column in columns]
+
+
+def _line(register: Register, columns: Sequence[Column], row: Any, may_write: bool) -> dict[str, Any]:
+    """A line's cells and its addresses; its name leads to the own page, else to the form."""
+    url = register.address(row)
+    return {
+        "id": row.pk, "url": url, "link": url or (reverse("register-edit", args=[register.slug, row.pk]) if may_write else ""), "cells": list(_cells(columns, row))}
 
 
 def _cells(columns: Sequence[Column], row: Any) -> Iterator[dict[str, Any]]:
