@@ -61,3 +61,14 @@ def test_a_unit_must_be_the_indicators(unit, own, fits):
 def test_phrases_of_nutrition(phrase, code):
     units = dict.fromkeys(WORDS, "%")
     assert suggest({"phrase": phrase, "unit": "%"}, units) == code
+
+
+@pytest.mark.parametrize(("phrase", "code"), [
+    ("Tỷ lệ tiêm chủng đầy đủ cho trẻ em dưới 1 tuổi đạt ≥ 95%", "TC01"), ("tiêm chủng mở rộng đạt trên 95%", "TC01"), ("trẻ dưới 01 tuổi tiêm đủ các loại vắc xin trên 95%", "TC01"),
+    ("Tỷ lệ trẻ sơ sinh tiêm viêm gan B trong 24 giờ đạt 85%", "TC02"), ("trẻ dưới 1 tuổi được tiêm BCG trên 95%", "TC03"), ("tiêm DPT-VGB-Hib mũi 3 trên 95%", "TC04"),
+    ("tỷ lệ tiêm sởi mũi 1 đạt 95%", "TC07"), ("95% trẻ 18-24 tháng được tiêm vắc xin sởi - rubella", "TC08"), ("trẻ 18 tháng tiêm DPT mũi 4 đạt 90%", "TC09"),
+    ("phụ nữ có thai được tiêm phòng uốn ván đầy đủ đạt 90%", "TC10"), ("tiêm viêm não Nhật Bản mũi 3 đạt 90%", "TC11"), ("giảm tỷ lệ bỏ mũi dưới 10%", "TC12"),
+    ("100% học sinh nhập học được rà soát tiền sử tiêm chủng", "TC15"), ("80% người cao tuổi tiêm chủng vắc xin COVID-19", ""),
+])
+def test_targets_of_immunization_are_found_by_their_words(phrase, code):
+    assert suggest({"phrase": phrase, "unit": "%"}, {one: "%" for one in WORDS}) == code

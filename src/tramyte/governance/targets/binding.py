@@ -30,7 +30,27 @@ PARTS_OF_PEOPLE = (
     "dan toc thieu so", "benh nhan", "nguoi benh", "tram y te", "truong hoc", "benh vien",
 )
 CHILDREN = ("tre duoi 5", "tre em duoi 5", "tre duoi nam tuoi", "duoi 5 tuoi", "tre em", "tre duoi 6 thang", "6 thang dau")
+INFANTS = ("tre em duoi 1 tuoi", "tre duoi 1 tuoi", "duoi 1 tuoi", "duoi 01 tuoi", "duoi mot tuoi", "tre em", "cho tre")
+OTHER_DOSES = ("hoc sinh", "nguoi cao tuoi", "viem gan b", "vgb", "uon van", "nhac lai", "vien nao", "viem nao", "mui 2", "18 thang", "24 thang", "rubella", "phu nu", "covid", "nhap hoc", "tien su")
 WORDS: dict[str, Words] = {
+    "TC01": Words(
+        named=("tiem chung day du", "tiem du cac loai vac xin", "tiem day du cac loai", "tiem chung du", "tiem du mui", "tiem day du vac xin"), nearly=("tiem chung mo rong", "tiem chung"), whole=INFANTS,
+        other=OTHER_DOSES),
+    "TC02": Words(
+        named=("viem gan b so sinh", "viem gan b trong 24 gio", "vgb so sinh", "vgb trong 24", "viem gan b trong vong 24", "vgb trong vong 24", "vgb 24", "viem gan b 24", "viem gan b lieu so sinh"),
+        nearly=("viem gan b", "vgb"), whole=("tre so sinh", "so sinh", "24 gio"), other=("dpt", "ba me", "phu nu")),
+    "TC03": Words(named=("tiem bcg", "vac xin bcg", "tiem vac xin lao", "phong lao bcg"), nearly=("bcg",), whole=INFANTS),
+    "TC04": Words(named=("dpt vgb hib mui 3", "dpt-vgb-hib mui 3", "dpt vgb hib 3", "dpt-vgb-hib 3", "dpt3", "5 trong 1 mui 3"), whole=INFANTS, other=("bo mui", "roi rot")),
+    "TC05": Words(named=("opv lan 3", "opv3", "opv mui 3", "bai liet lan 3", "uong bai liet 3"), whole=INFANTS),
+    "TC06": Words(named=("ipv mui 2", "ipv2", "ipv lan 2", "bai liet tiem mui 2"), whole=INFANTS),
+    "TC07": Words(named=("soi mui 1", "soi mui mot", "tiem soi don", "soi 1"), nearly=("tiem soi", "vac xin soi"), whole=INFANTS, other=("rubella", "mr", "mui 2")),
+    "TC08": Words(named=("soi - rubella", "soi-rubella", "soi rubella", "soi mui 2", "tiem mr", "vac xin mr"), whole=("18-24 thang", "18 thang", "24 thang"), other=("chien dich", "1-10 tuoi")),
+    "TC09": Words(named=("dpt mui 4", "dpt4", "dpt nhac lai", "dpt lan 4"), whole=("18-24 thang", "18 thang", "24 thang")),
+    "TC10": Words(named=("uon van day du", "uon van du", "du mui uon van", "uv2", "tiem uon van", "phong uon van"), nearly=("uon van",), whole=("phu nu co thai", "phu nu mang thai", "thai phu", "phu nu de"), other=("hoc sinh", "tuoi sinh de")),
+    "TC11": Words(named=("viem nao nhat ban mui 3", "vnnb mui 3", "viem nao nhat ban"), nearly=("vnnb",), whole=("tre em", "1-5 tuoi", "tre tu 1")),
+    "TC12": Words(named=("bo mui", "roi rot", "bo tiem"), whole=("dpt", "vac xin")),
+    "TC15": Words(named=("tien su tiem chung",), whole=("hoc sinh", "nhap hoc", "mam non", "tieu hoc")),
+    "TC16": Words(named=("tiem dung lich", "tiem chung dung lich", "dung lich"), whole=INFANTS),
     "BH01": Words(
         named=("bao phu bao hiem y te", "tham gia bao hiem y te", "co the bao hiem y te", "bao phu bhyt", "tham gia bhyt", "co the bhyt"),
         nearly=("bao hiem y te", "bhyt"), other=(*PARTS_OF_PEOPLE, "chi tra", "dich vu", "qua han", "gia han", "kham chua benh")),

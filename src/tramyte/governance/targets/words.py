@@ -20,6 +20,10 @@ class Subject:
 
 _STAY = "Mẫu số: người ở tại địa bàn (thường trú, tạm trú, không đi vắng, còn sống) vào ngày tính, theo sổ của trạm, không phải số giao."
 _WEIGHED = "Mẫu số: trẻ dưới 5 tuổi ở tại địa bàn vào ngày tính, được cân đo trong 12 tháng; số đo khó có thật không tính."
+_TURNING = "Mẫu số: trẻ ở tại địa bàn vào ngày tính và đủ {} trong năm; trẻ chưa tới ngày đó tính là chưa rõ nên còn trong danh sách cần tiêm."
+_ONE, _TWO, _THREE = (_TURNING.format(age) for age in ("1 tuổi", "24 tháng", "3 tuổi"))
+_BORN = "Mẫu số: trẻ sinh từ 01/01 của năm đến ngày tính, đang ở tại địa bàn."
+_BEFORE = "Tử số: trẻ có {} được tính theo lịch, trước khi đủ {}. {}"
 SUBJECTS = {
     "BH01": Subject("người", "người chưa có thẻ bảo hiểm y tế còn hạn", "chưa có thẻ",
                     "Tử số: người có thẻ BHYT còn giá trị vào ngày tính, kể cả ngày đầu và ngày cuối của thẻ. " + _STAY),
@@ -45,6 +49,24 @@ SUBJECTS = {
                     "Tử số: trẻ cân lại thấy tăng cân. Mẫu số: trẻ dưới 5 tuổi có hai lần cân so được với nhau, lần sau trong 12 tháng."),
     "BM13": Subject("trẻ", "trẻ không bú mẹ hoàn toàn trong 6 tháng đầu", "không bú mẹ hoàn toàn",
                     "Tử số: trẻ bú mẹ hoàn toàn trong 24 giờ trước khi hỏi. Mẫu số: trẻ được hỏi khi chưa đủ 6 tháng, trong 12 tháng đến ngày tính."),
+    "TC01": Subject("trẻ", "trẻ dưới 1 tuổi chưa tiêm chủng đầy đủ", "chưa đủ mũi",
+                    "Tử số: trẻ có đủ BCG, 3 DPT-VGB-Hib, 3 OPV, sởi 1 (bộ mũi có ngày hiệu lực) trước khi đủ 1 tuổi. " + _ONE),
+    "TC02": Subject("trẻ", "trẻ chưa tiêm viêm gan B trong 24 giờ sau sinh", "chưa tiêm trong 24 giờ",
+                    "Tử số: trẻ tiêm viêm gan B trong 24 giờ theo giờ sinh và giờ tiêm; thiếu giờ thì chỉ mũi trong ngày sinh được tính. " + _BORN),
+    "TC03": Subject("trẻ", "trẻ chưa tiêm BCG", "chưa tiêm BCG", "Tử số: trẻ đã tiêm BCG. " + _BORN),
+    "TC04": Subject("trẻ", "trẻ chưa có DPT-VGB-Hib mũi 3", "chưa đủ 3 mũi", _BEFORE.format("mũi 3 DPT-VGB-Hib hoặc vắc xin thay thế", "1 tuổi", _ONE)),
+    "TC05": Subject("trẻ", "trẻ chưa uống OPV lần 3", "chưa đủ 3 lần", _BEFORE.format("OPV lần 3 hoặc vắc xin thay thế", "1 tuổi", _ONE)),
+    "TC06": Subject("trẻ", "trẻ chưa tiêm IPV mũi 2", "chưa đủ 2 mũi", _BEFORE.format("IPV mũi 2", "1 tuổi", _ONE)),
+    "TC07": Subject("trẻ", "trẻ chưa tiêm sởi mũi 1", "chưa tiêm sởi 1", _BEFORE.format("sởi mũi 1", "1 tuổi", _ONE)),
+    "TC08": Subject("trẻ", "trẻ chưa tiêm sởi - rubella (MR)", "chưa tiêm MR", _BEFORE.format("mũi sởi - rubella", "24 tháng", _TWO)),
+    "TC09": Subject("trẻ", "trẻ chưa tiêm DPT mũi 4", "chưa tiêm DPT 4", _BEFORE.format("DPT mũi 4", "24 tháng", _TWO)),
+    "TC10": Subject("phụ nữ", "phụ nữ đẻ mà chưa đủ mũi uốn ván", "chưa đủ mũi uốn ván",
+                    "Tử số: phụ nữ có từ 2 mũi uốn ván còn tác dụng, mũi cuối trước đẻ ít nhất 2 tuần. Mẫu số: phụ nữ đẻ từ 01/01 của năm đến ngày tính."),
+    "TC11": Subject("trẻ", "trẻ chưa tiêm viêm não Nhật Bản mũi 3", "chưa tiêm mũi 3", _BEFORE.format("viêm não Nhật Bản mũi 3", "3 tuổi", _THREE)),
+    "TC12": Subject("trẻ", "trẻ bỏ mũi sau DPT-VGB-Hib 1", "bỏ mũi", "Tử số: trẻ đủ 1 tuổi mà chưa có mũi 3 trước ngày đó. Mẫu số: trẻ đủ 1 tuổi trong năm đã có mũi 1."),
+    "TC15": Subject("trẻ", "trẻ nhập học chưa rà soát tiền sử tiêm chủng", "chưa rà soát",
+                    "Tử số: trẻ đã rà soát trong năm học. Mẫu số: trẻ ở tại địa bàn tới tuổi vào mầm non (3 tuổi), tiểu học (6 tuổi) trong năm học."),
+    "TC16": Subject("trẻ", "trẻ có mũi trễ hẹn", "trễ hẹn", "Tử số: trẻ đủ 1 tuổi mà không mũi nào của bộ đầy đủ bị trễ. " + _ONE),
     "KC04": Subject("kỹ thuật", "kỹ thuật đã duyệt mà chưa thực hiện", "chưa thực hiện",
                     "Tử số: kỹ thuật đang thực hiện vào ngày tính. Mẫu số: kỹ thuật đã được phê duyệt cho trạm và điểm trạm, chưa thôi."),
 }
