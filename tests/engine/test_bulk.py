@@ -3,9 +3,14 @@
 import datetime
 from decimal import Decimal
 
+import pytest
+from django.db import IntegrityError, connection
+
 from tramyte.care.checkups.models import Checkup
 from tramyte.care.people.models import Person
-from tramyte.engine.actions.bulk import insert, know_sizes
+from tramyte.engine.actions import filling
+from tramyte.engine.actions.bulk import insert, insert_values, know_sizes
+from tramyte.engine.actions.models import new_id
 from tramyte.engine.places.models import Place
 
 
@@ -25,10 +30,37 @@ def test_bulk_equals_save(cast):
 
 
 def test_the_database_knows_its_sizes_after_many_rows(cast):
-    from django.db import connection
-
     know_sizes()
     asked = "SELECT count(*) FROM sqlite_stat1" if connection.vendor == "sqlite" else "SELECT count(*) FROM pg_statistic"
     with connection.cursor() as cursor:
         cursor.execute(asked)
         assert cursor.fetchone()[0] > 0
+
+
+def test_keys_may_be_given_as_digits_and_what_is_not_named_gets_its_default(cast):
+    key = new_id()
+    named = insert_values(Person, ("id", "full_name", "search", "birth_date", "sex", "hamlet_id"), [
+        (key.hex, "Lê Thị Én", "le thi en", datetime.date(1960, 3, 1), "F", cast.hamlets[0].pk.hex)])
+    row = Person.objects.get(pk=key)
+    assert (row.full_name, row.hamlet, row.version, row.ethnicity, row.mother_id, row.entered_in_error) == ("Lê Thị Én", cast.hamlets[0], 1, "Kinh", None, False)
+    assert row.created_at is not None and [column[0] for column in named][1:3] == ["Lê Thị Én", "le thi en"]
+
+
+def test_an_empty_table_gets_its_indexes_when_it_is_filled(cast):
+    before = filling._indexes(Checkup)
+    assert len(before) > 2
+    with filling.indexed_afterwards([Checkup]):
+        assert filling._indexes(Checkup) == []
+        person = Person.objects.create(full_name="Lê Văn Ba", birth_date=datetime.date(1960, 3, 1), sex="M", hamlet=cast.hamlets[0])
+        insert_values(Checkup, ("id", "person_id", "on", "kind", "age_days"), [(new_id().hex, person.pk, datetime.date(2026, 1, n), "periodic", 0) for n in (5, 6)])
+    assert filling._indexes(Checkup) == before
+    with filling.indexed_afterwards([Checkup]):  # no longer empty: it keeps them
+        assert filling._indexes(Checkup) == before
+
+
+def test_a_filling_that_leads_nowhere_is_taken_back(db, cast):
+    found = Checkup.objects.count()
+    with pytest.raises(IntegrityError), filling.filling():
+        insert_values(Checkup, ("id", "person_id", "on", "kind", "age_days"), [(new_id(), new_id(), datetime.date(2026, 1, 5), "periodic", 0)])
+        connection.check_constraints()
+    assert Checkup.objects.count() == found

@@ -1,11 +1,13 @@
 """One box that finds people: by words in any order, tones or none, year, hamlet, number, telephone, initials."""
 
 import contextlib
+import datetime
 import re
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection
@@ -198,21 +200,44 @@ def number_forms(text: str) -> list[str]:
     return list(dict.fromkeys(forms))
 
 
+class Named(NamedTuple):
+    """What of a person its words are made of. search: the folded name. hamlet: its key."""
+
+    full_name: str
+    search: str
+    birth_date: datetime.date
+    birth_precision: str
+    hamlet: uuid.UUID
+    phone: str
+
+
 def search_words(person: Person, hamlet: str, numbers: Iterable[str], former: Iterable[str] = ()) -> str:
     """The text a person is found by: see `SearchText`. former: words of records that were merged into this one."""
-    folded, named = person.search or fold(person.full_name), clean(person.full_name).casefold()
-    words = [*folded.split(), *_parts(named), fold(initials(person.full_name)).replace(" ", "")]
-    words += [str(person.birth_date.year), *fold(hamlet).split()]
+    named = Named(person.full_name, person.search or fold(person.full_name), person.birth_date, person.birth_precision, person.hamlet_id, person.phone)
+    return words_of(named, hamlet, numbers, former)
+
+
+def words_of(person: Named, hamlet: str, numbers: Iterable[str], former: Iterable[str] = ()) -> str:
+    """As `search_words` for somebody who is no row of a model."""
+    words = [*person.search.split(), *_parts(clean(person.full_name).casefold()), fold(initials(person.full_name)).replace(" ", "")]
+    day = person.birth_date.isoformat()
+    words += [day[:4], *_words_of_place(hamlet)]
     if person.birth_precision == "day":
-        words.append(f"{person.birth_date:%Y%m%d}")
-    words.append(mark(person.hamlet_id))
+        words.append(day.replace("-", ""))
+    words.append(mark(person.hamlet))
     for number in (*numbers, person.phone):
         words += _parts(number.casefold())  # a temporary number has two parts
-        if len(number) == 15:
-            words.append(insurance_code(number))
-        if (bare := insurance_code(number) if len(number) == 15 else number).isdigit() and len(bare) >= 9:
+        bare = insurance_code(number) if len(number) == 15 else number
+        if bare is not number:
+            words.append(bare)
+        if len(bare) >= 9 and bare.isdigit():
             words.append(BACKWARDS + bare[::-1])
-    return " ".join(dict.fromkeys(word for word in (*words, *former) if word))
+    return " ".join(filter(None, dict.fromkeys([*words, *former])))
+
+
+@lru_cache(maxsize=1024)
+def _words_of_place(name: str) -> tuple[str, ...]:
+    return tuple(fold(name).split())
 
 
 def _parts(text: str) -> list[str]:
@@ -220,6 +245,7 @@ def _parts(text: str) -> list[str]:
     return [text] if text.isalnum() else _SIGNS.split(text)
 
 
+@lru_cache(maxsize=1024)
 def mark(place: uuid.UUID) -> str:
     """The word by which the index knows the people of a hamlet, so that it does not walk through those of the whole province."""
     return f"hz{place.hex[-10:]}"
@@ -228,9 +254,14 @@ def mark(place: uuid.UUID) -> str:
 def enter(new: Sequence[Person], numbers: Mapping[uuid.UUID, Iterable[str]]) -> None:
     """Make people who were just inserted findable, by these numbers of theirs. Two queries."""
     hamlets = dict(Place.objects.filter(pk__in={person.hamlet_id for person in new}).order_by().values_list("pk", "name"))  # a new hamlet has no other names yet
-    insert_values(SearchText, ("person_id", "hamlet_id", "name", "text"), [
+    enter_words([
         (person.pk, person.hamlet_id, person.search, search_words(person, hamlets[person.hamlet_id], numbers.get(person.pk, ())))
         for person in new])
+
+
+def enter_words(rows: Sequence[tuple[uuid.UUID | str, uuid.UUID | str, str, str]]) -> None:
+    """Keep the words of people who were just inserted: key, the hamlet's key, folded name, words. One query."""
+    insert_values(SearchText, ("person_id", "hamlet_id", "name", "text"), rows)
 
 
 def leave(gone: Collection[uuid.UUID]) -> None:

@@ -2,7 +2,7 @@
 
 import datetime
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -66,38 +66,43 @@ def drafts(model: type[F]) -> Callable[..., F]:
 def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
     """Insert plain rows, the values in the order of the fields' names ("person_id"); fields not named get their default.
 
-    A key that the database counts itself is left to it. Answers the named columns as the driver took them, in the table's order.
+    A key may also be given as its 32 hex digits; one that the database counts itself is left to it. Answers the named
+    columns as the driver took them, in the table's order.
     """
     if not rows:
         return []
-    meta, now = model._meta, timezone.now()
-    given = dict(zip(names, zip(*rows, strict=True), strict=True))
-    fields = [field for field in meta.concrete_fields if not field.generated and not (isinstance(field, models.AutoField) and field.attname not in given)]
-    stored, named = [], []
-    for field in fields:
-        stamped = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-        values = given.get(field.attname)
-        stored.append(_column(field, values) if values else list(_column(field, [now if stamped else field.get_default()])) * len(rows))
-        named += stored[-1:] if values else []
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    table, taken = f"{connection.ops.quote_name(meta.db_table)} ({columns})", list(zip(*stored, strict=True))
+    now, given = timezone.now(), dict(zip(names, zip(*rows, strict=True), strict=True))
+    different: dict[str, Sequence[Any]] = {}
+    alike: dict[str, Any] = {}
+    for field in model._meta.concrete_fields:
+        column = connection.ops.quote_name(str(field.column))
+        if field.attname in given:
+            different[column] = _column(field, given[field.attname])
+        elif not (field.generated or isinstance(field, models.AutoField)):
+            stamped = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+            alike[column] = _column(field, [now if stamped else field.get_default()])[0]
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        (_insert if connection.vendor == "sqlite" else _copy)(cursor, table, taken)
-    return named
+        (_insert if connection.vendor == "sqlite" else _copy)(cursor, connection.ops.quote_name(model._meta.db_table), alike, different)
+    return list(different.values())
 
 
-def _insert(cursor: Any, table: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Into SQLite, with its own marks: Django would look for its marks among some ten thousand."""
-    one_row = f"({', '.join('?' * len(rows[0]))})"
-    size = min(MOST_VALUES // len(rows[0]), MOST_ROWS)
+def _insert(cursor: Any, table: str, alike: Mapping[str, Any], different: Mapping[str, Sequence[Any]]) -> None:
+    """Into SQLite, with its own marks: Django would look for its marks among some ten thousand. What is alike in all rows is given once."""
+    columns, rows = ", ".join([*alike, *different]), list(zip(*different.values(), strict=True))
+    shown = ", ".join(["?" for _ in alike] + [f"column{at + 1}" for at in range(len(different))])
+    one_row = f"({', '.join('?' * len(different))})"
+    size = min((MOST_VALUES - len(alike)) // len(different), MOST_ROWS)
     for begin in range(0, len(rows), size):
         part = rows[begin:begin + size]
-        sqlite3.Cursor.execute(cursor.cursor, f"INSERT INTO {table} VALUES {', '.join([one_row] * len(part))}", list(chain.from_iterable(part)))
+        told = f"INSERT INTO {table} ({columns}) SELECT {shown} FROM (VALUES {', '.join([one_row] * len(part))})"
+        sqlite3.Cursor.execute(cursor.cursor, told, [*alike.values(), *chain.from_iterable(part)])
 
 
-def _copy(cursor: Any, table: str, rows: Sequence[Sequence[Any]]) -> None:
+def _copy(cursor: Any, table: str, alike: Mapping[str, Any], different: Mapping[str, Sequence[Any]]) -> None:
     """Into PostgreSQL by its own way for many rows, which takes a tenth of the time of a statement with values."""
-    with cursor.copy(f"COPY {table} FROM STDIN") as into:
+    count = len(next(iter(different.values())))
+    rows = zip(*different.values(), *([value] * count for value in alike.values()), strict=True)
+    with cursor.copy(f"COPY {table} ({', '.join([*different, *alike])}) FROM STDIN") as into:
         for row in rows:
             into.write_row(row)
 
@@ -138,7 +143,8 @@ def _column(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Sequence[
     if isinstance(field, AS_THEY_ARE):
         return values
     if isinstance(_stored_as(field), models.UUIDField):
-        return values if connection.features.has_native_uuid_field else [value and f"{value.int:032x}" for value in values]
+        hexed = connection.features.has_native_uuid_field or isinstance(next(filter(None, values), ""), str)
+        return values if hexed else [value and f"{value.int:032x}" for value in values]
     try:
         different = set(values)
     except TypeError:  # lists and the like cannot be told apart quickly

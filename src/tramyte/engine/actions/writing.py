@@ -101,7 +101,8 @@ def store_values(
         for column in insert_values(model, names, rows):
             content.update("\x1f".join(map(str, (*column, ""))).encode())
         storing.mark_stale(set(written(model)))
-        proof = {"first": str(rows[0][0]), "last": str(rows[-1][0]), "sha256": content.hexdigest()}
+        ends = {name: str(uuid.UUID(str(row[0]))) for name, row in (("first", rows[0]), ("last", rows[-1]))}
+        proof = {**ends, "sha256": content.hexdigest()}
         chain.record(by=by, action=action, model=model._meta.label_lower, after=proof, note=f"{len(rows)} dòng")
 
 

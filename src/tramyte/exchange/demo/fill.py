@@ -4,11 +4,10 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
-
 from tramyte.engine.access.models import User
 from tramyte.engine.access.roles import ROLES
 from tramyte.engine.actions.bulk import know_sizes
+from tramyte.engine.actions.filling import filling
 from tramyte.engine.facts import following
 from tramyte.engine.indicators import results
 from tramyte.engine.jobs.worker import every
@@ -20,7 +19,7 @@ from tramyte.exchange.demo.population import make_population
 SHOWN = ("giamdoc", "bacsi", "dieuduong", "thon01", "vanhoa", "chutich", "congan", "soyte", "quantri")
 
 
-@transaction.atomic
+@filling()
 def fill(*, people: int, seed: int, as_of: datetime.date, say: Callable[[str], object]) -> dict[str, Any]:
     """Make the commune, its people and its year; answers the notes for the terminal and the sign-in page.
 
