@@ -129,6 +129,18 @@ def ground_storage_equipment(cast):
 
 def ground_temperatures(cast):
     """One refrigerator, fifty days of it."""
+def ground_reactions(cast):
+    """Fifty children with a dose of the 5-in-1 each; the example's is the first."""
+    from tramyte.care.immunization.catalogue import vaccine_id
+    from tramyte.care.immunization.models import Immunization
+    from tramyte.care.people.models import Person
+
+    lines = ground_immunizations(cast)
+    Immunization.objects.bulk_create([
+        Immunization(person=person, vaccine_id=vaccine_id("DPT-VGB-HIB"), on=datetime.date(2026, 3, 12), source="import", age_days=61) for person in Person.objects.all()])
+    return lines
+
+
     from tramyte.station.cold_chain.models import StorageEquipment
 
     StorageEquipment.objects.create(facility=cast.station, code="TL-01", name="Tủ lạnh TCW 40, phòng tiêm", kind="fridge", in_use_from=datetime.date(2026, 1, 1))
@@ -136,7 +148,7 @@ def ground_temperatures(cast):
 
 
 GROUND = {
-    "storage-equipment": ground_storage_equipment, "temperatures": ground_temperatures,
+    "reactions": ground_reactions, "storage-equipment": ground_storage_equipment, "temperatures": ground_temperatures,
     "immunizations": ground_immunizations, "doses-not-given": ground_immunizations, "vaccine-lots": ground_vaccine_lots,
     "pregnancies": ground_women, "antenatal-contacts": ground_women, "births": ground_births, "family-planning": ground_women, "abortions": ground_women, "screenings": ground_women,
     "growth": ground_growth,

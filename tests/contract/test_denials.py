@@ -131,6 +131,11 @@ NEEDS = {
     **{name: _of("directives.write", "directive", post=True) for name in (
         "directive-revoke", "directive-add-item", "directive-accept-all", "directive-give-units", "directive-relate", "directive-issue")},
     "directive-item": _of("directives.write", "obligation", post=True),
+    # adverse events after vaccination
+    "reactions": _of("reactions.view", people=True), "reaction": _of("reactions.view", "reaction", people=True), "reaction-print": _of("reactions.view", "reaction", people=True),
+    "reaction-new": _of("reactions.write", "person", people=True), "reaction-edit": _of("reactions.write", "reaction", people=True), "reaction-lot": _of("reactions.view", "vaccine_lot", people=True),
+    "reaction-follow": _of("reactions.write", "reaction", people=True, post=True), "reaction-report": _of("reactions.report", "reaction", people=True, post=True),
+    "reaction-stop": _of("vaccines.write", "reaction", people=True, post=True, also=True, lot="vaccine_lot"),
     # tasks
     "tasks": _of("tasks.view"), "task-new": _of("tasks.assign"), "task": _of("tasks.view", "task"), "task-edit": _of("tasks.assign", "task"),
     "task-act": _of("tasks.view", "task", post=True, also=True), "task-evidence": _of("tasks.view", "note"),
@@ -174,6 +179,7 @@ BOOKS = {
 # The same, asked by programs; a key has the rights of whoever made it, or less (test_api.py).
 NEEDS |= {
     "api-description": Needs(), "api-me": Needs(), "api-registers": Needs(), "api-indicators": _of("figures.view"), "api-indicator": _of("figures.view", code="BH01"),
+    "reactions": ("reactions.view", "reactions.write", "people.import", True, "reaction", "person"),
     "api-targets": _of("figures.view"), "api-target": _of("figures.view", "target"),
 }
 for _slug, (_view, _write, _, _people, _line, _) in BOOKS.items():

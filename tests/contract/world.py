@@ -116,12 +116,16 @@ def _people(where, hamlet):
 
 
 def _doses(person):
+    from tramyte.care.adverse_events.models import AdverseEvent, SuspectDose
     from tramyte.care.immunization.catalogue import install, vaccine_id
     from tramyte.care.immunization.models import Immunization, NotGiven
 
     install()
+    dose = Immunization.objects.create(person=person, vaccine_id=vaccine_id("UV"), on=DAY(2026, 2, 3), source="import", age_days=25_537)
+    event = AdverseEvent.objects.create(person=person, onset_on=DAY(2026, 2, 3), discovered_at=AT, signs=" seizure ", severe=True, severe_for=" hospital ")
+    SuspectDose.objects.create(event=event, immunization=dose)
     return {
-        "immunization": Immunization.objects.create(person=person, vaccine_id=vaccine_id("UV"), on=DAY(2026, 2, 3), source="import", age_days=25_537),
+        "immunization": dose, "reaction": event,
         "not_given": NotGiven.objects.create(person=person, kind="refused", on=DAY(2026, 2, 3), reason="sợ phản ứng"),
     }
 

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "tramyte.care.maternal",
     "tramyte.care.immunization",
     "tramyte.care.vaccination",
+    "tramyte.care.adverse_events",
     "tramyte.care.consent",
     "tramyte.station.techniques",
     "tramyte.station.cold_chain",

@@ -86,6 +86,7 @@ urlpatterns = [
     path("nguoi-dan/", include("tramyte.care.health_record.urls")),
     path("tiem-chung/", include("tramyte.care.immunization.urls")),
     path("day-chuyen-lanh/", include("tramyte.station.cold_chain.urls")),
+    path("phan-ung/", include("tramyte.care.adverse_events.urls")),
     path("thai-san/", include("tramyte.care.maternal.urls")),
     path("dinh-duong/", include("tramyte.care.growth.urls")),
     path("tim/", search.search, name="search"),

@@ -14,6 +14,9 @@ PERMISSIONS = {
     "maternal.write": "ghi thai sản, đẻ, kế hoạch hóa gia đình, phá thai",
     "vaccines.view": "xem danh mục, kho vắc xin",
     "vaccines.write": "ghi kho vắc xin, lịch triển khai tiêm chủng",
+    "reactions.view": "xem phản ứng, tai biến sau tiêm chủng",
+    "reactions.write": "ghi phản ứng sau tiêm chủng",
+    "reactions.report": "báo cáo tai biến nặng sau tiêm lên tuyến trên",
     "rights.write": "trả lời yêu cầu về dữ liệu cá nhân, lấy bản trích dữ liệu",
     "people.emergency": "mở khẩn cấp hồ sơ ngoài địa bàn, có lý do, trong 4 giờ",
     "emergency.review": "soát các lần mở khẩn cấp",
@@ -38,7 +41,7 @@ PERMISSIONS = {
 }
 
 _OFFICE = {"places.view", "figures.view", "directives.view", "tasks.view", "tasks.progress", "reports.view"}
-_STATION = {"people.view", "people.write", "care.write", "growth.write", "maternal.view", "maternal.private", "maternal.write", "techniques.view", "vaccines.view", "vaccines.write", *_OFFICE}
+_STATION = {"people.view", "people.write", "care.write", "growth.write", "maternal.view", "maternal.private", "maternal.write", "techniques.view", "vaccines.view", "vaccines.write", "reactions.view", "reactions.write", *_OFFICE}
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,8 @@ def _role(slug: str, title: str, short: str, permissions: set[str], *, figures_o
 ROLES = {role.slug: role for role in (
     _role("director", "Giám đốc trạm y tế", "Giám đốc", _STATION | {
         "people.import", "rights.write", "places.write", "techniques.write", "tasks.assign", "targets.write", "reports.write", "reports.approve", "users.manage", "audit.view",
-        "people.emergency", "emergency.review", "rights.lend"}),
-    _role("clinician", "Bác sĩ, y sĩ", "Bác sĩ, y sĩ", _STATION | {"people.emergency", "people.import", "techniques.write", "reports.write"}),
+        "people.emergency", "emergency.review", "rights.lend", "reactions.report"}),
+    _role("clinician", "Bác sĩ, y sĩ", "Bác sĩ, y sĩ", _STATION | {"people.emergency", "people.import", "techniques.write", "reports.write", "reactions.report"}),
     _role("nurse", "Điều dưỡng, nữ hộ sinh, dược sĩ", "Điều dưỡng", _STATION | {"people.import", "people.emergency"}),
     _role("village_worker", "Y tế thôn, cộng tác viên dân số", "Y tế thôn", {"people.view", "people.write", "growth.write", "maternal.view", "tasks.view", "tasks.progress", "figures.view"}),
     _role("officer", "Công chức Phòng Văn hóa - Xã hội", "Phòng VH-XH", _OFFICE | {

@@ -42,6 +42,8 @@ ACTIONS = {
     "cancel_not_given": "Bỏ lần không tiêm ghi nhầm", "record_vaccine_product": "Ghi sản phẩm vắc xin", "record_vaccine_lot": "Ghi lô vắc xin", "cancel_vaccine_lot": "Bỏ lô vắc xin ghi nhầm",
     "move_vaccine_stock": "Ghi kho vắc xin", "use_vaccine_dose": "Trừ kho mũi đã tiêm", "stop_vaccine_lot": "Dừng lô vắc xin", "resume_vaccine_lot": "Cho dùng lại lô vắc xin",
     "record_activation": "Ghi đợt triển khai vắc xin", "cancel_activation": "Bỏ đợt triển khai ghi nhầm", "set_programme": "Đặt chương trình tiêm chủng",
+    "record_reaction": "Ghi phản ứng sau tiêm", "cancel_reaction": "Bỏ phản ứng ghi nhầm", "follow_reaction": "Ghi lần hỏi lại sau phản ứng", "report_reaction": "Ghi đã báo cáo tai biến nặng",
+    "tie_dose": "Nối mũi tiêm với phản ứng", "untie_dose": "Tách mũi tiêm khỏi phản ứng", "note_reaction": "Ghi phản ứng vào mũi tiêm",
     "record_storage_equipment": "Ghi thiết bị dây chuyền lạnh", "cancel_storage_equipment": "Bỏ thiết bị ghi nhầm", "import_storage_equipment": "Nhập thiết bị từ tệp",
     "record_temperature": "Ghi nhiệt độ bảo quản", "cancel_temperature": "Bỏ nhiệt độ ghi nhầm", "import_temperatures": "Nhập nhiệt độ từ tệp", "open_excursion": "Mở lần nhiệt độ ngoài khoảng",
     "drop_excursion": "Bỏ lần ngoài khoảng vì số đã sửa", "act_on_excursion": "Ghi xử trí nhiệt độ ngoài khoảng", "set_temperature_rule": "Đặt quy định nhiệt độ",

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from tramyte.engine.access import delegations, emergency
-from tramyte.web.pages import keeping
+from tramyte.web.pages import keeping, pressing
 
 
 @require_safe
@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     own = content["due"] or content["tasks"] or lists or content["alerts"] or content["system"] or content.get("begin")
     given = delegations.given(request.user)
     openings = emergency.to_review(request.user).filter(verdict="").count()
-    context = {**content, "given": given, "openings": openings, "computed_at": today.computed_at, "figures_at": figures_at, "sums": sums, "nothing": not own}
+    context = {**content, "pressing": pressing.now(request.user), "given": given, "openings": openings, "computed_at": today.computed_at, "figures_at": figures_at, "sums": sums, "nothing": not own}
     return render(request, "pages/home.html", context)
 
 

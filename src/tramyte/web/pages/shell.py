@@ -44,6 +44,7 @@ MENU = (
     Item("Việc hôm nay", "home", "home", ""),
     Item("Người dân", "users", "people", "people.view", people=True, part="/nguoi-dan/"),
     Item("Tiêm chủng", "vaccine", "immunization", "people.view", people=True, part="/tiem-chung/"),
+    Item("Phản ứng sau tiêm", "first-aid-kit", "reactions", "reactions.view", people=True, part="/phan-ung/"),
     Item("Nhiệt độ vắc xin", "thermometer", "cold-chain", "vaccines.view", part="/day-chuyen-lanh/"),
     Item("Khám sức khỏe", "stethoscope", "register:checkups", "people.view", people=True),
     Item("Thai sản, dân số", "baby-carriage", "maternal", "maternal.view", people=True, part="/thai-san/"),

@@ -3,6 +3,7 @@
 from tramyte.care.immunization.actions.doses import (
     cancel_immunization,
     check_immunization,
+    note_reaction,
     record_immunization,
     record_immunizations,
     undo_import,
@@ -38,6 +39,7 @@ __all__ = [
     "check_lot",
     "check_not_given",
     "move_stock",
+    "note_reaction",
     "receive_lots",
     "record_activation",
     "record_immunization",

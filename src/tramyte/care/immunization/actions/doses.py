@@ -92,6 +92,16 @@ def cancel_immunization(*, by: User, id: uuid.UUID | str, seen_version: int | No
         return row
 
 
+def note_reaction(*, by: User, id: uuid.UUID | str, reaction: str) -> Immunization:
+    """Write what is seen after a dose, and nothing else of it: for who keeps reactions. The same words change nothing."""
+    with transaction.atomic():
+        row = fetch(Immunization, id, by=by, permission=WRITE)
+        if row.reaction == (said := clean(reaction)[:200]):
+            return row
+        before, row.reaction = row.plain(), said
+        return store(row, by=by, permission=WRITE, action="note_reaction", before=before)
+
+
 def undo_import(ids: Collection[uuid.UUID], *, by: User, import_id: uuid.UUID, reason: str) -> set[uuid.UUID]:
     """Take back those of these doses that an import made and nobody changed since, in one short transaction; answers them."""
     require(by, IMPORT)
