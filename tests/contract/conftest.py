@@ -93,8 +93,14 @@ def ground_women(cast):
 
 
 def ground_births(cast):
-    """Fifty mothers, each with one child."""
-    return [{"mother": line["person"], "mother.full_name": line["person.full_name"], "name": f"Trẻ Thứ {chr(65 + n // 26)}{chr(65 + n % 26)}"} for n, line in enumerate(ground_women(cast))]
+    """Fifty mothers, each with one child; the first got her dose of hepatitis B."""
+    from tramyte.care.immunization.catalogue import install
+
+    install()
+    named = [
+        {"mother": line["person"], "mother.full_name": line["person.full_name"], "name": f"Trẻ Thứ {chr(65 + n // 26)}{chr(65 + n % 26)}"}
+        for n, line in enumerate(ground_women(cast))]
+    return [line | ({"hepatitis_b_at": ""} if n else {}) for n, line in enumerate(named)]
 
 
 def ground_immunizations(cast):

@@ -15,7 +15,9 @@ from tramyte.engine import clock
 from tramyte.engine.registers.fields import ChoiceField, DayField, NumberField, TextField, WholeField
 from tramyte.rules.calendar import parse_date
 from tramyte.rules.pregnancy import enough_visits, gestation_days, weeks_words
+from tramyte.rules.text import clean
 
+LOT = re.compile(r"[\s,;]+lô\b[\s:]*", re.IGNORECASE)
 TESTED = {"neg": "âm tính", "pos": "dương tính"}
 
 
@@ -35,17 +37,29 @@ def moment_words(typed: str) -> str:
     return f"{parse_date(day_part):%d/%m/%Y}{f' {hour_words(hour_part)}' if hour_part else ''}"
 
 
+def dose_words(typed: str) -> str:
+    """As `moment_words`, with the lot after the word "lô" where it was written: 05/03/2026 07:30 lô B2601."""
+    moment, *lot = LOT.split(typed.strip(), maxsplit=1)
+    return f"{moment_words(moment)}{f' lô {clean(lot[0])}' if lot and lot[0] else ''}"
+
+
 def moment_field() -> forms.Field:
     """A day with its hour."""
     return CheckedField(moment_words, required=False, max_length=40)
 
 
-def day_and_hour(moment: str | datetime.datetime) -> tuple[datetime.date, str]:
-    """The day and hour ("" when not told) of checked words or of an aware moment, in the station's zone."""
-    if isinstance(moment, datetime.datetime):
-        moment = moment.astimezone(clock.ZONE).strftime("%d/%m/%Y %H:%M")
-    day_part, _, hour_part = moment_words(moment).partition(" ")
-    return parse_date(day_part), hour_part
+def dose_field() -> forms.Field:
+    """A day with its hour, and the lot."""
+    return CheckedField(dose_words, required=False, max_length=80)
+
+
+def dose_told(told: str | datetime.datetime) -> tuple[datetime.date, str, str]:
+    """Day, hour ("" when not told) and lot ("" when not told) of checked words or of an aware moment, in the station's zone."""
+    if isinstance(told, datetime.datetime):
+        told = told.astimezone(clock.ZONE).strftime("%d/%m/%Y %H:%M")
+    moment, _, lot = dose_words(told).partition(" lô ")
+    day_part, _, hour_part = moment.partition(" ")
+    return parse_date(day_part), hour_part, lot
 
 
 class GramsField(WholeField):
@@ -227,6 +241,12 @@ def hepatitis_moment(row: Newborn) -> str:
     """When hepatitis B vaccine was given, as it is typed."""
     dose = birth_dose(row.child)
     return f"{dose.on:%d/%m/%Y} {dose.at}".strip() if dose else ""
+
+
+def hepatitis_cell(row: Newborn) -> str:
+    """As it is typed in the book, with the lot."""
+    lot = hepatitis_lot(row)
+    return hepatitis_moment(row) + (f" lô {lot}" if lot else "")
 
 
 def hepatitis_told(row: Newborn) -> str:

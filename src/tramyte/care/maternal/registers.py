@@ -194,8 +194,7 @@ class Births(Mothers):
         Column("state", "Tình trạng con", filter=True),
         Column("breastfed", "Bú sữa mẹ trong giờ đầu", hidden=True, width=0.7),
         Column("vitamin_k", "Vitamin K1", hidden=True, width=0.6),
-        Column("hepatitis_b_at", "Giờ tiêm VGB", read=columns.hepatitis_moment, field=columns.moment_field(), hidden=True, width=1.1, help="Ngày và giờ, ví dụ 05/03/2026 07:30."),
-        Column("hepatitis_b_lot", "Lô VGB", read=columns.hepatitis_lot, field=columns.text(40), hidden=True, width=0.8),
+        Column("hepatitis_b_at", "Giờ tiêm VGB", read=columns.hepatitis_cell, field=columns.dose_field(), hidden=True, width=1.1, help="Ngày, giờ, số lô nếu tiêm tại trạm: 05/03/2026 07:30 lô B2601."),
         Column("delivery.hepatitis_b", "VGB ≤ 24 giờ", read=columns.hepatitis_b, hidden=True, width=0.7),
         Column("delivery.first_week", "Khám sau đẻ tuần 1", read=columns.seen_in(0, 7), hidden=True),
         Column("delivery.later", "Khám 7-42 ngày", read=columns.seen_in(8, 42), hidden=True),
@@ -206,7 +205,7 @@ class Births(Mothers):
     example = {
         "mother": "037196000001", "mother.full_name": "Nguyễn Thị Mận", "mother.birth_date": "05/03/1996", "para": "1001", "mode": "đẻ thường", "complications": "", "weeks": "39",
         "on": "10/03/2026", "at": "07:30", "place": "bệnh viện", "site": "Bệnh viện đa khoa tỉnh", "order": "1", "name": "Lê Thị Hoa", "national_id": "", "sex": "Nữ", "weight_g": "3200",
-        "length_cm": "49", "state": "khỏe mạnh", "breastfed": "Có", "vitamin_k": "Có", "hepatitis_b_at": "10/03/2026 12:00", "hepatitis_b_lot": "VGB2601",
+        "length_cm": "49", "state": "khỏe mạnh", "breastfed": "Có", "vitamin_k": "Có", "hepatitis_b_at": "10/03/2026 12:00 lô B2601",
         "attendant": "nữ hộ sinh, điều dưỡng", "attendant_name": "Trần Thị Sen", "note": "",
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tramyte.care.maternal.columns import day_and_hour
+from tramyte.care.maternal.columns import dose_told
 from tramyte.care.maternal.models import Delivery, Newborn
 from tramyte.care.people.birth_doses import BirthDose, birth_doses, keepers
 from tramyte.engine import clock
@@ -13,7 +13,7 @@ from tramyte.engine.actions.models import new_id
 from tramyte.engine.refused import Refused
 from tramyte.rules.text import clean
 
-OF_DOSE = ("hepatitis_b_at", "hepatitis_b_lot")  # of a line of the book: "05/03/2026 07:30" or the day alone, and the lot
+OF_DOSE = ("hepatitis_b_at", "hepatitis_b_lot")  # of a line: "05/03/2026 07:30", the day alone, or "05/03/2026 07:30 lô B2601"; the lot
 LATEST = 28  # days after birth; a later dose is no birth dose
 TAKEN_OUT = "bỏ giờ tiêm viêm gan B ở Sổ đẻ"
 
@@ -28,19 +28,19 @@ def told_dose(baby: Newborn, told: Mapping[str, Any], held: BirthDose | None, at
 
     Raises Refused with the field as "0-hepatitis_b_at": of a stillborn, before the birth, to come, too late for a birth dose.
     """
-    field, lot = f"{at}-hepatitis_b_at", clean(str(told.get("hepatitis_b_lot") or ""))
-    on, hour = day_and_hour(told["hepatitis_b_at"]) if told.get("hepatitis_b_at") else (None, "")
+    field, lot = f"{at}-hepatitis_b_at", clean(str(told["hepatitis_b_lot"] or "")) if "hepatitis_b_lot" in told else None
     if "hepatitis_b_at" not in told:
         dose = held
-    elif on is not None:
-        dose = replace(held, on=on, at=hour) if held else BirthDose(new_id(), on, hour)
+    elif told["hepatitis_b_at"]:
+        on, hour, beside = dose_told(told["hepatitis_b_at"])
+        dose, lot = replace(held or BirthDose(new_id(), on), on=on, at=hour), beside or lot
     elif lot:
         raise Refused("missing", "Ghi số lô viêm gan B mà chưa ghi giờ tiêm. Hãy ghi ngày và giờ tiêm, hoặc xóa số lô.", field=field)
     else:
         return None
     if dose is not None:
         _check(baby, dose, field)
-        return replace(dose, lot=lot) if "hepatitis_b_lot" in told else dose
+        return dose if lot is None else replace(dose, lot=lot)
     return None
 
 
