@@ -7,6 +7,7 @@ import pytest
 
 from tramyte.engine.registers import registry
 
+MANY = 20  # lines of a usual file of these tests; some books write each line by itself, with all that follows from it
 SLUGS = [register.slug for register in registry.registers()]
 
 
@@ -170,12 +171,13 @@ class Book:
 
     register: object
     lines: list
+    many: int = MANY
 
     @property
     def url(self):
         return f"/so/{self.register.slug}/"
 
-    def file(self, count=50, form="csv", **changes):
+    def file(self, count=MANY, form="csv", **changes):
         """The lines as a file, in the headings of the book."""
         from tramyte.engine.documents import spreadsheet
 
