@@ -12,6 +12,7 @@ from tramyte.care.people.keys import PersonKey
 from tramyte.care.people.models import Person
 from tramyte.engine.access.models import User
 from tramyte.engine.registers.columns import Column
+from tramyte.engine.registers.fields import NumberField
 from tramyte.engine.registers.narrowing import Filter
 from tramyte.engine.registers.register import Register
 
@@ -36,6 +37,11 @@ def _read(name: str) -> Callable[[GrowthMeasurement], Any]:
         return dict(field.flatchoices).get(value, value) if field.flatchoices else value
 
     return read
+
+
+def _measured(path: str, heading: str, **options: Any) -> Column:
+    """A number of a measurement; whether it can be is said by the rules of growth, which know what was meant, not by a range."""
+    return Column(path, heading, field=NumberField(label=heading, required=False, max_digits=7, decimal_places=2), **options)
 
 
 def _words(row: GrowthMeasurement) -> str:
@@ -84,10 +90,10 @@ class GrowthBook(Register):
         Column("person.phone", "Điện thoại", masked=True, hidden=True, width=1.0),
         Column("on", "Ngày cân đo", aliases=("Ngày", "Ngày cân", "Ngày đo")),
         Column("setting", "Nơi cân đo", hidden=True, width=0.9),
-        Column("weight_kg", "Cân nặng (kg)", width=0.7, aliases=("Cân nặng", "CN")),
-        Column("height_cm", "Chiều cao/dài (cm)", width=0.8, aliases=("Chiều cao (cm)", "Chiều cao", "Chiều dài (cm)", "Chiều dài nằm/cao đứng", "CC")),
+        _measured("weight_kg", "Cân nặng (kg)", width=0.7, aliases=("Cân nặng", "CN")),
+        _measured("height_cm", "Chiều cao/dài (cm)", width=0.8, aliases=("Chiều cao (cm)", "Chiều cao", "Chiều dài (cm)", "Chiều dài nằm/cao đứng", "CC")),
         Column("position", "Tư thế đo", hidden=True, width=0.6, aliases=("Nằm/Đứng", "Tư thế"), help="Dưới 24 tháng đo nằm, từ 24 tháng đo đứng. Để trống là đúng theo tuổi."),
-        Column("muac_cm", "MUAC", width=0.6, aliases=("Vòng cánh tay", "Vòng cánh tay (cm)", "MUAC (cm)"), help="Vòng cánh tay trái, tính bằng cm."),
+        _measured("muac_cm", "MUAC", width=0.6, aliases=("Vòng cánh tay", "Vòng cánh tay (cm)", "MUAC (cm)"), help="Vòng cánh tay trái, tính bằng cm."),
         Column("oedema", "Phù", hidden=True, width=0.5, aliases=("Phù hai chân",)),
         _reckoned("z_weight", "CN/T (z)", width=0.6),
         _reckoned("z_length", "CC/T (z)", width=0.6),
