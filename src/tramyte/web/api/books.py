@@ -19,7 +19,6 @@ from tramyte.web.api.answers import answer, read_body, refusal, seen_version
 from tramyte.web.api.urls import ROUTES
 
 Operation = Callable[..., HttpResponse]
-REFUSALS = {frozenset({400, 401, 403, 404, 409, 413, 422, 428, 429, 503, 507}): shapes.Trouble}
 IF_MATCH = {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"},
             "description": "ETag của bản đã đọc; * để ghi đè bất kể bản nào", "example": '"3-1f0c9a2b7d44"'}
 IF_NONE_MATCH = {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"}, "description": "ETag đã có; nếu chưa đổi thì trả 304, không có nội dung"}
@@ -35,7 +34,7 @@ def add(api: NinjaAPI, register: Register) -> None:
     def put(method: str, address: str, words: str, operation: Operation, found: Mapping[Any, Any], **extra: Any) -> None:
         route = ROUTES[address].replace("<", "{").replace(">", "}")
         told = {"summary": words, "operation_id": f"{slug}_{operation.__name__}", "url_name": address, "openapi_extra": extra}
-        getattr(api, method)(f"/{route}", response={**found, **REFUSALS}, **told, **common)(operation)
+        getattr(api, method)(f"/{route}", response=dict(found), **told, **common)(operation)
 
     put("get", name, f"Danh sách: {title}", _listing(register), {200: shapes.list_of(register, row), 304: None},
         parameters=[*(described(one) for one in interface.parameters(register)), IF_NONE_MATCH])

@@ -24,7 +24,7 @@ from tramyte.engine.registers.register import Register
 from tramyte.governance.targets import queries as targets
 from tramyte.governance.targets.words import subject_of
 from tramyte.web.api.answers import answer
-from tramyte.web.api.books import IF_NONE_MATCH, REFUSALS
+from tramyte.web.api.books import IF_NONE_MATCH
 from tramyte.web.api.doors import PER_MINUTE
 from tramyte.web.api.urls import ROUTES
 
@@ -157,7 +157,7 @@ def add(api: NinjaAPI) -> None:
         ("api-indicator", "Chỉ tiêu", "Một chỉ tiêu, có thể chia nhỏ", indicator, IndicatorParts, [place, period, by]),
         ("api-targets", "Chỉ tiêu", "Các chỉ tiêu được giao và tình hình", target_list, Targets, []), ("api-target", "Chỉ tiêu", "Một chỉ tiêu được giao", target, TargetOut, []),
     ):
-        api.get(f"/{ROUTES[name].replace('<', '{').replace('>', '}')}", response={200: shape, 304: None, **REFUSALS}, summary=words, tags=[tag],
+        api.get(f"/{ROUTES[name].replace('<', '{').replace('>', '}')}", response={200: shape, 304: None}, summary=words, tags=[tag],
                 operation_id=name.removeprefix("api-"), url_name=name, openapi_extra={"parameters": [*parameters, IF_NONE_MATCH]})(operation)
 
 
