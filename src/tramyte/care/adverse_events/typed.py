@@ -19,7 +19,7 @@ from tramyte.engine.registers.fields import DayField, TextField
 from tramyte.station.cold_chain.queries import PARTS, readings
 from tramyte.station.cold_chain.rule import degrees
 
-OFFERED = 365  # days back in which doses are offered
+OFFERED = 90  # days back in which doses are offered
 MORE = ("registration", "supplier", "storage", "cause", "cause_text")
 
 
@@ -36,7 +36,7 @@ def moment(on: datetime.date, at: str) -> datetime.datetime:
 
 
 class ReactionForm(Typed):
-    """An event of one person: the doses of the last year to choose from, the newest day chosen."""
+    """An event of one person: the doses of the last 90 days to choose from, the newest day chosen."""
 
     doses = forms.MultipleChoiceField(label="Mũi tiêm nghi liên quan", widget=forms.CheckboxSelectMultiple)
     onset_on = DayField(label="Ngày xuất hiện", widget=forms.DateInput)
@@ -81,7 +81,7 @@ class ReactionForm(Typed):
 
 
 def doses_to_choose(person: Person, row: AdverseEvent | None) -> list[Immunization]:
-    """A person's doses of the last year, or the last five when there are none, newest first; and those that are tied already."""
+    """A person's doses of the last 90 days, or the last five when there are none, newest first; and those that are tied already."""
     rows = Immunization.objects.filter(person=person, entered_in_error=False).select_related("vaccine", "lot__facility").order_by("-on", "pk")
     found = list(rows)
     since = clock.today() - datetime.timedelta(days=OFFERED)

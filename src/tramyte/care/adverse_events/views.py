@@ -80,7 +80,7 @@ def _page(request: HttpRequest, event: AdverseEvent, follow: FollowForm | None =
     at = (event.reported_at or now).astimezone(clock.ZONE)
     told = {"to": event.reported_to, "how": event.reported_how, "day": f"{at:%d/%m/%Y}", "time": f"{at:%H:%M}"}
     context: dict[str, Any] = {
-        "event": event, "person": event.person, "state": lists.state_of(event, now), "fields": statutory.fields(event).items(), "lacking": statutory.lacking(event) if event.severe else [],
+        "event": event, "person": event.person, "state": lists.state_of(event, now), "fields": statutory.fields(event).items(), "lacking": statutory.lacking(event) if event.severe and (event.waits_for_report or event.is_open) else [],
         "hours": lists.hours_words(event, now) if event.waits_for_report else "", "follow_ups": event.follow_ups.filter(entered_in_error=False).order_by("-on", "-pk"), "may_write": writes,
         "may_report": may(request.user, actions.REPORT) and event.severe, "may_stop": may(request.user, "vaccines.write"), "follow": follow or FollowForm(initial=day),
         "report": report or ReportForm(initial=told), "lots": _lots(request.user, event), "rule": signs.reporting_on(event.onset_on), "source": signs.SOURCE, "today": clock.today()}

@@ -13,7 +13,17 @@ from tramyte.engine.indicators import results
 from tramyte.engine.jobs.worker import every
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
-from tramyte.exchange.demo import commune, growth, histories, immunization, maternal, records, steering
+from tramyte.exchange.demo import (
+    cold_chain,
+    commune,
+    growth,
+    histories,
+    immunization,
+    maternal,
+    reactions,
+    records,
+    steering,
+)
 from tramyte.exchange.demo.population import make_population
 
 SHOWN = ("giamdoc", "bacsi", "dieuduong", "thon01", "vanhoa", "chutich", "congan", "soyte", "quantri")
@@ -39,6 +49,8 @@ def fill(*, people: int, seed: int, as_of: datetime.date, say: Callable[[str], o
         births = maternal.store_maternal(made, population, keys, seed)
         immunization.store_immunization(made, population, keys, seed, as_of, births)
     histories.store_histories(population, keys, seed)
+    cold_chain.store_cold_chain(made, seed, as_of)
+    reactions.store_reactions(seed, as_of)
     immunization.follow_pregnancies(as_of)
     growth.store_growth(made, population, keys, seed)
     know_sizes()

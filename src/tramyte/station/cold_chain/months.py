@@ -14,7 +14,7 @@ from tramyte.station.cold_chain.models import Excursion, StorageEquipment, Tempe
 from tramyte.station.cold_chain.queries import PARTS, due_parts, excursions, readings
 from tramyte.station.cold_chain.rule import degrees, rule_on
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1000, 250, 44, 16, 12, 34
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 1000, 260, 44, 16, 12, 46
 INK, GRID, BAND, LATE = "#17548F", "#E1E6EC", "#E4F4EA", "#B42318"
 
 
@@ -92,7 +92,7 @@ class Month:
 
     @property
     def svg(self) -> str:
-        """The curve, 1000 x 250 units."""
+        """The curve, 1000 x 260 units."""
         return _draw(self)
 
 
@@ -160,7 +160,7 @@ def _ground(month: Month, scale: _Scale) -> list[str]:
     for day in month.days:
         middle = (scale.x(day.on, "am") + scale.x(day.on, "pm")) / 2
         parts.append(_text(middle, HEIGHT - BOTTOM + 17, str(day.on.day), "middle"))
-    return [*parts, _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 2, f"Ngày trong tháng {month.first:%m/%Y}; mỗi ngày hai lần, sáng và chiều (°C)", "middle")]
+    return [*parts, _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, f"Ngày trong tháng {month.first:%m/%Y}; mỗi ngày hai lần, sáng và chiều (°C)", "middle")]
 
 
 def _curve(rows: Sequence[TemperatureReading], scale: _Scale) -> list[str]:

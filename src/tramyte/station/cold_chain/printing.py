@@ -6,7 +6,7 @@ from tramyte.engine.documents.book import Signature
 from tramyte.engine.documents.form import Blank, Figure, Line, Remark, Section, Table, render_form
 from tramyte.station.cold_chain.models import TemperatureReading
 from tramyte.station.cold_chain.months import Day, Month
-from tramyte.station.cold_chain.rule import degrees, range_words
+from tramyte.station.cold_chain.rule import range_words
 
 COLUMNS = ("Ngày", "Sáng: giờ", "Sáng: °C", "Chiều: giờ", "Chiều: °C", "Người ghi", "Ghi chú, xử trí")
 WIDTHS = (0.55, 0.75, 0.75, 0.75, 0.8, 2.1, 4.2)
@@ -20,7 +20,8 @@ def printed_month(month: Month, at: datetime.datetime) -> bytes:
     sections = [
         Section("", [
             Line((Blank("Thiết bị", str(equipment), 2.2), Blank("Loại", str(equipment.get_kind_display()), 1))),
-            Line((Blank("Khoảng cho phép", range_words(rule), 1), Blank("Đã đọc", f"{len(month.rows)} lần, {month.span}", 1.5), Blank("Thiếu", f"{month.absent} lần", 0.6), Blank("Ngoài khoảng", f"{len(month.outside)} lần", 0.8))),
+            Line((Blank("Khoảng cho phép", range_words(rule), 1), Blank("Đã đọc", f"{len(month.rows)} lần, {month.span}", 1.2))),
+            Line((Blank("Thiếu", f"{month.absent} lần", 1), Blank("Ngoài khoảng", f"{len(month.outside)} lần", 1.2))),
             Figure(month.svg, month.said),
             Table(COLUMNS, tuple(_line(day) for day in month.days), WIDTHS, SIZE),
             Remark(f"Dấu * là nhiệt độ ngoài khoảng. Ghi ngày hai lần, kể cả ngày nghỉ, ngày lễ. Căn cứ: {rule.source}{doubt}."),
@@ -39,4 +40,4 @@ def _told(part: str, row: TemperatureReading | None, day: Day) -> tuple[str, str
     """Hour and temperature; a missing reading is said, a part that has not come stays empty."""
     if row is None:
         return ("", "thiếu" if part in day.missing else "")
-    return (row.at, f"{degrees(row.celsius).split(chr(160))[0]}{'*' if row.state else ''}")
+    return (row.at, f"{row.celsius:.1f}{'*' if row.state else ''}".replace(".", ",").replace("-", "−"))

@@ -17,7 +17,7 @@ BACK = 7  # days for which a missing reading is still asked for
 
 def equipment() -> QuerySet[StorageEquipment]:
     """All equipment that was not entered in error; narrow with `visible`."""
-    return StorageEquipment.objects.filter(entered_in_error=False).select_related("facility")
+    return StorageEquipment.objects.filter(entered_in_error=False).select_related("facility").order_by("facility__code", "-daily", "code", "pk")
 
 
 def in_use(on: datetime.date) -> Q:
