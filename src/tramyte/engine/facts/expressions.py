@@ -24,6 +24,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import BaseExpression, Func, RowRange
 from django.db.models.functions import Coalesce, Lead, RowNumber
+from django.db.models.lookups import GreaterThanOrEqual
 
 
 class Dashed(Func):
@@ -92,11 +93,12 @@ class Beside:
 
     SQLite answers questions from an index in a third of the time that its windows take; a window reads each row once
     and is what other databases do best. Where rows of a subject begin on the same day, the window lets the last of
-    them hold; by the question they are alike (see `FactTable.alike`).
+    them hold; by the question they are alike (see `FactTable.alike`). history: whose first day this is.
     """
 
     window: Any
     question: Any
+    history: "History | None" = None
 
 
 class History:
@@ -111,8 +113,9 @@ class History:
     def __init__(self, model: str, of: str, order: tuple[Source, ...], **where: Any) -> None:
         self._of, self._order = of, [F(one) if isinstance(one, str) else one for one in order]
         self._start = self._order[0]
-        mates = apps.get_model(model)._default_manager.order_by().filter(entered_in_error=False, **where, **{of: OuterRef(of)})
-        self._mates: QuerySet[Any] = mates.alias(begun=self._start)
+        rows: QuerySet[Any] = apps.get_model(model)._default_manager.order_by().filter(entered_in_error=False, **where)
+        self._rows = rows.alias(begun=self._start)
+        self._mates = self._rows.filter(**{of: OuterRef(of)})
 
     @property
     def since(self) -> Beside:
@@ -120,7 +123,20 @@ class History:
         earlier = Exists(self._mates.filter(begun__lt=_of_row(self._start)))
         return Beside(
             Case(When(Is(self._over(RowNumber()), 1), then=ALWAYS), default=self._start, output_field=DateField()),
-            Case(When(earlier, then=self._start), default=ALWAYS, output_field=DateField()))
+            Case(When(earlier, then=self._start), default=ALWAYS, output_field=DateField()), self)
+
+    def reaching(self, day: datetime.date) -> Any:
+        """The condition that a row holds on this day or later; None when no index tells the first days.
+
+        Asked of the subject's own row, which must be joined: from there an index leads to the rows, past all earlier ones.
+        """
+        subject = self._rows.model._meta.get_field(self._of).remote_field
+        if subject is None or not isinstance(self._start, F):
+            return None
+        own = subject.model._meta
+        key = Func(template=f'"{own.db_table}"."{own.pk.column}"', output_field=own.pk)
+        last = self._rows.filter(**{self._of: key}, begun__lte=day)
+        return GreaterThanOrEqual(self._start, Coalesce(self._found(last, "MAX", self._start), ALWAYS, output_field=DateField()))
 
     @property
     def next(self) -> Beside:
@@ -138,9 +154,12 @@ class History:
         return Window(expression, partition_by=[F(self._of)], order_by=[one.asc() for one in self._order], **frame)
 
     def _asked(self, function: str, expression: Source, **which: Any) -> Subquery:
+        return self._found(self._mates.filter(**which), function, expression)
+
+    def _found(self, rows: QuerySet[Any], function: str, expression: Source) -> Subquery:
         # Not Django's Min and Max: these would group, which costs more than the question.
         found = Func(expression, function=function, output_field=DateField())
-        return Subquery(self._mates.filter(**which).annotate(found=found).values("found"), output_field=DateField())
+        return Subquery(rows.annotate(found=found).values("found"), output_field=DateField())
 
 
 def only_one(model: str, of: str) -> Beside:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from tramyte.engine.facts.declaring import TABLES, FactTable
-from tramyte.engine.facts.reading import select
+from tramyte.engine.facts.reading import narrows, select
 
 Days = tuple[datetime.date, datetime.date]
 Wanted = Mapping[str, Collection[str]]  # columns by fact table
@@ -77,12 +77,14 @@ def _lay_out(table: FactTable, wanted: Collection[str], days: Days) -> set[str]:
     keys = [subject, "since"] if asking and table.alike else [subject, next(iter(table.columns))]
     keys = ["place", *keys] if "place" in table.columns else keys
     laid = [name for name in table.columns if name in {*wanted, *keys, *dated, *table.alike[:1]}]
-    sql, params = select(table, laid, asking=asking)
+    narrowed = asking and narrows(table)
+    sql, params = select(table, laid, asking=asking, reaching=days[0] if narrowed else None)
     if dated:
         # The first day is asked before `since`, which costs more.
         begun = f"(made.fact_{table.alike[0]} <= %s OR made.fact_since <= %s)" if table.alike else "made.fact_since <= %s"
-        sql = f"SELECT * FROM ({sql}) made WHERE {begun} AND made.fact_next > %s"
-        params = [*params, *[days[1].isoformat()] * begun.count("%s"), days[0].isoformat()]
+        asked, last = [begun] if narrowed else [begun, "made.fact_next > %s"], [] if narrowed else [days[0].isoformat()]
+        sql = f"SELECT * FROM ({sql}) made WHERE {' AND '.join(asked)}"
+        params = [*params, *[days[1].isoformat()] * begun.count("%s"), *last]
     types = _NATIVE[connection.vendor]
     shapes = ", ".join(f'"{name}" {types[table.columns[name].type]}' for name in laid)
     if connection.vendor == "sqlite":

@@ -10,6 +10,7 @@ from tramyte.engine.indicators.declaring import BY_PLACE, Indicator
 from tramyte.rules.calendar import Period
 
 FIELD, LINE = 31, 30  # the separators of fields and lines among the characters
+UNSURE = 2  # how an answer that is unknown is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,9 @@ def cells_sql(groups: Sequence[str]) -> str:
 
 
 def told_sql(by: str) -> str:
-    """The SQL for `counted`: one row for each place, and in it of each row of `rel` its period, group and answer."""
-    group = f"COALESCE(\"{by}\", '')" if by and by != "hamlet" else "''"
-    each = f'"period" || char({FIELD}) || {group} || char({FIELD}) || COALESCE("met", \'\')'
-    return f'SELECT "place", GROUP_CONCAT({each}, char({LINE})) FROM rel GROUP BY 1'
+    """The SQL for `counted`: one row for each place, and in it of each row of `rel` its answer, period and group."""
+    group = f" || char({FIELD}) || COALESCE(\"{by}\", '')" if by and by not in BY_PLACE else ""
+    return f'SELECT "place", GROUP_CONCAT(COALESCE("met", {UNSURE}) || "period"{group}, char({LINE})) FROM rel GROUP BY 1'
 
 
 def counted(told: Iterable[tuple[str, str]]) -> list[Count]:
@@ -95,9 +95,9 @@ def counted(told: Iterable[tuple[str, str]]) -> list[Count]:
     found: dict[tuple[str, str, str], list[int]] = {}
     for place, lines in told:
         for line, number in Counter(lines.split(chr(LINE))).items():
-            period, group, met = line.split(chr(FIELD))
+            met, (period, _, group) = line[0], line[1:].partition(chr(FIELD))
             sums = found.setdefault((period, place, group), [0, 0, 0])
-            for at, counts in enumerate((True, met == "1", met == "")):
+            for at, counts in enumerate((True, met == "1", met == str(UNSURE))):
                 sums[at] += number if counts else 0
     return [Count(*cell, *sums) for cell, sums in sorted(found.items())]
 

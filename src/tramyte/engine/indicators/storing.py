@@ -18,7 +18,7 @@ from tramyte.engine.facts.declaring import showing, written
 from tramyte.engine.indicators import periods as table_of_periods
 from tramyte.engine.indicators.compiling import compiled, reading, warm
 from tramyte.engine.indicators.declaring import INDICATORS, Indicator
-from tramyte.engine.indicators.keeping import keep_outcomes, lay_outcomes
+from tramyte.engine.indicators.keeping import keep_outcomes, laid_outcomes
 from tramyte.engine.indicators.measuring import Count, Row, own_groups
 from tramyte.engine.indicators.models import Outcome, Result, Standing
 from tramyte.engine.indicators.native import Native, counted_rows, dialect, laid_for, laid_rows
@@ -26,6 +26,7 @@ from tramyte.engine.indicators.telling import tell
 from tramyte.engine.places.models import Place
 
 ATTEMPTS = 3
+RESULT = ("indicator", "definition_version", "place_id", "period", "as_of", "group_kind", "group", "numerator", "denominator", "unknown", "computed_at", "watermark")
 RESULT = (
     "indicator", "definition_version", "place_id", "period", "as_of", "group_kind", "group", "numerator", "denominator", "unknown", "computed_at", "watermark")
 FEW = 1_000  # places that are asked for one by one; a database may refuse a longer list
@@ -68,26 +69,23 @@ def _refresh_one(one: Indicator, as_of: date, mark: int, *, last: bool) -> int |
     """Compute without holding a lock, then replace; None when something was written meanwhile and it is not the last try."""
     months, engine, made = table_of_periods.stored(as_of), Native(), compiled(one.code, dialect())
     counts = [("", count) for count in engine.counts(one, months[:-1], as_of)]
-    with laid_rows(one, months[-1], as_of):
+    with laid_rows(one, months[-1], as_of), laid_outcomes(one, made.dated):
         counts += counted_rows(one)
-        rows = lay_outcomes(one, made.dated)
-    with transaction.atomic():
-        moved = _watermark() != mark
-        if moved and not last:
-            return None
-        _keep(one, as_of, mark, counts, stale=moved)
-    return rows
+        with transaction.atomic():
+            moved = _watermark() != mark
+            return None if moved and not last else _keep(one, as_of, mark, counts, stale=moved)
 
 
-def _keep(one: Indicator, as_of: date, mark: int, counts: list[tuple[str, Count]], *, stale: bool) -> None:
+def _keep(one: Indicator, as_of: date, mark: int, counts: list[tuple[str, Count]], *, stale: bool) -> int:
     places, now = _places({count.place for _, count in counts}), clock.now()
     Result.objects.filter(indicator=one.code).delete()
     insert_values(Result, RESULT, [
         (one.code, one.version, places[count.place], count.period, as_of, kind, count.group, count.numerator, count.denominator, count.unknown, now, mark)
         for kind, count in counts])
-    keep_outcomes(one)
+    stood = keep_outcomes(one)
     Standing.objects.update_or_create(pk=one.code, defaults={
         "definition_version": one.version, "as_of": as_of, "computed_at": now, "watermark": mark, "stale": stale})
+    return stood
 
 
 def touched(row: Model, before: Mapping[str, Any] | None) -> tuple[set[str], set[Any]]:
