@@ -33,7 +33,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Skip, with the reason, what needs the shared material when it is not there; on PostgreSQL ask only what depends on the database.
 
     The rule of what runs twice: whatever touches the database, except what is marked `sqlite_only`: tests about SQLite itself, and
-    walks over all addresses, whose queries the other tests ask PostgreSQL already (there one role that sees people and one that does not).
+    walks over all addresses, papers, pages and refusals of whole roles, whose queries the other tests ask PostgreSQL already (there one role that
+    sees people and one that does not).
     """
     if os.environ.get("DATABASE_URL"):
         left_out = [item for item in items if not _uses_the_database(item)]

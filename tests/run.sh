@@ -29,5 +29,8 @@ fi
 
 echo "== Browser and wheel"
 # a file stays in one process: its journeys happen in order, in the demo commune of that process
+# and while the browser waits for pages, the wheel is built
+$py -m pytest -m wheel tests/test_wheel.py &
+wheel=$!
 $py -m pytest -n 2 --dist loadfile -m browser tests/browser tests/web/test_behaviour.py
-$py -m pytest -m wheel tests/test_wheel.py
+wait "$wheel"

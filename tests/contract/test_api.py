@@ -106,6 +106,7 @@ def test_every_choice_and_condition_counts_as_the_book_does(book, cast, program)
             assert listed.json()["count"] == book.register.count(cast.director, {parameter.name: value}), (parameter.name, value)
 
 
+@pytest.mark.sqlite_only
 def test_chosen_columns_only(book, cast, program):
     load(book, cast.director, 3)
     chosen = [column.path for column in book.register.all_columns[:2]]
@@ -137,6 +138,7 @@ def test_queries_do_not_grow_with_rows(book, cast, program):
     assert counts[0] == counts[1] <= MOST_QUERIES
 
 
+@pytest.mark.sqlite_only
 def test_etags_spare_what_is_known(book, cast, program):
     load(book, cast.director, 2)
     row = program.get(url(book)).json()["rows"][0]
@@ -270,6 +272,7 @@ def _director_of(place):
     return user
 
 
+@pytest.mark.sqlite_only
 def test_a_key_that_only_reads_writes_nothing(book, cast, connect):
     load(book, cast.director, 1)
     row = book.register.rows(cast.director, {}).first()
@@ -281,6 +284,7 @@ def test_a_key_that_only_reads_writes_nothing(book, cast, connect):
     assert AuditEntry.objects.count() == entries
 
 
+@pytest.mark.sqlite_only
 def test_a_key_for_figures_reaches_no_person(book, cast, connect):
     if not book.register.guard.personal:
         pytest.skip("this book tells about no person")
@@ -292,6 +296,7 @@ def test_a_key_for_figures_reaches_no_person(book, cast, connect):
     assert counter.get("/api/v1/indicators").status_code == counter.get("/api/v1/targets").status_code == 200
 
 
+@pytest.mark.sqlite_only
 def test_figures_only_roles_reach_no_person(book, cast, enter):
     if not book.register.guard.personal:
         pytest.skip("this book tells about no person")

@@ -30,6 +30,7 @@ def reasons(made):
     return list(made.rows.exclude(verdict="created").values_list("number", "verdict", "reason", "cell"))
 
 
+@pytest.mark.sqlite_only
 def test_the_declaration_is_sound(book):
     assert list(checks.faults(book.register)) == []
 
@@ -117,6 +118,7 @@ def test_a_stranger_sees_nothing(book, cast, enter):
     assert not [line for line in refused if line.verdict in {"created", "updated"}]
 
 
+@pytest.mark.sqlite_only
 def test_figures_only_roles_never_open_a_personal_book(book, cast, enter):
     if not book.register.guard.personal:
         pytest.skip("this book tells about no person")
@@ -143,6 +145,7 @@ def test_a_list_costs_the_same_at_one_row_and_at_a_full_page(book, cast, enter):
     assert len(many) <= len(few) + 2 and len(many) <= MOST_QUERIES, (len(few), len(many), [q["sql"][:150] for q in many])
 
 
+@pytest.mark.sqlite_only
 def test_print_has_the_headings(book, cast, enter):
     load(book, cast.director, book.file(3))
     answer = enter(WRITER).get(book.url, {"as": "pdf"})
@@ -226,6 +229,7 @@ def test_exports_follow_columns_and_order(book, cast, enter):
     assert [[line[n].lstrip("'") for n in texts] for line in lines[1:]] == words
 
 
+@pytest.mark.sqlite_only
 def test_pages_and_fragments(book, cast, enter):
     load(book, cast.director, book.file(PAGED))
     client = enter(WRITER)
@@ -239,6 +243,7 @@ def test_pages_and_fragments(book, cast, enter):
     assert client.post(f"{book.url}moi/", {}).status_code == 422
 
 
+@pytest.mark.sqlite_only
 def test_unknown_books_rows_and_imports_are_404(book, cast, enter):
     client = enter(WRITER)
     nobody = "01890000-0000-7000-8000-000000000000"
@@ -267,6 +272,7 @@ def test_a_village_worker_reaches_only_the_own_hamlet(book, cast, enter):
 LONG_NUMBER = re.compile(r"(?<![\w.-])(?:[A-Z]{2}\d{13}|\d{12}|\d{10}|\d{9})(?![\w.-])")
 
 
+@pytest.mark.sqlite_only
 def test_a_list_shows_no_number_of_a_person_in_full(book, cast, enter):
     load(book, cast.director, book.file(20))
     client = enter(WRITER)
@@ -310,6 +316,7 @@ def test_the_number_shown_is_listed_exported_and_answered(book, cast, enter):
             assert client.get(f"/api/v1/registers/{book.register.slug}", query).json()["count"] == shown, query
 
 
+@pytest.mark.sqlite_only
 def test_a_dated_book_has_a_period_picker(book, enter):
     page = enter(WRITER).get(book.url, {"period": "2026-05"}).content.decode()
     assert ("Tháng 5 năm 2026" in page and "period=2026-Q2" in page and "period=2026-04" in page and 'name="from"' in page) == bool(book.register.date)
