@@ -118,6 +118,7 @@ NEEDS = {
     **{name: _of("maternal.write", "pregnancy", people=True) for name in ("pregnancy-edit", "antenatal-new", "birth-plan", "delivery", "postnatal-new", "pregnancy-end")},
     "pregnancy-reopen": _of("maternal.write", "pregnancy", people=True, post=True, also=True),
     "birth-certificate": _of("maternal.write", "newborn", people=True), "birth-certificate-xml": _of("maternal.private", "newborn", people=True, also=True),
+    "birth-certificate-print": _of("maternal.private", "newborn", people=True, also=True), "birth-certificate-again": _of("maternal.write", "newborn", people=True, post=True),
     # immunization
     "immunization": _of(VIEW, people=True), "immunization-card": _of(VIEW, "person", people=True), "immunization-card-print": _of(VIEW, "person", people=True),
     "vaccine-products": _of("vaccines.view"), "vaccine-lot": _of("vaccines.view", "vaccine_lot"), "immunization-programme": _of("vaccines.view"), "activation-cancel": _of("vaccines.write", "activation", post=True),

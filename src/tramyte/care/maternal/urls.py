@@ -16,5 +16,7 @@ urlpatterns = [
     path("<uuid:id>/ket-thuc/", writing_views.ending, name="pregnancy-end"),
     path("<uuid:id>/mo-lai/", writing_views.reopen, name="pregnancy-reopen"),
     path("chung-sinh/<uuid:id>/", certificate_views.certificate, name="birth-certificate"),
+    path("chung-sinh/<uuid:id>/cap-lai/", certificate_views.certificate_again, name="birth-certificate-again"),
+    path("chung-sinh/<uuid:id>/giay.pdf", certificate_views.certificate_print, name="birth-certificate-print"),
     path("chung-sinh/<uuid:id>/xml9.xml", certificate_views.certificate_xml, name="birth-certificate-xml"),
 ]

@@ -54,7 +54,7 @@ ACTIONS = {
     "count_lot": "Đếm lô cuối buổi tiêm", "close_vaccination": "Đóng buổi tiêm", "reopen_vaccination": "Mở lại buổi tiêm",
     "register_pregnancy": "Đăng ký, sửa thai kỳ", "end_pregnancy": "Kết thúc thai kỳ", "reopen_pregnancy": "Mở lại thai kỳ", "cancel_pregnancy": "Bỏ thai kỳ ghi nhầm", "set_birth_plan": "Lập kế hoạch sinh",
     "record_contact": "Ghi khám thai", "follow_contact": "Tính lại hẹn khám, nguy cơ", "redate": "Tính lại tuổi thai", "cancel_contact": "Bỏ lần khám thai ghi nhầm",
-    "record_delivery": "Ghi cuộc đẻ", "cancel_delivery": "Bỏ cuộc đẻ ghi nhầm", "record_newborn": "Ghi con vào Sổ đẻ", "cancel_newborn": "Bỏ dòng Sổ đẻ ghi nhầm", "set_certificate": "Ghi giấy chứng sinh",
+    "record_delivery": "Ghi cuộc đẻ", "cancel_delivery": "Bỏ cuộc đẻ ghi nhầm", "record_newborn": "Ghi con vào Sổ đẻ", "cancel_newborn": "Bỏ dòng Sổ đẻ ghi nhầm", "set_certificate": "Ghi giấy chứng sinh", "reissue_certificate": "Cấp lại giấy chứng sinh",
     "record_postnatal": "Ghi khám sau sinh", "cancel_postnatal": "Bỏ lần khám sau sinh ghi nhầm", "record_planning": "Ghi biện pháp tránh thai", "cancel_planning": "Bỏ dòng tránh thai ghi nhầm",
     "record_abortion": "Ghi phá thai", "cancel_abortion": "Bỏ ca phá thai ghi nhầm", "record_screening": "Ghi sàng lọc, tư vấn", "cancel_screening": "Bỏ dòng sàng lọc ghi nhầm",
     "load_techniques": "Nạp danh mục kỹ thuật", "import": "Nhập từ tệp", "import_checkups": "Nhập lượt khám từ tệp", "import_consents": "Nhập sự đồng ý từ tệp", "import_datarequests": "Nhập yêu cầu dữ liệu từ tệp", "import_station_techniques": "Nhập kỹ thuật từ tệp",

@@ -5,6 +5,7 @@ from tramyte.care.maternal.actions.births import (
     record_delivery,
     record_newborn,
     record_newborns,
+    reissue_certificate,
     set_certificate,
     undo_newborns,
 )
@@ -47,6 +48,6 @@ __all__ = [
     "WRITE", "cancel_abortion", "cancel_contact", "cancel_newborn", "cancel_planning", "cancel_postnatal", "cancel_pregnancy", "cancel_screening",
     "check_abortion", "check_contact", "check_planning", "check_pregnancy", "check_screening", "contact_restored", "end_pregnancy", "record_abortion",
     "record_abortions", "record_contact", "record_contacts", "record_delivery", "record_newborn", "record_newborns", "record_planning", "record_plannings",
-    "record_postnatal", "record_screening", "record_screenings", "register_pregnancies", "register_pregnancy", "reopen_pregnancy", "set_birth_plan", "set_certificate",
+    "record_postnatal", "record_screening", "record_screenings", "register_pregnancies", "register_pregnancy", "reissue_certificate", "reopen_pregnancy", "set_birth_plan", "set_certificate",
     "undo_contacts", "undo_newborns",
 ]

@@ -31,11 +31,13 @@ from tramyte.care.maternal.columns import code_of
 from tramyte.care.maternal.models import Delivery, Newborn, Pregnancy
 from tramyte.care.maternal.queries import pregnancies, pregnancy_on
 from tramyte.care.people.models import Person
+from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import require, visible
 from tramyte.engine.actions.writing import fetch, store
 from tramyte.engine.refused import Refused
 from tramyte.rules.pregnancy import TERM, weeks_words
+from tramyte.rules.text import clean
 
 OF_DELIVERY = ("at", "place", "site", "attendant", "attendant_name", "mode", "complications", "note")
 OF_CHILD = ("name", "national_id", "found")  # what a line says of the child as a person
@@ -119,6 +121,19 @@ def set_certificate(*, by: User, id: uuid.UUID, seen_version: int | None = None,
     fill(row, fields)
     check_baby(row, 0, by=by, confirmed=True)
     return store(row, by=by, permission=WRITE, action="set_certificate", before=before)
+
+
+@transaction.atomic
+def reissue_certificate(*, by: User, id: uuid.UUID, reason: str, seen_version: int | None = None) -> Newborn:
+    """Note that the certificate is issued again, with the reason; the paper says so from then on. Raises Refused for one never issued."""
+    row = fetch(Newborn, id, by=by, permission=WRITE, seen_version=seen_version)
+    if not (row.certificate and row.certificate_on):
+        raise Refused("not_issued", "Giấy chứng sinh này chưa ghi số hoặc ngày cấp nên chưa cấp lần nào. Hãy ghi đủ rồi in lần đầu.", field="reason")
+    if not (said := clean(reason)):
+        raise Refused("no_reason", "Hãy ghi lý do cấp lại: mất, rách, sai sót; theo đơn của ai.", field="reason")
+    before = row.plain()
+    row.copies, row.copied_on, row.copied_why = row.copies + 1, clock.today(), said[:150]
+    return store(row, by=by, permission=WRITE, action="reissue_certificate", before=before, note=said[:150])
 
 
 @transaction.atomic
