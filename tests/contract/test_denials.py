@@ -122,9 +122,21 @@ NEEDS = {
     # immunization
     "immunization": _of(VIEW, people=True), "immunization-card": _of(VIEW, "person", people=True), "immunization-card-print": _of(VIEW, "person", people=True),
     "vaccine-products": _of("vaccines.view"), "vaccine-lot": _of("vaccines.view", "vaccine_lot"), "immunization-programme": _of("vaccines.view"), "activation-cancel": _of("vaccines.write", "activation", post=True),
+    # sessions of vaccination
+    "vaccinations": _of("care.write", people=True), "vaccination-new": _of("care.write"), "vaccination-absentees": _of("care.write", people=True),
+    "vaccination-contact": _of("care.write", "attendee", people=True, post=True), "vaccination-hamlet": _of(VIEW, "session_hamlet", people=True),
+    **{name: _of("care.write", "session", people=True) for name in ("vaccination", "vaccination-invitations", "vaccination-texts", "vaccination-table", "vaccination-close")},
+    "vaccination-edit": _of("care.write", "session"), "vaccination-act": _of("care.write", "session", people=True, post=True),
+    "vaccination-receive": _of("care.write", "session", people=True, post=True), "vaccination-vial": _of("care.write", "session", people=True, post=True, also=True),
+    "vaccination-serve": _of("care.write", "session", people=True, post=True, also=True, attendee="attendee"),
     # the cold chain
     "cold-chain": _of("vaccines.view"), "cold-chain-rule": _of("vaccines.view"), "cold-chain-month": _of("vaccines.view", "storage_equipment"),
     "cold-chain-print": _of("vaccines.view", "storage_equipment"), "excursion": _of("vaccines.view", "excursion"),
+    # adverse events after vaccination
+    "reactions": _of("reactions.view", people=True), "reaction": _of("reactions.view", "reaction", people=True), "reaction-print": _of("reactions.view", "reaction", people=True),
+    "reaction-new": _of("reactions.write", "person", people=True), "reaction-edit": _of("reactions.write", "reaction", people=True), "reaction-lot": _of("reactions.view", "vaccine_lot", people=True),
+    "reaction-follow": _of("reactions.write", "reaction", people=True, post=True), "reaction-report": _of("reactions.report", "reaction", people=True, post=True),
+    "reaction-stop": _of("vaccines.write", "reaction", people=True, post=True, also=True, lot="vaccine_lot"),
     # directives
     "directives": _of("directives.view"), "directive-new": _of("directives.write"), "directive": _of("directives.view", "directive"),
     "directive-text": _of("directives.view", "directive"), "directive-file": _of("directives.view", "directive"),
@@ -132,11 +144,6 @@ NEEDS = {
     **{name: _of("directives.write", "directive", post=True) for name in (
         "directive-revoke", "directive-add-item", "directive-accept-all", "directive-give-units", "directive-relate", "directive-issue")},
     "directive-item": _of("directives.write", "obligation", post=True),
-    # adverse events after vaccination
-    "reactions": _of("reactions.view", people=True), "reaction": _of("reactions.view", "reaction", people=True), "reaction-print": _of("reactions.view", "reaction", people=True),
-    "reaction-new": _of("reactions.write", "person", people=True), "reaction-edit": _of("reactions.write", "reaction", people=True), "reaction-lot": _of("reactions.view", "vaccine_lot", people=True),
-    "reaction-follow": _of("reactions.write", "reaction", people=True, post=True), "reaction-report": _of("reactions.report", "reaction", people=True, post=True),
-    "reaction-stop": _of("vaccines.write", "reaction", people=True, post=True, also=True, lot="vaccine_lot"),
     # tasks
     "tasks": _of("tasks.view"), "task-new": _of("tasks.assign"), "task": _of("tasks.view", "task"), "task-edit": _of("tasks.assign", "task"),
     "task-act": _of("tasks.view", "task", post=True, also=True), "task-evidence": _of("tasks.view", "note"),

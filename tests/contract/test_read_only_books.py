@@ -15,7 +15,7 @@ from tramyte.engine.registers.narrowing import choices
 OF_PEOPLE = {"director", "clinician", "nurse", "village_worker"}
 OF_VACCINES = OF_PEOPLE - {"village_worker"}
 READERS = {
-    "excursions": OF_VACCINES,
+    "excursions": OF_VACCINES, "vaccination-diary": OF_VACCINES, "vaccination-sessions": OF_VACCINES,
     "users": {"director", "admin"}, "audit": {"director", "admin"}, "duplicate-pairs": OF_PEOPLE, "immunization-children": OF_PEOPLE, "immunization-others": OF_PEOPLE,
     "immunization-women": OF_PEOPLE, "immunizations-national": OF_PEOPLE}
 LINES = {"immunizations-national": 2}  # of each who has one, where it is not one
@@ -36,6 +36,7 @@ def shown(request, cast):
     for hamlet, names in ((cast.hamlets[0], ("Bùi Thị Ba", "Bùi Thị Tư")), (cast.other_hamlet, (FOREIGN,))):
         _doses(hamlet, names)
     _excursions(cast)
+    _sessions(cast)
     User.objects.filter(pk=cast.stranger.pk).update(full_name=FOREIGN)
     with origin.through("page", "192.0.2.7"):
         for name in ("nurse", "director"):
@@ -66,6 +67,22 @@ def _excursions(cast):
         fridge = StorageEquipment.objects.create(facility=station, code="TL-01", name="Tủ lạnh" if station == cast.station else FOREIGN, kind="fridge", in_use_from="2025-07-01")
         for day in days:
             Excursion.objects.create(equipment=fridge, on=day, part="am", celsius=9, action="đóng lại cửa tủ", vaccines="kept", acted_on=day)
+
+
+def _sessions(cast):
+    """Two sessions of the own commune with a lot each, one of the neighbour's."""
+    from tramyte.care.immunization.catalogue import vaccine_id
+    from tramyte.care.immunization.models import VaccineLot, VaccineProduct
+    from tramyte.care.vaccination.models import Attendee, Session, SessionLot
+    from tramyte.engine.places.models import Facility
+
+    for station, commune, days, words in ((cast.station, cast.commune, ("2026-04-05", "2026-05-05"), "Trạm"), (Facility.objects.get(code="37002"), cast.other_commune, ("2026-05-05",), FOREIGN)):
+        product = VaccineProduct.objects.create(vaccine_id=vaccine_id("JE"), name=words, doses_per_vial=5, open_hours=6)
+        lot = VaccineLot.objects.create(product=product, facility=station, number="J01", expires_on="2027-01-01")
+        for day in days:
+            session = Session.objects.create(place=commune, facility=station, site=words, on=day, state=Session.CLOSED, injector="Lan", staff=3)
+            Attendee.objects.create(session=session, person=Person.objects.filter(hamlet__parent=commune).first(), number=1, outcome="deferred", why="sốt 38,2 °C")
+            SessionLot.objects.create(session=session, lot=lot, received=10, used=5, wasted=2)
 
 
 def url(register):

@@ -60,7 +60,7 @@ def _all(where, commune, hamlet, unit, station, worker, colleague):
     assignment = Assignment.objects.create(user=worker, role="director" if where == "own" else "nurse", place=hamlet, valid_from=SINCE)
     technique = StationTechnique.objects.create(facility=station, technique=Technique.objects.get(), approved_on=SINCE)
     return {
-        **_people(where, hamlet), **_stock(where, hamlet, station), **_steering(where, commune, hamlet, unit, worker), **_cold(where, station), "station_technique": technique, "hamlet": hamlet, "user": worker,
+        **(people := _people(where, hamlet)), **_stock(where, hamlet, station), **_session(where, commune, hamlet, station, people["person"]), **_steering(where, commune, hamlet, unit, worker), **_cold(where, station), "station_technique": technique, "hamlet": hamlet, "user": worker,
         "place_change": PlaceChange.objects.create(kind="renamed", before=hamlet, after=hamlet, on=SINCE, old_name=hamlet.name, new_name=hamlet.name, source="bịa"),
         "client": _client(where, commune), "job": Job.objects.create(task="verify_audit", title="Kiểm tra", by=worker),
         "assignment": assignment, **_beyond(assignment, hamlet, colleague),
@@ -139,6 +139,14 @@ def _stock(where, hamlet, station):
         "vaccine_lot": VaccineLot.objects.create(product=product, facility=station, number=f"U{where}", expires_on=DAY(2027, 1, 1)),
         "activation": Activation.objects.create(place=hamlet, group="PCV", valid_from=DAY(2026, 1, 1), source="bịa"),
     }
+
+
+def _session(where, commune, hamlet, station, person):
+    from tramyte.care.vaccination.models import Attendee, Session, SessionHamlet
+
+    made = Session.objects.create(place=commune, facility=station, site=f"Nhà văn hóa {where}", on=DAY(2026, 6, 3), state=Session.OPEN)
+    return {
+        "session": made, "session_hamlet": SessionHamlet.objects.create(session=made, hamlet=hamlet), "attendee": Attendee.objects.create(session=made, person=person, number=1)}
 
 
 def _cold(where, station):

@@ -84,6 +84,7 @@ urlpatterns = [
     path("nguoi-dan/", include("tramyte.care.people.urls")),
     path("nguoi-dan/", include("tramyte.care.consent.urls")),
     path("nguoi-dan/", include("tramyte.care.health_record.urls")),
+    path("tiem-chung/buoi/", include("tramyte.care.vaccination.urls")),
     path("tiem-chung/", include("tramyte.care.immunization.urls")),
     path("day-chuyen-lanh/", include("tramyte.station.cold_chain.urls")),
     path("phan-ung/", include("tramyte.care.adverse_events.urls")),

@@ -170,9 +170,9 @@ def tally_of(people: Sequence[Attendee]) -> Tally:
 def tallies(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
     """Of each of these sessions how many are expected, came, were given, put off, stayed away. One query."""
     rows = Attendee.objects.filter(session__in=list(ids), entered_in_error=False).order_by().values("session").annotate(
-        expected=Count("pk", filter=~Q(origin="walk_in")), came=Count("pk", filter=Q(came__isnull=False)), given=Count("given"),
-        deferred=Count("pk", filter=Q(outcome__in=["deferred", "contraindicated"])), missed=Count("pk", filter=MISSED))
-    return {row.pop("session"): row for row in rows}
+        n_expected=Count("pk", filter=~Q(origin="walk_in")), n_came=Count("pk", filter=Q(came__isnull=False)), n_given=Count("given"),
+        n_deferred=Count("pk", filter=Q(outcome__in=["deferred", "contraindicated"])), n_missed=Count("pk", filter=MISSED))
+    return {row["session"]: {name.removeprefix("n_"): row[name] for name in row if name != "session"} for row in rows}
 
 
 def next_turn(session: Session) -> int:

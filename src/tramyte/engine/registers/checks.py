@@ -39,7 +39,7 @@ def faults(register: Register) -> Iterator[str]:
         yield "the model is not a Fact"
     if not isinstance(getattr(register.model, "guard", None) or vars(type(register)).get("guard"), Guard):
         yield "the model has no guard"
-    if register.date and not isinstance(field_at(register.model, register.date), models.DateField):
+    if register.date and not isinstance(field_at(register.model, register.date.replace("__", ".")), models.DateField):
         yield f"date: {register.date} is not a date of the model"
     yield from _columns(register)
     yield from _shown_only(register) if register.read_only else (*_action(register), *_example(register))

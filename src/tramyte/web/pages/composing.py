@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import Count, F, Min, Q
 from django.urls import NoReverseMatch, reverse
 
+from tramyte.care.vaccination.models import Session
+from tramyte.care.vaccination.queries import sessions
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import assignments, may, places, sees_people
+from tramyte.engine.access.rights import assignments, may, places, sees_people, visible
 from tramyte.engine.access.roles import ROLES
 from tramyte.engine.indicators.models import Outcome, Result, Standing
 from tramyte.engine.jobs.models import Job
@@ -57,7 +59,7 @@ def compose(user: User, on: datetime.date) -> Content:
     Nothing here computes an indicator and nothing names a person.
     """
     return {
-        "due": [row for part in (_task_rows, _report_row, _card_row, _child_rows) for row in part(user, on)],
+        "due": [row for part in (_task_rows, _report_row, _card_row, _session_row, _child_rows) for row in part(user, on)],
         "tasks": _tasks(user, on),
         "lists": _lists(user, on),
         "alerts": [alert for part in _ALERTS for alert in part(user, on)],
@@ -164,6 +166,19 @@ def _child_rows(user: User, on: datetime.date) -> list[Content]:
         if any(tally.values()):
             made.append({"label": label, **tally, "first": first, "overdue_url": url, "soon_url": url})
     return made
+
+
+def _session_row(user: User, on: datetime.date) -> list[Content]:
+    """Vaccination sessions by their day, those of which the day has passed without being held first."""
+    if not sees_people(user) or not may(user, "care.write"):
+        return []
+    rows = visible(user, sessions(), "care.write").filter(state__in=[Session.PLANNED, Session.OPEN])
+    ahead, url = rows.order_by("on", "pk").first(), address("vaccinations")
+    if ahead is None:
+        return []
+    expected = ahead.people.filter(entered_in_error=False).count()
+    first = _first(f"Buổi tiêm {ahead.on:%d/%m/%Y}", f"{ahead.site} · {number(expected)} người", address("vaccination", ahead.pk))
+    return [{"label": "Buổi tiêm chủng", **_tally(rows, on, "on"), "first": first, "overdue_url": url, "soon_url": url}]
 
 
 def cards_url(first: datetime.date, last: datetime.date, hamlet: str = "") -> str:

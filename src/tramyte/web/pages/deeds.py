@@ -49,7 +49,7 @@ ACTIONS = {
     "drop_excursion": "Bỏ lần ngoài khoảng vì số đã sửa", "act_on_excursion": "Ghi xử trí nhiệt độ ngoài khoảng", "set_temperature_rule": "Đặt quy định nhiệt độ",
     "plan_vaccination": "Lập, sửa buổi tiêm chủng", "plan_vaccination_hamlets": "Ghi thôn của buổi tiêm", "list_attendees": "Cập nhật danh sách buổi tiêm", "move_vaccination": "Đổi ngày buổi tiêm",
     "cancel_vaccination": "Hủy buổi tiêm", "add_attendee": "Thêm người vào buổi tiêm", "remove_attendee": "Bỏ người khỏi buổi tiêm", "open_vaccination": "Mở buổi tiêm", "bring_lot": "Ghi lô mang ra buổi tiêm",
-    "receive_attendee": "Tiếp nhận người đến tiêm", "screen_attendee": "Khám sàng lọc trước tiêm", "screen_again": "Khám sàng lọc lại", "vaccinate_attendee": "Tiêm trong buổi", "give_in_session": "Ghi liều của buổi tiêm",
+    "receive_attendee": "Tiếp nhận người đến tiêm", "undo_receive": "Bỏ lần tiếp nhận nhầm", "screen_attendee": "Khám sàng lọc trước tiêm", "screen_again": "Khám sàng lọc lại", "vaccinate_attendee": "Tiêm trong buổi", "give_in_session": "Ghi liều của buổi tiêm",
     "undo_vaccination": "Bỏ lần tiêm ghi nhầm trong buổi", "release_attendee": "Kết thúc theo dõi 30 phút", "contact_absentee": "Liên hệ người vắng buổi tiêm", "open_vial": "Mở lọ vắc xin", "discard_vial": "Bỏ lọ vắc xin",
     "count_lot": "Đếm lô cuối buổi tiêm", "close_vaccination": "Đóng buổi tiêm", "reopen_vaccination": "Mở lại buổi tiêm",
     "register_pregnancy": "Đăng ký, sửa thai kỳ", "end_pregnancy": "Kết thúc thai kỳ", "reopen_pregnancy": "Mở lại thai kỳ", "cancel_pregnancy": "Bỏ thai kỳ ghi nhầm", "set_birth_plan": "Lập kế hoạch sinh",

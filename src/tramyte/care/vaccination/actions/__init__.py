@@ -20,10 +20,11 @@ from tramyte.care.vaccination.actions.table import (
     screen,
     screen_again,
     undo_given,
+    undo_receive,
 )
 from tramyte.care.vaccination.actions.vials import discard_vial, open_vial
 
 __all__ = [
     "WRITE", "Count", "Dose", "add_person", "cancel_session", "close_session", "discard_vial", "give", "mark_contact", "move_session", "open_session", "open_vial",
-    "plan_session", "receive", "receive_walk_in", "refresh_list", "release", "remove_person", "reopen_session", "screen", "screen_again", "undo_given",
+    "plan_session", "receive", "receive_walk_in", "refresh_list", "release", "remove_person", "reopen_session", "screen", "screen_again", "undo_given", "undo_receive",
 ]

@@ -53,6 +53,19 @@ def receive_walk_in(*, by: User, session: uuid.UUID | str, person: Person | uuid
         return receive(by=by, id=made.pk)
 
 
+def undo_receive(*, by: User, id: uuid.UUID | str) -> Attendee:
+    """Somebody was ticked by mistake, or came for nothing: the line is as before; who was not expected leaves the list. Raises Refused: `screened`."""
+    with transaction.atomic():
+        row, _ = _at_table(id, by)
+        if row.outcome:
+            raise Refused("screened", f"{row.person} đã khám sàng lọc: {row.get_outcome_display()}. Hãy bấm “Khám lại” trước nếu ghi nhầm.")
+        before = row.plain()
+        row.came, row.turn = None, None
+        if row.origin == "walk_in":
+            row.entered_in_error, row.error_reason = True, "tiếp nhận nhầm, hoặc không có mũi cần tiêm"
+        return store(row, by=by, permission=WRITE, action="undo_receive", before=before)
+
+
 def screen(
     *, by: User, id: uuid.UUID | str, temperature: Decimal | None, weight: Decimal | None = None, signs: Sequence[str] = (), days: Mapping[str, datetime.date] | None = None,
     vaccines: Sequence[str] = (), why: str = "", until: datetime.date | None = None,

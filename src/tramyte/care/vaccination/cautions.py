@@ -1,0 +1,46 @@
+"""What a good nurse-in-charge would point out about a session; nothing here ever stops it."""
+
+import datetime
+from collections.abc import Sequence
+
+from tramyte.care.vaccination.models import Session
+from tramyte.care.vaccination.queries import Opened, Tally
+from tramyte.care.vaccination.stock import Need
+from tramyte.engine import clock
+from tramyte.station.cold_chain.queries import missing_readings
+
+# TT 34/2018/TT-BYT (no longer in force) and NĐ 104/2016/NĐ-CP Điều 9-11: limits that stay as advice.
+A_TABLE, ONE_VACCINE, STAFF = 50, 100, 3
+
+
+def cautions(session: Session, tally: Tally, found: Sequence[Need], vials: Sequence[Opened] = ()) -> list[str]:
+    """Everything worth a word, in sentences, the stock first."""
+    said = [need.sentence for need in found if need.sentence]
+    return [*said, *crowded(session, tally.expected, len(found)), *_staff(session), *_cold(session), *old_vials(vials, clock.now())]
+
+
+def crowded(session: Session, expected: int, vaccines: int) -> list[str]:
+    """More people than the tables may serve: 50 each, 100 where there is one vaccine only."""
+    most = (ONE_VACCINE if vaccines == 1 or len(session.wanted) == 1 else A_TABLE) * session.tables
+    if expected <= most:
+        return []
+    return [f"Danh sách có {expected} người, quá mức {most} người cho {session.tables} bàn tiêm một buổi. Hãy thêm bàn, hoặc chia thôn sang buổi khác."]
+
+
+def old_vials(vials: Sequence[Opened], now: datetime.datetime) -> list[str]:
+    """Opened vials with something in them whose hours are over."""
+    late = [one for one in vials if one.left and one.vial.usable_until and now > one.vial.usable_until]
+    return [
+        f"Lọ {one.vial.lot.product}, lô {one.vial.lot}, mở lúc {one.vial.opened.astimezone(clock.ZONE):%H:%M} đã quá giờ dùng. Bỏ lọ này, không tiêm tiếp {one.left} liều còn lại."
+        for one in late]
+
+
+def _staff(session: Session) -> list[str]:
+    if session.staff is None or session.staff >= STAFF:
+        return []
+    return [f"Buổi tiêm chỉ có {session.staff} nhân viên y tế, nên có ít nhất {STAFF}, trong đó có bác sĩ hoặc y sĩ (vùng khó khăn ít nhất 2)."]
+
+
+def _cold(session: Session) -> list[str]:
+    """What the temperature log of the store lacks on the day; of a day to come nothing is asked yet."""
+    return missing_readings(session.facility, session.on) if session.on <= clock.today() else []
