@@ -49,7 +49,7 @@ def store(row: F, *, by: User, permission: str, action: str, before: dict[str, A
     with transaction.atomic():
         if before is not None:
             row.version += 1
-        _check(row, fresh=before is None)
+        _check(row, before)
         with storing.entry(*storing.touched(row, before)):
             row.save(force_insert=before is None)
         if not visible(by, type(row)._default_manager.filter(pk=row.pk), permission).exists():
@@ -152,12 +152,50 @@ def _place_at(row: Any, path: str) -> uuid.UUID | None:
     return found
 
 
-def _check(row: Fact, *, fresh: bool) -> None:
+def _check(row: Fact, before: dict[str, Any] | None) -> None:
     try:
-        row.full_clean(validate_unique=fresh)
+        if before is None:
+            row.full_clean()
+        else:
+            _clean_changed(row, before)
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise Refused("invalid", " ".join(_labelled(row, field, messages)), field="" if field == "__all__" else field) from error
+
+
+def _clean_changed(row: Fact, before: dict[str, Any]) -> None:
+    """As `full_clean` for a row that was right: what is referred to and the constraints are looked at where something changed.
+
+    The database is not asked again for what it has already taken: half of the questions of a saving.
+    """
+    now, fields = row.plain(), row._meta.concrete_fields
+    changed = {name for field in fields if field.attname in now and now[field.attname] != before.get(field.attname) for name in (field.name, field.attname)}
+    row.clean_fields(exclude={field.name for field in fields if field.is_relation} - changed)
+    row.clean()
+    for model, constraints in row.get_constraints():
+        for constraint in constraints:
+            named = _named(constraint)
+            if named is None or named & changed:
+                _hold(row, model, constraint)
+
+
+def _named(constraint: models.BaseConstraint) -> set[str] | None:
+    """The fields that a constraint is about; None when that is not known."""
+    if not isinstance(constraint, models.CheckConstraint | models.UniqueConstraint) or getattr(constraint, "expressions", ()):
+        return None
+    condition = constraint.condition
+    named = set(getattr(condition, "referenced_base_fields", ())) | set(getattr(constraint, "fields", ()))
+    return None if condition is not None and not isinstance(condition, models.Q) else named
+
+
+def _hold(row: Fact, model: type[models.Model], constraint: models.BaseConstraint) -> None:
+    try:
+        constraint.validate(model, row)
+    except ValidationError as error:
+        fields = getattr(constraint, "fields", ())
+        if getattr(error, "code", None) == "unique" and len(fields) == 1:
+            raise ValidationError({fields[0]: [error]}) from error
+        raise ValidationError(error.update_error_dict({})) from error
 
 
 def _labelled(row: Fact, field: str, messages: Iterable[str]) -> list[str]:

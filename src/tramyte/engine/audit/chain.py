@@ -132,7 +132,7 @@ def _append(**values: Any) -> AuditEntry:
 def _append_all(entries: Sequence[dict[str, Any]]) -> list[AuditEntry]:
     """Append entries in this order, each with the digest of the one before, under one lock."""
     made = []
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # a fault here takes back all that was to be proved
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

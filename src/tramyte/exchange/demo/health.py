@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from itertools import pairwise
+from operator import attrgetter
 
 from tramyte.exchange.demo.draws import Draws, Table
 from tramyte.exchange.demo.figures import (
@@ -20,39 +21,39 @@ from tramyte.rules.calendar import add_months, age_years
 
 _MONTHS = Table([(month, float(weight)) for month, weight in enumerate(CHECKUP_MONTHS, start=1)])
 _AUTUMN = Table([(9, 3.0), (10, 5.0), (11, 2.0)])
-_CLASSES = (
-    (18, Table([(1, 50.0), (2, 40.0), (3, 8.0), (4, 2.0)])),
-    (40, Table([(1, 25.0), (2, 52.0), (3, 18.0), (4, 4.0), (5, 1.0)])),
-    (60, Table([(1, 8.0), (2, 42.0), (3, 36.0), (4, 11.0), (5, 3.0)])),
-    (200, Table([(1, 1.0), (2, 20.0), (3, 44.0), (4, 27.0), (5, 8.0)])),
+_CLASSES = (  # below 18 years, below 40, below 60, above
+    Table([(1, 50.0), (2, 40.0), (3, 8.0), (4, 2.0)]),
+    Table([(1, 25.0), (2, 52.0), (3, 18.0), (4, 4.0), (5, 1.0)]),
+    Table([(1, 8.0), (2, 42.0), (3, 36.0), (4, 11.0), (5, 3.0)]),
+    Table([(1, 1.0), (2, 20.0), (3, 44.0), (4, 27.0), (5, 8.0)]),
 )
+_PLACES = ("station", "station", "station", "site", "site", "hospital")
+_DAY = timedelta(days=1)
 # Height in cm and weight in kg at ages 0, 2, 5, 10, 14 and 18 (both sexes, rounded; shape only).
 _GROWTH = ((0, 50, 3.3), (2, 86, 12), (5, 108, 18), (10, 137, 32), (14, 157, 46), (18, 162, 54))
 
 
 def add_checkups(population: Population, draws: Draws) -> None:
     """Check-ups by calendar year: the share of `figures`, the willing ones more often, over the year's course."""
-    spans = stays(population)
-    willing = [draws.random() for _ in population.persons]
+    spans, chance = stays(population), draws.random
+    willing = [0.55 * chance() for _ in population.persons]
+    births = [person.birth_date.year for person in population.persons]
+    far = [0.04 * (population.households[person.household].hamlet % 4) for person in population.persons]
     this_year = population.as_of.year
     for back in sorted(EXAMINED, reverse=True):
         year = this_year - back
         first, last = date(year, 1, 1), date(year, 12, 31)
-        present = [i for i, (start, end) in enumerate(spans) if start <= last and end >= first]
-        keyed = sorted(
-            (0.55 * willing[i] + 0.45 * draws.random() + _reluctance(population, i, year), i) for i in present
-        )
+        reluctant = {born: _reluctance(year - born) for born in set(births)}
+        keyed = sorted([
+            (willing[i] + 0.45 * chance() + (reluctant[births[i]] + far[i]), i) for i, (start, end) in enumerate(spans) if start <= last and end >= first])
         for _, index in keyed[: round(len(keyed) * EXAMINED[back])]:
             _examine(population, draws, index, year, spans[index])
-    population.checkups.sort(key=lambda checkup: (checkup.day, checkup.person))
+    population.checkups.sort(key=attrgetter("day", "person"))
 
 
-def _reluctance(population: Population, index: int, year: int) -> float:
+def _reluctance(age: int) -> float:
     """Pupils and old people are examined most, people of working age least."""
-    age = year - population.persons[index].birth_date.year
-    hamlet = population.households[population.persons[index].household].hamlet
-    by_age = -0.18 if age >= 60 or 6 <= age < 18 else 0.12 if 18 <= age < 35 else 0.0
-    return by_age + 0.04 * (hamlet % 4)
+    return -0.18 if age >= 60 or 6 <= age < 18 else 0.12 if 18 <= age < 35 else 0.0
 
 
 def _examine(population: Population, draws: Draws, index: int, year: int, span: tuple[date, date]) -> None:
@@ -62,25 +63,23 @@ def _examine(population: Population, draws: Draws, index: int, year: int, span: 
     month = draws.weighted(_AUTUMN if school else _MONTHS)
     day = date(year, month, draws.between(1, 28))
     if day.weekday() == 6:
-        day += timedelta(days=1)
+        day += _DAY
     if span[0] <= day <= span[1] and day <= population.as_of and day >= person.birth_date:
         population.checkups.append(_checkup(person, draws, index, day, school))
 
 
 def _checkup(person: Person, draws: Draws, index: int, day: date, school: bool) -> CheckUp:
-    age = age_years(person.birth_date, day)
-    kind = (
-        "school" if school else "elderly" if age >= 60 else "periodic" if draws.chance(0.8) else "screening"
-    )
-    place = "school" if school else draws.pick(("station", "station", "station", "site", "site", "hospital"))
-    health_class = draws.weighted(next(table for limit, table in _CLASSES if age < limit))
+    age, random = age_years(person.birth_date, day), draws.random
+    kind = "school" if school else "elderly" if age >= 60 else "periodic" if random() < 0.8 else "screening"
+    place = "school" if school else _PLACES[int(random() * 6)]
+    health_class = draws.weighted(_CLASSES[(age >= 18) + (age >= 40) + (age >= 60)])
     height, weight = _body(person, draws, index, day)
     systolic = diastolic = glucose = None
     if age >= 18:
         systolic = min(max(round(draws.bell(108 + age * 0.36, 13)), 85), 210)
         diastolic = min(max(round(systolic * 0.45 + draws.bell(22, 6)), 50), 120)
     if age >= 40:
-        diabetic = draws.chance(0.09 if age < 60 else 0.145)
+        diabetic = random() < (0.09 if age < 60 else 0.145)
         glucose = round(min(max(draws.bell(8.9, 1.6) if diabetic else draws.bell(5.3, 0.5), 3.6), 18.0), 1)
     return CheckUp(index, day, kind, place, health_class, systolic, diastolic, weight, height, glucose)
 
@@ -89,7 +88,7 @@ def _body(person: Person, draws: Draws, index: int, day: date) -> tuple[int, flo
     """Height in cm and weight in kg: a person keeps the own build over the years, apart from a little of the scales."""
     length, breadth = _build(index, person.birth_date)
     scales = draws.bell(1, 0.012)
-    age = (day - person.birth_date).days / 365.25
+    age = (day.toordinal() - person.birth_date.toordinal()) / 365.25
     if age >= 18:
         tall = (165.5 if person.sex == "M" else 154.5) + 5.5 * length - max(0.0, age - 50) * 0.08
         return round(tall), round((22.3 + 2.6 * breadth) * tall * tall / 10_000 * scales, 1)

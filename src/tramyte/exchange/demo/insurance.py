@@ -11,6 +11,7 @@ from tramyte.rules.calendar import add_months, age_years
 _LAPSE = 0.04
 # Cards that an office renews for everybody at once: no term is missed between two of them.
 _RENEWED_FOR_THEM = frozenset({"TE", "HT", "HS", "HN", "BT", "CH"})
+_TO_THE_END = frozenset({"HS", "HN", "CN", "DN", "CH", "HT", "BT"})  # of the year
 _DAY = timedelta(days=1)
 _GROUPS_BY_WORK = {
     "Công nhân": "DN",
@@ -60,7 +61,7 @@ def _queue(population: Population, draws: Draws) -> list[float]:
 
 
 def _group(person: Person, on: date, poor: bool) -> str:
-    age = age_years(person.birth_date, max(on, person.birth_date))
+    age = age_years(person.birth_date, on) if on > person.birth_date else 0
     if age < 6:
         return "TE"
     if poor:
@@ -81,22 +82,23 @@ def _terms(
     curve: list[float],
 ) -> list[tuple[str, date, date]]:
     person, as_of = population.persons[index], population.as_of
-    last_day = min(span[1], as_of)
+    last_day, latest = min(span[1], as_of), len(curve) - 1
     day = max(add_months(as_of, -12 * YEARS - draws.between(0, 5)), span[0])
     poor = person.household % 17 == 3
     terms: list[tuple[str, date, date]] = []
     if person.birth_date >= day:
         day = person.birth_date + timedelta(days=draws.between(0, 25))
+    now = as_of.year * 12 + as_of.month
     while day <= last_day:
-        months = (as_of.year - day.year) * 12 + as_of.month - day.month
-        if place >= curve[min(max(months, 0), len(curve) - 1)]:
+        months = now - day.year * 12 - day.month
+        if place >= curve[min(max(months, 0), latest)]:
             day = add_months(day, 1)
             continue
         group = _group(person, day, poor)
         end = _end(person, group, day)
         terms.append((group, day, end))
         day = end + _DAY
-        if draws.chance(_LAPSE) and group not in _RENEWED_FOR_THEM:
+        if draws.random() < _LAPSE and group not in _RENEWED_FOR_THEM:
             day = add_months(day, draws.between(1, 4))
     return _demo_terms(terms, as_of) if index == population.demo_person else terms
 
@@ -106,7 +108,7 @@ def _end(person: Person, group: str, start: date) -> date:
     if group == "TE":
         # Born on 29 February, a child is six a day later than six years of months are over.
         return max(add_months(person.birth_date, 72) - _DAY, start)
-    if group in ("HS", "HN", "CN", "DN", "CH", "HT", "BT"):
+    if group in _TO_THE_END:
         return date(start.year, 12, 31)
     return add_months(start, 12) - _DAY
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import places, require
-from tramyte.engine.actions.writing import fetch, store
+from tramyte.engine.actions.writing import change_many, fetch, store
 from tramyte.engine.audit import chain
 from tramyte.engine.places.models import OrgUnit, Place
 from tramyte.engine.places.queries import commune_of
@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 Id = uuid.UUID | str
+ENDED = "Văn bản đã hết hiệu lực nên không sửa được nữa."
 TYPED = {"kind": "Tên loại", "number": "Số, ký hiệu", "issuing_body": "Cơ quan ban hành", "title": "Trích yếu", "signer": "Người ký"}
 
 
@@ -156,7 +157,7 @@ def _open(id: Id, by: User, seen_version: int | None) -> tuple[Obligation, dict[
     """The obligation to change with its values before; Refused when it was carried out or its directive has ended."""
     row = fetch(Obligation, id, by=by, permission=WRITE, seen_version=seen_version)
     if row.directive.state == Directive.REVOKED:
-        raise Refused("state", "Văn bản đã hết hiệu lực nên không sửa được nữa.")
+        raise Refused("state", ENDED)
     if row.became:
         raise Refused("carried_out", f"{row.mark} đã thành việc rồi. Hãy sửa ở trang nhiệm vụ, chỉ tiêu hoặc báo cáo của nó.")
     return row, row.plain()
@@ -340,30 +341,38 @@ def accept_all(*, by: User, id: Id, add_units: bool = False) -> Accepted:
     Tasks whose unit is unknown stay waiting and are named in the answer; so are the duties whose period is still to be chosen.
     """
     directive = fetch(Directive, id, by=by, permission=WRITE)
-    accepted, left, unclear = 0, [], []
-    for row in obligations_of(directive).filter(state=Obligation.PENDING).exclude(kind=Obligation.UNASSIGNED):
-        if add_units and row.kind == Obligation.TASK:
-            _add_missing_units(row, by)
+    ready, left = [], []
+    for row in obligations_of(directive).select_for_update().filter(state=Obligation.PENDING).exclude(kind=Obligation.UNASSIGNED):
+        if add_units and row.kind == Obligation.TASK and _add_missing_units(row, by):
             row.refresh_from_db()
-        if row.kind == Obligation.TASK and not any(owner["unit"] for owner in row.fields["owners"]):
-            left.append(row.mark)
-            continue
-        accept_obligation(by=by, id=row.pk, unclear=True)
-        accepted += 1
-        unclear += [row.mark] if _unclear(row) else []
-    return Accepted(accepted, left, unclear)
+        unowned = row.kind == Obligation.TASK and not any(owner["unit"] for owner in row.fields["owners"])
+        (left if unowned else ready).append(row)
+    _accept_many(directive, ready, by)
+    return Accepted(len(ready), [row.mark for row in left], [row.mark for row in ready if _unclear(row)])
+
+
+def _accept_many(directive: Directive, rows: list[Obligation], by: User) -> None:
+    if rows and directive.state == Directive.REVOKED:
+        raise Refused("state", ENDED)
+    changes = [(row, row.plain()) for row in rows]
+    for row in rows:
+        row.directive, row.state = directive, Obligation.ACCEPTED
+    change_many(changes, ("state",), by=by, permission=WRITE, action="accept_obligation")
+    for row in rows if directive.state == Directive.ISSUED else ():
+        _become(row, by)
 
 
 def _unclear(row: Obligation) -> bool:
     return row.kind == Obligation.DUTY and row.fields["period"] in UNCLEAR and not row.fields["due_on"]
 
 
-def _add_missing_units(row: Obligation, by: User) -> None:
+def _add_missing_units(row: Obligation, by: User) -> bool:
     missing = [owner["name"] for owner in row.fields["owners"] if not owner["unit"] and not is_group(owner["name"])]
+    for name in missing:
+        add_unit(by=by, name=name, place=row.directive.place)
     if missing:
-        for name in missing:
-            add_unit(by=by, name=name, place=row.directive.place)
         correct_obligation(by=by, id=row.pk, owners=[{"name": owner["name"]} for owner in row.fields["owners"]])
+    return bool(missing)
 
 
 # ---- units
