@@ -119,6 +119,21 @@ def ground_immunizations(cast):
     return lines
 
 
+def ground_school_reviews(cast):
+    """Fifty children of four; the example's is the first."""
+    from tramyte.care.immunization.catalogue import install
+    from tramyte.care.people.models import Identifier, Person
+
+    install()
+    lines = []
+    for n in range(50):
+        name = "Nguyễn Minh Khôi" if n == 0 else f"Trẻ Thứ {chr(65 + n // 26)}{chr(65 + n % 26)}"
+        person = Person.objects.create(full_name=name, birth_date=datetime.date(2022, 1, 10), sex="M", hamlet=cast.hamlets[0])
+        Identifier.objects.create(person=person, kind="national", value=f"{37222001234 + n:012d}")
+        lines.append({"person": f"{37222001234 + n:012d}", "person.full_name": name})
+    return lines
+
+
 def ground_vaccine_lots(cast):
     """One product, fifty lots of it at the station."""
     from tramyte.care.immunization.catalogue import install, vaccine_id
@@ -156,7 +171,7 @@ def ground_reactions(cast):
 
 GROUND = {
     "reactions": ground_reactions, "storage-equipment": ground_storage_equipment, "temperatures": ground_temperatures,
-    "immunizations": ground_immunizations, "doses-not-given": ground_immunizations, "vaccine-lots": ground_vaccine_lots,
+    "immunizations": ground_immunizations, "doses-not-given": ground_immunizations, "school-reviews": ground_school_reviews, "vaccine-lots": ground_vaccine_lots,
     "pregnancies": ground_women, "antenatal-contacts": ground_women, "births": ground_births, "family-planning": ground_women, "abortions": ground_women, "screenings": ground_women,
     "growth": ground_growth,
     "conditions": ground_conditions,

@@ -121,6 +121,7 @@ NEEDS = {
     "birth-certificate-print": _of("maternal.private", "newborn", people=True, also=True), "birth-certificate-again": _of("maternal.write", "newborn", people=True, post=True),
     # immunization
     "immunization": _of(VIEW, people=True), "immunization-card": _of(VIEW, "person", people=True), "immunization-card-print": _of(VIEW, "person", people=True),
+    "immunization-coverage": _of("figures.view"), "immunization-list": _of(VIEW, people=True, code="TC01"), "school-reviews": _of(VIEW, people=True),
     "vaccine-products": _of("vaccines.view"), "vaccine-lot": _of("vaccines.view", "vaccine_lot"), "immunization-programme": _of("vaccines.view"), "activation-cancel": _of("vaccines.write", "activation", post=True),
     # sessions of vaccination
     "vaccinations": _of("care.write", people=True), "vaccination-new": _of("care.write"), "vaccination-absentees": _of("care.write", people=True),
@@ -172,6 +173,7 @@ BOOKS = {
     "growth": ("people.view", "growth.write", "people.import", True, "growth", "person"),
     "immunizations": ("people.view", "care.write", "people.import", True, "immunization", "person"),
     "doses-not-given": ("people.view", "care.write", "people.import", True, "not_given", "person"),
+    "school-reviews": ("people.view", "care.write", "people.import", True, "school_review", "person"),
     "vaccine-lots": ("vaccines.view", "vaccines.write", "vaccines.write", False, "vaccine_lot", "product"),
     "checkups": ("people.view", "care.write", "people.import", True, "checkup", "person"),
     "pregnancies": ("maternal.view", "maternal.write", "people.import", True, "pregnancy", "person"),

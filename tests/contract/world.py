@@ -118,7 +118,7 @@ def _people(where, hamlet):
 def _doses(person):
     from tramyte.care.adverse_events.models import AdverseEvent, SuspectDose
     from tramyte.care.immunization.catalogue import install, vaccine_id
-    from tramyte.care.immunization.models import Immunization, NotGiven
+    from tramyte.care.immunization.models import Immunization, NotGiven, SchoolReview
 
     install()
     dose = Immunization.objects.create(person=person, vaccine_id=vaccine_id("UV"), on=DAY(2026, 2, 3), source="import", age_days=25_537)
@@ -127,6 +127,7 @@ def _doses(person):
     return {
         "immunization": dose, "reaction": event,
         "not_given": NotGiven.objects.create(person=person, kind="refused", on=DAY(2026, 2, 3), reason="sợ phản ứng"),
+        "school_review": SchoolReview.objects.create(person=person, school_year=2025, level="primary", on=DAY(2026, 2, 3), result="complete"),
     }
 
 

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from tramyte.care.immunization import actions, books, national
+from tramyte.care.immunization.actions import school
 from tramyte.care.immunization.columns import (
     doses_field,
     first_received,
@@ -19,7 +20,7 @@ from tramyte.care.immunization.columns import (
 )
 from tramyte.care.immunization.keys import ChildKey, ProductKey, VaccineKey
 from tramyte.care.immunization.matching import match_doses
-from tramyte.care.immunization.models import Immunization, NotGiven, VaccineLot
+from tramyte.care.immunization.models import Immunization, NotGiven, SchoolReview, VaccineLot
 from tramyte.care.people.columns import shown_national
 from tramyte.care.people.keys import HamletKey
 from tramyte.care.people.models import Person
@@ -322,3 +323,45 @@ class TetanusBook(Register):
     def address(self, row: Any) -> str:
         """The woman's immunization card."""
         return reverse("immunization-card", args=[row.pk])
+
+
+class SchoolReviews(Register):
+    """Sổ rà soát tiền sử tiêm chủng khi nhập học: one line is one child at one level in one school year."""
+
+    slug = "school-reviews"
+    title = "Sổ rà soát tiền sử tiêm chủng khi nhập học"
+    unit = "trẻ"
+    model = SchoolReview
+    date = "on"
+    record, record_many, cancel, check = school.record_school_review, school.record_school_reviews, school.cancel_school_review, school.check_school_review
+    identity = ("person", "school_year", "level")
+    write, load = "care.write", "people.import"
+    order = ("-on", "person__search")
+    source = "NĐ 165/2026/NĐ-CP Điều 5 khoản 3; mẫu sổ do trạm đặt"
+    note = "Kết quả và mũi còn thiếu do lịch tiêm chủng xét vào ngày ghi."
+    columns = (
+        Column("person", "Số định danh", by=ChildKey(), search=True, masked=True, hidden=True, width=1.5, aliases=("Số CCCD", "CCCD", "Mã định danh")),
+        Column("person.full_name", "Họ và tên", search="person.search", agree=True, width=2.2, aliases=("Họ tên", "Họ tên trẻ", "Họ và tên trẻ")),
+        Column("person.birth_date", "Ngày sinh", search=True, agree=True, width=1.1),
+        Column("person.hamlet", "Thôn", filter=True, width=1.4, aliases=("Thôn/ấp",)),
+        Column("school_year", "Năm học từ năm", width=0.8, aliases=("Năm học",)),
+        Column("level", "Cấp học", filter=True, width=0.9),
+        Column("school", "Trường, lớp", search=True, width=1.6, bulk=True, aliases=("Trường", "Lớp")),
+        Column("on", "Ngày rà soát", width=1.1, aliases=("Ngày",)),
+        Column("person.result", "Kết quả", read=lambda row: row.get_result_display(), stored="result", width=1.2),
+        Column("person.missing", "Mũi còn thiếu", read=lambda row: row.missing, width=2.2),
+        Column("advised", "Đã tư vấn tiêm bù", width=0.8),
+        Column("note", "Ghi chú", hidden=True, bulk=True, width=1.2),
+    )
+    example = {
+        "person": "037222001234", "person.full_name": "Nguyễn Minh Khôi", "person.birth_date": "10/01/2022", "person.hamlet": "Thôn Đông Hạ", "school_year": "2025", "level": "mầm non",
+        "school": "Trường mầm non Đồng Vân, lớp 3 tuổi A", "on": "09/09/2025", "advised": "Có", "note": "mẹ hẹn tiêm bù tháng 9",
+    }
+
+    def base(self, user: User) -> "QuerySet[Any]":
+        """Of people that the registry still holds."""
+        return super().base(user).filter(person__entered_in_error=False)
+
+    def address(self, row: Any) -> str:
+        """The child's immunization card."""
+        return reverse("immunization-card", args=[row.person_id])

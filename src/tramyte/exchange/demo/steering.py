@@ -15,9 +15,11 @@ from tramyte.governance.directives.actions import accept_all, issue_directive
 from tramyte.governance.directives.models import Directive
 from tramyte.governance.directives.receiving import receive_directive
 from tramyte.governance.reports.actions import approve_report, lock_report, open_report, submit_report
-from tramyte.governance.reports.models import ReportPeriod
+from tramyte.governance.reports.becoming import ask_by_law, lay_out
+from tramyte.governance.reports.models import Duty, ReportPeriod
 from tramyte.governance.tasks.actions import complete_task, report_progress
 from tramyte.governance.tasks.models import Task
+from tramyte.rules.calendar import add_months
 
 DATED = re.compile(r"ngày (\d{1,2}) tháng (\d{1,2}) năm (2026)")
 DONE = ("Đã thực hiện xong, có báo cáo kèm theo.", "Đã hoàn thành theo kế hoạch.", "Đã làm xong tại 12 thôn.")
@@ -53,10 +55,19 @@ def receive_all(made: Commune, as_of: datetime.date, seed: int, say: Callable[[s
             accept_all(by=officer, id=directive.pk, add_units=True)
             issue_directive(by=officer, id=directive.pk)
         received.append(directive)
+    _ask_by_law(as_of)
     _progress(officer, as_of, random.Random(f"{seed} tasks"))
     sent = _report(made, as_of)
     say(f"{len(received)} văn bản, {Task.objects.count()} nhiệm vụ, {sent} báo cáo đã gửi.")
     return received
+
+
+def _ask_by_law(as_of: datetime.date) -> None:
+    """The reports that the law asks for have been due since the spring."""
+    with on_day(add_months(as_of, -2)):
+        ask_by_law(clock.today())
+    for duty in Duty.objects.exclude(form="").select_related("place"):
+        lay_out(duty, as_of, None)
 
 
 def _progress(officer: User, as_of: datetime.date, draw: random.Random) -> None:

@@ -104,7 +104,7 @@ def set_duty_period(*, by: User, id: Id, period: str, due_day: Any = None, due_m
 def scope_of(place: Place, period: Period, *, author: OrgUnit | None, duty: Duty | None = None, form: str = "") -> Scope:
     """What a report of a place and period is about; figures as of today, or the end of a past period."""
     return Scope(
-        place, period, FORMS[form] if form else form_for(period), day_of(period), author, only=_only(duty, author),
+        place, period, FORMS[form or (duty.form if duty else "")] if form or (duty and duty.form) else form_for(period), day_of(period), author, only=_only(duty, author),
         directive=duty.directive if duty else None, to=tuple(duty.to) if duty else (),
     )
 
@@ -137,7 +137,7 @@ def open_report(*, by: User, period: Id, supplement: bool = False) -> Report:
     scope = scope_of(row.place, row.calendar, author=author, duty=row.duty)
     report = Report(
         place=row.place, period=row, sequence=last.sequence + 1 if last else 1, unit=author, form=scope.form.slug,
-        title=title_of(row.calendar), symbol=f"BC-{symbol_of(author)}", created_by=by,
+        title=title_of(row.calendar, scope.form), symbol=f"BC-{symbol_of(author)}", created_by=by,
     )
     _fill(report, compose(scope))
     return store(report, by=by, permission=WRITE, action="open_report")

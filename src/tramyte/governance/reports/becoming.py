@@ -7,12 +7,16 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.actions.writing import store
 from tramyte.engine.audit import chain
+from tramyte.engine.places.models import OrgUnit, Place
+from tramyte.engine.places.queries import valid_on
 from tramyte.governance.directives import becoming
 from tramyte.governance.directives.fields import as_day
 from tramyte.governance.directives.models import Directive, Obligation
 from tramyte.governance.directives.receiving import a_unit
 from tramyte.governance.reports.due import Asked, dated_periods
+from tramyte.governance.reports.forms import FORMS
 from tramyte.governance.reports.models import Duty, ReportPeriod
+from tramyte.governance.reports.offices import STATION
 from tramyte.governance.reports.queries import on_request, periods_of, shown, waiting_for
 
 ISSUE = "directives.write"
@@ -41,6 +45,24 @@ def make_duties(obligation: Obligation, by: User) -> list[Duty]:
         store(duty, by=by, permission=ISSUE, action="ask_report")
         lay_out(duty, clock.today(), by)
         made.append(duty)
+    return made
+
+
+def ask_by_law(on: datetime.date) -> int:
+    """The duties that the law lays on every station, where they are not there yet: reports due from `on` on; answers how many were made."""
+    forms = [form for form in FORMS.values() if form.law]
+    there = set(Duty.objects.exclude(form="").values_list("unit", "form"))
+    made = 0
+    for unit in OrgUnit.objects.filter(valid_on(on), code=STATION, place__kind=Place.COMMUNE).select_related("place"):
+        for form in forms:
+            if form.law is None or (unit.pk, form.slug) in there:
+                continue
+            duty = Duty(
+                place=unit.place, unit=unit, form=form.slug, to=list(form.law.to), period_kind=form.law.period_kind, due_month=form.law.due_month, due_day=form.law.due_day,
+                due_phrase=form.law.due_phrase, phrase=form.law.source, starts_on=on)
+            duty.save(force_insert=True)
+            chain.record(by=None, action="ask_report", row=duty, after=duty.plain())
+            made += 1
     return made
 
 

@@ -97,9 +97,11 @@ def day_of(period: Period) -> datetime.date:
 
 def compose(scope: Scope) -> Composition:
     """The drafted report: every number in it is a mark with a reference."""
-    from tramyte.governance.reports import drafting
+    from tramyte.governance.reports import drafting, immunization
 
     now = clock.now()
+    if scope.form.law:
+        return immunization.compose(scope, now)
     facts = gather(scope, now)
     tables: dict[str, dict[str, Any]] = {}
     sections = []

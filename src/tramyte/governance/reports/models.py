@@ -14,6 +14,7 @@ from tramyte.engine.places.models import OrgUnit, Place
 from tramyte.engine.refused import Refused
 from tramyte.governance.directives.fields import PERIODS, UNCLEAR
 from tramyte.governance.directives.models import Directive, Obligation
+from tramyte.governance.reports.forms import FORMS
 from tramyte.governance.reports.spans import span_of
 from tramyte.rules.calendar import Period, due_day
 
@@ -23,6 +24,7 @@ LOCKED_SENTENCE = "Báo cáo đã khóa nên không sửa được nữa. Muốn
 class Duty(Fact):
     """That a unit must report to somebody, again and again or once, because a directive says so.
 
+    `form` is the slug of the form that the law asks for without a directive, "" for the report of the work as a whole.
     `unit` is empty when the document names a group ("các đơn vị"): the station then reports for the commune. The due
     day is kept as printed: `due_month` and `due_day` (each year, or each period when there is no month) or `due_on`
     (one date); `due_phrase` decides whether the printed day itself is still in time.
@@ -34,6 +36,7 @@ class Duty(Fact):
     who = models.CharField("ai báo cáo", max_length=300, blank=True)
     unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, blank=True, related_name="duties", verbose_name="đơn vị báo cáo")
     to = models.JSONField("gửi ai", default=list, blank=True)
+    form = models.CharField("mẫu", max_length=30, blank=True)
     period_kind = models.CharField("kỳ báo cáo", max_length=12, choices=PERIODS)
     due_month = models.PositiveSmallIntegerField("tháng nộp", null=True, blank=True)
     due_day = models.PositiveSmallIntegerField("ngày nộp", null=True, blank=True)
@@ -57,7 +60,12 @@ class Duty(Fact):
         ]
 
     def __str__(self) -> str:
-        return f"Báo cáo {self.get_period_kind_display()} · {self.unit or self.who or self.place}"
+        return f"{self.form_name or f'Báo cáo {self.get_period_kind_display()}'} · {self.unit or self.who or self.place}"
+
+    @property
+    def form_name(self) -> str:
+        """What a report is called that the law asks for: "Báo cáo tiêm chủng tháng"; "" for others."""
+        return FORMS[self.form].name if self.form in FORMS else ""
 
     @property
     def unclear(self) -> bool:
@@ -102,6 +110,8 @@ class ReportPeriod(Fact):
     def name(self) -> str:
         """What lists call it: "6 tháng đầu năm 2026"; "Đột xuất, đến ngày 09/06/2026" for a duty that follows no calendar."""
         words = self.calendar.title
+        if self.duty.form_name:
+            return f"{FORMS[self.duty.form].subject} {words[:1].lower()}{words[1:]}"
         if self.duty.period_kind in Duty.CALENDAR:
             return words
         kind = self.duty.get_period_kind_display()
@@ -135,7 +145,7 @@ class Report(Fact):
 
     `sections`: [{"key", "title", "text", "drafted", "version", "edited_by", "edited_at"}], where `text` holds lines
     (paragraphs, "- " items, "{{table:NAME}}") with figures as "{{KEY.PART}}" and `drafted` is the text as composed.
-    `tables`: NAME -> {"columns", "rows", "widths", "align"} with the same marks in cells. `figures`: KEY -> a reference,
+    `tables`: NAME -> {"columns", "rows", "widths", "align", "once" (sources are referred to once in all)} with the same marks in cells. `figures`: KEY -> a reference,
     see `figures.py`. `sequence` 1 is the report, 2 and up supplement a locked one. `digest` proves what was locked.
     """
 

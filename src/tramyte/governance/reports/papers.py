@@ -6,6 +6,7 @@ from typing import Any
 from tramyte.engine import clock
 from tramyte.engine.documents.paper import Block, Bullets, Figure, Heading, Paper, Paragraph, Run, Table, Text
 from tramyte.governance.reports.figures import TABLE, References, pieces
+from tramyte.governance.reports.immunization import WORDS
 from tramyte.governance.reports.models import Report
 from tramyte.governance.reports.offices import letterhead, place_line, signer
 from tramyte.rules.text import fold
@@ -50,14 +51,15 @@ def _lines(text: str, figures: References, tables: dict[str, Any]) -> Iterator[B
 
 
 def _table(table: dict[str, Any], figures: References) -> Table:
+    once: set[str] | None = set() if table.get("once") else None  # all rows of one source: it is referred to in the first
     return Table(
-        columns=tuple(table["columns"]), rows=tuple(_row(row, figures) for row in table["rows"]),
+        columns=tuple(table["columns"]), rows=tuple(_row(row, figures, once) for row in table["rows"]),
         widths=tuple(table["widths"]), align=table["align"], total=_row(table.get("total") or [], figures),
     )
 
 
-def _row(cells: list[str], figures: References) -> tuple[Text, ...]:
-    said: set[str] = set()
+def _row(cells: list[str], figures: References, said: set[str] | None = None) -> tuple[Text, ...]:
+    said = set() if said is None else said
     return tuple(runs(cell, figures, said) for cell in cells)
 
 
@@ -112,7 +114,7 @@ def xlsx_of(report: Report) -> bytes:
 
 
 COUNTS = {"total": "tổng số", "done": "xong đúng hạn", "late": "xong trễ hạn", "overdue": "quá hạn", "going": "đang làm", "units": "đơn vị chủ trì",
-          "received": "tiếp nhận", "measured": "đo được", "reached": "đã đạt", "behind": "chưa đạt", "unrecorded": "chưa ghi nhận"}
+          "received": "tiếp nhận", **WORDS, "measured": "đo được", "reached": "đã đạt", "behind": "chưa đạt", "unrecorded": "chưa ghi nhận"}
 
 
 def _rows(report: Report) -> Iterator[list[object]]:

@@ -18,14 +18,15 @@ def report_for(form: Form, period: Period, place: Place) -> Report:
     found = kept.select_related("period__duty", "unit", "place").order_by("-created_at").first()
     if found:
         return found
-    asked = ReportPeriod.objects.filter(place=place, period=period.code, entered_in_error=False).select_related("duty__directive").first()
+    asked = ReportPeriod.objects.filter(
+        place=place, period=period.code, entered_in_error=False, duty__form=form.slug if form.law else "").select_related("duty__directive").first()
     duty = asked.duty if asked else Duty(place=place, period_kind="one-off", starts_on=period.start)
     author = duty.unit or station_of(place)
     scope = scope_of(place, period, author=author, duty=duty, form=form.slug)
     refresh_stale()
     made = compose(scope)
     return Report(
-        place=place, period=asked or ReportPeriod(place=place, duty=duty, period=period.code), unit=author, form=form.slug, title=title_of(period),
+        place=place, period=asked or ReportPeriod(place=place, duty=duty, period=period.code), unit=author, form=form.slug, title=title_of(period, form),
         symbol=f"BC-{symbol_of(author)}", created_by=User(), sections=made.sections, tables=made.tables, figures=made.figures,
         as_of=made.as_of, computed_at=made.computed_at,
     )

@@ -26,7 +26,7 @@ ACTIONS = {
     "add_obligation": "Thêm mục của văn bản", "carry_out_obligation": "Nối mục của văn bản với việc", "correct_obligation": "Sửa mục của văn bản",
     "reopen_obligation": "Mở lại mục của văn bản", "read_obligations": "Đọc các mục của văn bản", "correct_directive": "Sửa văn bản", "revoke_directive": "Bãi bỏ văn bản",
     "relate_directive": "Ghi văn bản liên quan", "match_unit": "Khớp tên đơn vị", "select_text": "Chọn đoạn văn bản",
-    "open_report_period": "Mở kỳ báo cáo", "close_report_period": "Đóng kỳ báo cáo", "end_duty": "Kết thúc chế độ báo cáo", "ask_report": "Yêu cầu báo cáo", "open_report": "Lập báo cáo",
+    "record_school_review": "Ghi rà soát tiêm chủng nhập học", "cancel_school_review": "Bỏ rà soát tiêm chủng nhập học", "open_report_period": "Mở kỳ báo cáo", "close_report_period": "Đóng kỳ báo cáo", "end_duty": "Kết thúc chế độ báo cáo", "ask_report": "Yêu cầu báo cáo", "open_report": "Lập báo cáo",
     "edit_section": "Sửa mục của báo cáo", "refresh_figures": "Cập nhật số liệu báo cáo", "submit_report": "Gửi báo cáo", "return_report": "Trả lại báo cáo",
     "approve_report": "Duyệt báo cáo", "lock_report": "Khóa báo cáo",
     "add_member": "Chuyển vào hộ", "view_number": "Xem đủ số", "undo_import": "Hoàn tác lần nhập",

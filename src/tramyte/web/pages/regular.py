@@ -48,10 +48,11 @@ def refresh_home(progress: Progress, /, **_: Any) -> dict[str, Any]:
 def remind(progress: Progress, /, **_: Any) -> dict[str, Any]:
     """Open the coming turns of repeated tasks and the coming periods of reports, then remind of what is due soon or overdue."""
     from tramyte.governance.reports.actions import continue_duties
+    from tramyte.governance.reports.becoming import ask_by_law
     from tramyte.governance.tasks.actions import continue_series, remind_due
 
     today = clock.today()
-    return {"opened": continue_series(on=today), "periods": continue_duties(on=today), "reminders": remind_due(on=today)}
+    return {"asked": ask_by_law(today), "opened": continue_series(on=today), "periods": continue_duties(on=today), "reminders": remind_due(on=today)}
 
 
 @job("follow_residences")
