@@ -14,8 +14,9 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "src" / "tramyte" / "web" / "t
 ENGINE = Engine(dirs=[TEMPLATES], builtins=["tramyte.web.templatetags.tramyte"])
 USER = SimpleNamespace(is_authenticated=True, pk=1, get_full_name="Trần Thị Thu Hà", get_username="ha")
 MENU = [
-    SimpleNamespace(label="Việc hôm nay", url="/", icon="home", count=1051, current=True),
-    SimpleNamespace(label="Người dân", url="/nguoi-dan/", icon="users", count=0, current=False),
+    SimpleNamespace(lines=[SimpleNamespace(label="Việc hôm nay", url="/", icon="home", count=1051, current=True)]),
+    SimpleNamespace(key="programmes", label="Chương trình", icon="heartbeat", open=False, lines=[
+        SimpleNamespace(label="Thai sản", url="/thai-san/", icon="baby-carriage", count=0, current=False)]),
 ]
 
 
@@ -55,14 +56,20 @@ def test_base_has_the_frame():
     assert "Ngày làm việc" not in html
 
 
+def test_a_group_of_the_menu_folds_and_is_reached_by_keys():
+    html = page()
+    group = html[html.index('<details class="t-group"'):html.index("</details>", html.index('<details class="t-group"'))]
+    assert 'data-group="programmes"><summary title="Chương trình">' in group and 'href="/thai-san/"' in group
+
+
 def test_fixed_day_is_told():
     assert "Ngày làm việc của bản demo: 03/06/2026" in page(as_of_fixed=True)
 
 
 def test_names_are_escaped():
     evil = SimpleNamespace(label="<b>x</b>", url="/", icon="home", count=0, current=False)
-    assert "&lt;b&gt;x&lt;/b&gt;" in page(menu=[evil])
-    assert "<b>x</b>" not in page(menu=[evil])
+    assert "&lt;b&gt;x&lt;/b&gt;" in page(menu=[SimpleNamespace(lines=[evil])])
+    assert "<b>x</b>" not in page(menu=[SimpleNamespace(lines=[evil])])
 
 
 def field(name, data=None, **more):

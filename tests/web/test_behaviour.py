@@ -47,7 +47,7 @@ def html(source):
     engine = Engine(dirs=[WEB / "templates"], builtins=["tramyte.web.templatetags.tramyte"])
     context = {
         "request": RequestFactory().get("/"), "user": SimpleNamespace(is_authenticated=True, pk=7, full_name="Hà"),
-        "menu": [SimpleNamespace(label="Việc hôm nay", url="/", icon="home", count=3, current=True)], "today": date(2026, 6, 3),
+        "menu": [SimpleNamespace(lines=[SimpleNamespace(label="Việc hôm nay", url="/", icon="home", count=3, current=True)])], "today": date(2026, 6, 3),
         "form": Shot(), "names": ["Đoàn Thị Vân", "Phạm Quang Hợi"], "actions": [{"label": "Giao việc"}],
         "trend": {"labels": ["T1", "T2", "T3"], "actual": [90.1, 92.4, None], "forecast": [None, 92.4, 94], "target": 95, "operator": "ge", "unit": "%"},
         "bars": {"labels": ["Bãi Sậy"], "values": [70], "notes": ["7/10"], "target": 95, "operator": "ge", "unit": "%"},

@@ -27,6 +27,11 @@
     document.body.dataset.choice = shown === "narrow" ? "wide" : "narrow";
     document.cookie = "menu=" + document.body.dataset.choice + "; path=/; max-age=31536000; samesite=lax";
   }
+  /* The groups that are folded, for the next page: a group is still as it was when its heading is clicked. */
+  function keepGroups(clicked) {
+    const closed = all(".t-group").filter((group) => group.open === (group === clicked));
+    document.cookie = "closed=" + closed.map((group) => group.dataset.group).join(".") + "; path=/; max-age=31536000; samesite=lax";
+  }
 
   /* ---- dialogs and toasts */
   function open(id) {
@@ -231,6 +236,7 @@
     let hit;
     if (near("[data-menu-button]")) toggleMenu();
     else if (near("[data-menu-close]")) drawer(false);
+    else if ((hit = near(".t-group > summary"))) keepGroups(hit.parentElement);
     else if ((hit = near("[data-open]"))) open(hit.dataset.open);
     else if ((hit = near("[data-close]"))) hit.closest("dialog").close();
     else if (near("[data-print]")) window.print();
