@@ -181,18 +181,22 @@ def _clean_changed(row: Fact, before: dict[str, Any]) -> None:
 
 def _named(constraint: models.BaseConstraint) -> set[str] | None:
     """The fields that a constraint is about; None when that is not known."""
-    if not isinstance(constraint, models.CheckConstraint | models.UniqueConstraint) or getattr(constraint, "expressions", ()):
+    named: set[str] = set()
+    if isinstance(constraint, models.UniqueConstraint) and not constraint.expressions:
+        named.update(constraint.fields)
+    elif not isinstance(constraint, models.CheckConstraint):
         return None
-    condition = constraint.condition
-    named = set(getattr(condition, "referenced_base_fields", ())) | set(getattr(constraint, "fields", ()))
-    return None if condition is not None and not isinstance(condition, models.Q) else named
+    condition: Any = constraint.condition
+    if not isinstance(condition, models.Q | None):
+        return None
+    return named | set(condition.referenced_base_fields) if condition else named
 
 
 def _hold(row: Fact, model: type[models.Model], constraint: models.BaseConstraint) -> None:
     try:
         constraint.validate(model, row)
     except ValidationError as error:
-        fields = getattr(constraint, "fields", ())
+        fields = constraint.fields if isinstance(constraint, models.UniqueConstraint) else ()
         if getattr(error, "code", None) == "unique" and len(fields) == 1:
             raise ValidationError({fields[0]: [error]}) from error
         raise ValidationError(error.update_error_dict({})) from error
