@@ -34,7 +34,9 @@ CARD_DAYS, REPORT_DAYS, SOON_DAYS = 30, 14, 7
 ONE_DAY = datetime.timedelta(days=1)
 CARDS, CHECKUPS, RECORDS = "BH01", "SK02", "SK01"
 # Lists of children to be seen again: label, indicator.
-CHILDREN = (("Trẻ suy dinh dưỡng cấp cần khám lại", "DD06"), ("Trẻ chững tăng trưởng cần cân lại", "DD08"))
+CHILDREN = (  # words, indicator, the page of its list
+    ("Trẻ tới 1 tuổi còn thiếu mũi", "TC01", "immunization-list"), ("Trẻ suy dinh dưỡng cấp cần khám lại", "DD06", "nutrition-list"),
+    ("Trẻ chững tăng trưởng cần cân lại", "DD08", "nutrition-list"))
 LONGEST_PHRASE = 70
 
 
@@ -158,9 +160,9 @@ def _child_rows(user: User, on: datetime.date) -> list[Content]:
     if not sees_people(user):
         return []
     allowed, made = places(user, "people.view", personal=True), []
-    for label, code in CHILDREN:
-        rows = Outcome.objects.filter(indicator=code, met=False, place__in=allowed, due_on__isnull=False)
-        tally, url = _tally(rows, on, "due_on"), address("nutrition-list", code)
+    for label, code, page in CHILDREN:
+        rows = Outcome.objects.filter(indicator=code, place__in=allowed, due_on__isnull=False).exclude(met=True)
+        tally, url = _tally(rows, on, "due_on"), address(page, code)
         worst = rows.filter(due_on__lte=on).order_by().values("place__name").annotate(n=Count("pk")).order_by("-n", "place__name").first()
         first = _first(worst["place__name"], f"{number(worst['n'])} trẻ đến hạn", url) if worst else None
         if any(tally.values()):
