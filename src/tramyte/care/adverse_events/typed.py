@@ -35,13 +35,24 @@ def moment(on: datetime.date, at: str) -> datetime.datetime:
     return datetime.datetime.combine(on, datetime.time.fromisoformat(at), clock.ZONE)
 
 
+class _FocusFirst(forms.CheckboxSelectMultiple):
+    """Boxes of which the first has the focus when the page opens."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """One box; the first with the focus."""
+        option = super().create_option(*args, **kwargs)
+        if option["index"] == "0":
+            option["attrs"]["autofocus"] = True
+        return option
+
+
 class ReactionForm(Typed):
     """An event of one person: the doses of the last 90 days to choose from, the newest day chosen."""
 
     doses = forms.MultipleChoiceField(label="Mũi tiêm nghi liên quan", widget=forms.CheckboxSelectMultiple)
     onset_on = DayField(label="Ngày xuất hiện", widget=forms.DateInput)
     onset_at = hour("Giờ xuất hiện")
-    signs = forms.MultipleChoiceField(label="Dấu hiệu", required=False, choices=list(SIGNS.items()), widget=forms.CheckboxSelectMultiple)
+    signs = forms.MultipleChoiceField(label="Dấu hiệu", required=False, choices=list(SIGNS.items()), widget=_FocusFirst)
     signs_text = TextField(label="Dấu hiệu khác, ghi rõ", required=False, max_length=300)
     outcome = forms.ChoiceField(label="Hiện nay", choices=OUTCOMES, widget=forms.RadioSelect)
     outcome_on = DayField(label="Ngày khỏi, ngày có kết quả", required=False, widget=forms.DateInput)

@@ -167,8 +167,8 @@ def _fill_reading(row: TemperatureReading, fields: dict[str, Any], by: User, kno
     row.confirmed = row.confirmed and bool(row.state)
     if row.state and not row.confirmed:
         raise Refused(
-            "out_of_range", f"{row.equipment}: {degrees(row.celsius)} nằm ngoài khoảng {range_words(rule)}. Hãy đọc lại nhiệt kế. Nếu đúng là {degrees(row.celsius)}, "
-            "đánh dấu “Đã đọc lại nhiệt kế” rồi lưu; sau đó ghi ngay đã làm gì với vắc xin.", field="confirmed")
+            "out_of_range", f"{degrees(row.celsius)} nằm ngoài khoảng {range_words(rule)}. Hãy đọc lại nhiệt kế. Nếu đúng, đánh dấu “Đã đọc lại nhiệt kế” rồi lưu; "
+            "sau đó ghi ngay đã làm gì với vắc xin.", field="confirmed")
     return row
 
 

@@ -46,6 +46,7 @@ def cold_chain(request: HttpRequest) -> HttpResponse:
     gaps = queries.missing(list(visible(request.user, queries.equipment())), today - datetime.timedelta(days=queries.BACK), today)
     context = {
         "lines": lines, "on": on, "today": today, "other_day": on != today, "may_write": may(request.user, actions.WRITE),
+        "first": next((cell.name for line in lines for cell in line.cells if cell.due and not cell.row), ""),
         "faults": [cell for line in lines for cell in line.cells if cell.fault],
         "gaps": [(one, day, queries.PARTS[part]) for one, day, part in gaps if day != on][:SHOWN], "left": sum(1 for line in lines for cell in line.cells if cell.due and not cell.row),
         "open": [(one, queries.PARTS[one.part], rules.degrees(one.celsius)) for one in visible(request.user, queries.open_excursions())],
