@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tramyte.care.people.search import find_people
+from tramyte.care.people.typed import Typed
 from tramyte.care.people.views import sees
 from tramyte.care.vaccination import actions, inviting
 from tramyte.care.vaccination.cautions import cautions
@@ -28,7 +30,7 @@ from tramyte.care.vaccination.queries import (
     vials_of,
 )
 from tramyte.care.vaccination.stock import Need, needs, to_bring
-from tramyte.care.vaccination.table_views import allowed
+from tramyte.care.vaccination.table_views import allowed, uuid_of
 from tramyte.care.vaccination.typed import MoveForm, OpenForm, PlanForm, ReasonForm, doses_brought, planned
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
@@ -40,6 +42,7 @@ from tramyte.engine.refused import Refused, no_right, not_found
 from tramyte.engine.registers.output import MIME
 
 AHEAD, PAST = 12, 12  # sessions shown
+OFFERED = 8  # people offered for a text
 
 
 @require_safe
@@ -138,11 +141,11 @@ def act(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     except Refused as refused:
         if refused.status in {403, 404, 409}:
             raise
-        form = next(iter(forms.values()), None)
+        form = next((one for one in forms.values() if isinstance(one, Typed)), None)
         if form is not None:
             form.refuse(refused)
         else:
-            messages.error(request, refused.message)
+            forms["fault"] = refused.message
         answer = None
     return answer or _session(request, row, forms, status=422)
 
@@ -150,6 +153,27 @@ def act(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def _refresh(request: HttpRequest, row: Session, forms: dict[str, Any]) -> HttpResponse | None:
     came, left = actions.refresh_list(by=request.user, id=row.pk)
     messages.success(request, f"Đã cập nhật danh sách: thêm {came}, bớt {left} người.", extra_tags="toast")
+    return redirect("vaccination", id=row.pk)
+
+
+def _add(request: HttpRequest, row: Session, forms: dict[str, Any]) -> HttpResponse | None:
+    """Put somebody on the list: the one who was picked, or the only one whom the text finds; several are offered."""
+    text, picked = request.POST.get("q", "").strip(), uuid_of(request.POST.get("person", ""))
+    found = [] if picked or not text else [person for person in find_people(request.user, text, OFFERED).people if not person.entered_in_error]
+    if picked is None and len(found) != 1:
+        forms |= {"offered": found, "q": text, "fault": "" if found else "Không thấy ai. Hãy gõ số định danh, hoặc họ tên và năm sinh." if text else "Hãy gõ tên hoặc số định danh."}
+        return None
+    made = actions.add_person(by=request.user, session=row.pk, person=picked or found[0])
+    messages.success(request, f"Đã thêm {made.person}, số {made.number}.", extra_tags="toast")
+    return redirect("vaccination", id=row.pk)
+
+
+def _remove(request: HttpRequest, row: Session, forms: dict[str, Any]) -> HttpResponse | None:
+    listed = visible(request.user, people_of(row), actions.WRITE).filter(pk=uuid_of(request.POST.get("attendee", ""))).first()
+    if listed is None:
+        raise not_found("người này trong danh sách")
+    made = actions.remove_person(by=request.user, id=listed.pk, reason="bỏ khi lập danh sách")
+    messages.success(request, f"Đã bỏ {made.person} khỏi danh sách.", extra_tags="toast")
     return redirect("vaccination", id=row.pk)
 
 
@@ -183,7 +207,7 @@ def _with_reason(name: str, auto_id: str, action: Callable[..., Any], said: str)
 
 
 _ACTS: dict[str, Callable[[HttpRequest, Session, dict[str, Any]], HttpResponse | None]] = {
-    "refresh": _refresh, "open": _open, "move": _move,
+    "refresh": _refresh, "open": _open, "move": _move, "add": _add, "remove": _remove,
     "cancel": _with_reason("cancel", "huy-%s", actions.cancel_session, "Đã hủy buổi tiêm. Người trong danh sách vẫn đến hạn."),
     "reopen": _with_reason("reopen", "mo-%s", actions.reopen_session, "Đã mở lại buổi tiêm.")}
 

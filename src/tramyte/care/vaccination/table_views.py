@@ -44,7 +44,7 @@ def allowed(request: HttpRequest, id: uuid.UUID) -> Session:
 def table(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """The board; `nguoi`: the person to be at the table, `ban`: what this table does. Opening it is logged."""
     session, which = allowed(request, id), _table(request.GET)
-    board = board_of(request.user, session, table=which, chosen=_uuid(request.GET.get("nguoi", "")))
+    board = board_of(request.user, session, table=which, chosen=uuid_of(request.GET.get("nguoi", "")))
     if board.panel:
         chain.record_view(by=request.user, row=board.panel.row.person, note="bàn tiêm")
     else:
@@ -68,9 +68,9 @@ def reception(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 def _receive(request: HttpRequest, session: Session) -> tuple[Attendee | None, Sought]:
     by, data = request.user, request.POST
-    if listed := _uuid(data.get("attendee", "")):
+    if listed := uuid_of(data.get("attendee", "")):
         return actions.receive(by=by, id=_attendee(by, session, listed).pk), Sought()
-    if person := _uuid(data.get("person", "")):
+    if person := uuid_of(data.get("person", "")):
         return actions.receive_walk_in(by=by, session=session.pk, person=person), Sought()
     sought = seek(by, session, data.get("q", ""))
     return (actions.receive(by=by, id=sought.one.pk), Sought()) if sought.one else (None, sought)
@@ -87,7 +87,7 @@ def serve(request: HttpRequest, id: uuid.UUID, attendee: uuid.UUID) -> HttpRespo
         with transaction.atomic():
             said = _ACTS[act](request, row)
     except Asked as asked:
-        return _kept(request, session, row, asked=asked.judged, fault="", at="until")
+        return _kept(request, session, row, asked=asked.judged, fault="", at="until", status=200)
     except Refused as refused:
         if refused.status in {403, 404}:
             raise
@@ -113,7 +113,7 @@ def _serve(request: HttpRequest, row: Attendee) -> str:
             return f"{row.person}: {row.get_outcome_display()}, {row.why}."
     if _table(data) == "kham":
         return f"{row.person} đủ điều kiện tiêm."
-    doses = [actions.Dose(code, lot, data.get(f"word-{code}", "")) for code in allowed_now if (lot := _uuid(data.get(f"lot-{code}", "")))]
+    doses = [actions.Dose(code, lot, data.get(f"word-{code}", "")) for code in allowed_now if (lot := uuid_of(data.get(f"lot-{code}", "")))]
     row = actions.give(by=by, id=row.pk, doses=doses)
     return f"Đã tiêm {row.person}: {len(doses)} mũi. Theo dõi 30 phút."
 
@@ -154,7 +154,7 @@ _ACTS: dict[str, Callable[[HttpRequest, Attendee], str]] = {"serve": _serve, "ag
 def vial(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Throw an opened vial away, with the reason."""
     session, said, wrong = allowed(request, id), "", False
-    held = Vial.objects.filter(session=session, entered_in_error=False, pk=_uuid(request.POST.get("vial", ""))).first()
+    held = Vial.objects.filter(session=session, entered_in_error=False, pk=uuid_of(request.POST.get("vial", ""))).first()
     if held is None:
         raise not_found("lọ này trong buổi tiêm")
     try:
@@ -188,7 +188,7 @@ def _board(
     if not request.headers.get("HX-Request") and status == 200 and not (sought and (sought.listed or sought.others)):
         which = _table(request.POST)
         return redirect(reverse("vaccination-table", args=[session.pk]) + (f"?ban={which}" if which else ""))
-    board = board_of(request.user, session, table=_table(request.POST), chosen=chosen or (_uuid(request.POST.get("nguoi", "")) if area == "reception" else None))
+    board = board_of(request.user, session, table=_table(request.POST), chosen=chosen or (uuid_of(request.POST.get("nguoi", "")) if area == "reception" else None))
     if area == "panel" and board.panel is None:
         area = "reception"
     if area == "watch" and not board.watched:
@@ -216,7 +216,7 @@ def _table(data: QueryDict) -> str:
     return which if which in TABLES else ""
 
 
-def _uuid(text: str) -> uuid.UUID | None:
+def uuid_of(text: str) -> uuid.UUID | None:
     """The key that a text is; None for any other text."""
     try:
         return uuid.UUID(text)

@@ -23,6 +23,7 @@ from tramyte.exchange.demo import (
     reactions,
     records,
     steering,
+    vaccination,
 )
 from tramyte.exchange.demo.population import make_population
 
@@ -52,6 +53,7 @@ def fill(*, people: int, seed: int, as_of: datetime.date, say: Callable[[str], o
     cold_chain.store_cold_chain(made, seed, as_of)
     reactions.store_reactions(seed, as_of)
     immunization.follow_pregnancies(as_of)
+    vaccination.store_sessions(made, seed, as_of)
     growth.store_growth(made, population, keys, seed)
     know_sizes()
     records.store_techniques(made, seed, as_of, ids)

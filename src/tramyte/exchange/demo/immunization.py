@@ -55,6 +55,7 @@ NAMES = (
     "id", "person_id", "vaccine_id", "on", "at", "dose_number", "source", "lot_id", "lot_number", "site", "reaction", "age_days", "counts_as", "verdict", "verdict_text")
 
 
+VACCINE, DUE = renewing.ROW.index("vaccine"), renewing.ROW.index("due_on")
 Come = Callable[[int, int], int]  # (age in months, not before) -> the day on which the family comes
 
 
@@ -149,18 +150,19 @@ def _stock(drawing: Drawing, made: Commune) -> None:
 
 
 def _movements(drawing: Drawing) -> list[tuple[object, ...]]:
-    """What came two months ago, each dose given since, and what was thrown away of opened vials."""
+    """What came two months ago, each dose given since, and what each session threw away of opened vials; enough is left for who is due."""
     codes = {lot: code for code, lot in drawing.lots.items()}
     given = [(row[7], row[3], row[0]) for row in drawing.doses if row[7]]
-    counts = Counter(codes[lot] for lot, _, _ in given)
+    used = Counter((lot, day) for lot, day, _ in given)
+    lost = {(lot, day): -count % PRODUCTS[codes[lot]][1] for (lot, day), count in used.items()}
+    needed = Counter(row[VACCINE] for _, row in drawing.coming if row[DUE] and row[DUE] <= drawing.as_of)
     came = drawing.as_of - datetime.timedelta(days=STOCKED + 1)
     rows: list[tuple[object, ...]] = []
     for code, lot in drawing.lots.items():
-        vial, lost = PRODUCTS[code][1], counts[code] // 6 if PRODUCTS[code][1] > 1 else 0
-        received = -(-(counts[code] * 3 // 2 + lost + 10) // vial) * vial
+        vial, gone = PRODUCTS[code][1], sum(used[key] + lost[key] for key in used if key[0] == lot)
+        received = gone + -(-(needed[code] * 3 // 2 + 10 + len(drawing.population.persons) // 100) // vial) * vial
         rows.append((drawing.ids(), lot, "received", received, came, "phiếu xuất của CDC tỉnh", None))
-        if lost:
-            rows.append((drawing.ids(), lot, "wasted", lost, drawing.as_of - datetime.timedelta(days=2), "quá giờ sau mở lọ", None))
+    rows += [(drawing.ids(), lot, "wasted", doses, day, f"buổi tiêm {day:%d/%m/%Y}: còn trong lọ đã mở", None) for (lot, day), doses in lost.items() if doses]
     return rows + [(drawing.ids(), lot, "used", 1, day, "", dose) for lot, day, dose in given]
 
 

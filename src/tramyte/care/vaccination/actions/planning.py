@@ -22,6 +22,7 @@ from tramyte.engine.refused import Refused, not_found
 from tramyte.rules.text import clean
 
 WRITE = "care.write"
+NOT_DUE = "không còn mũi đến hạn trong buổi"
 LISTED = ("due", "carried")  # origins that follow the due list; who was added by hand stays
 
 
@@ -156,17 +157,18 @@ def _hamlets(session: Session, wanted: Sequence[Place], by: User) -> None:
 
 
 def _list(session: Session, by: User) -> tuple[int, int]:
-    """Who is due in the hamlets comes onto the list, who is due no more and did not come leaves it."""
+    """Who is due in the hamlets comes onto the list, unless somebody took them off by hand; who is due no more and did not come leaves it."""
     missed = carried(session)
+    taken_off = set(Attendee.objects.filter(session=session, entered_in_error=True).exclude(error_reason=NOT_DUE).values_list("person", flat=True))
     wanted = {person.pk: person for person in expected(by, session.on, hamlets_of(session), session.wanted, missed)}
     held = {one.person_id: one for one in Attendee.objects.select_for_update(of=("self",)).filter(session=session, entered_in_error=False)}
     number = next_number(session)
     fresh = [
         Attendee(session=session, person=person, number=number + n, origin="carried" if key in missed else "due")
-        for n, (key, person) in enumerate((key, person) for key, person in wanted.items() if key not in held)]
+        for n, (key, person) in enumerate((key, person) for key, person in wanted.items() if key not in held and key not in taken_off)]
     store_many(fresh, by=by, permission=WRITE, action="list_attendees")
     gone = [(one, one.plain()) for key, one in held.items() if key not in wanted and one.origin in LISTED and not one.came and not one.outcome]
     for one, _ in gone:
-        one.entered_in_error, one.error_reason = True, "không còn mũi đến hạn trong buổi"
+        one.entered_in_error, one.error_reason = True, NOT_DUE
     change_many(gone, ("entered_in_error", "error_reason"), by=by, permission=WRITE, action="list_attendees")
     return len(fresh), len(gone)

@@ -30,8 +30,10 @@
   function around(from) {
     for (let step = 1; step <= AREAS.length; step += 1) {
       const area = AREAS[(AREAS.indexOf(from) + step) % AREAS.length];
+      if (area === from) break;
       if (area === "reception" ? focusBox() : go(area)) return;
     }
+    document.activeElement.blur(); /* nowhere else to go: the single keys of the page work again */
   }
   function focusBox() {
     const box = one("[data-reception]");
