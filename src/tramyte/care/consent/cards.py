@@ -26,4 +26,4 @@ def rights(user: User, person: Person, as_of: datetime.date) -> Card:
 def _flag(row: DataRequest, as_of: datetime.date) -> Flag:
     late = row.due_on < as_of
     todo = "Trả lời yêu cầu về dữ liệu" if row.answered_on is None else "Thực hiện yêu cầu về dữ liệu"
-    return Flag("late" if late else "due", "shield-lock", str(row), todo, reverse("data-request", args=[row.pk]), "Mở yêu cầu", row.due_on)
+    return Flag("late" if late else "due", "shield-lock", str(row), todo, reverse("data-request", args=[row.pk]), "Mở yêu cầu", row.due_on, paper=True)

@@ -34,7 +34,7 @@ class Event:
 class Flag:
     """A chip of the banner; with `todo` also a line of "Việc tiếp theo".
 
-    kind: late, due, ok, off or alarm.  due: when it should have been or is to be done.
+    kind: late, due, ok, off or alarm.  due: when it should have been or is to be done.  paper: paperwork, which waits for what concerns health.
     """
 
     kind: str
@@ -44,6 +44,7 @@ class Flag:
     url: str = ""
     action: str = ""
     due: datetime.date | None = None
+    paper: bool = False
 
 
 @dataclass(frozen=True)

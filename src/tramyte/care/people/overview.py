@@ -57,10 +57,15 @@ class Overview:
         """What is to be done next."""
         return to_do(self.flags)
 
+    @property
+    def next(self) -> Flag | None:
+        """The first of them that this user may do: the page's main button."""
+        return next((flag for flag in self.todo if flag.url), None)
+
 
 def to_do(flags: Sequence[Flag]) -> list[Flag]:
-    """The flags that ask for an act: the late ones first, then those due earliest."""
-    return sorted((flag for flag in flags if flag.todo), key=lambda flag: (flag.kind != "late", flag.due or datetime.date.max))
+    """The flags that ask for an act: what is late first, of that health before paperwork, then what is due earliest."""
+    return sorted((flag for flag in flags if flag.todo), key=lambda flag: (flag.kind != "late", flag.paper, flag.due or datetime.date.max))
 
 
 def overview(user: User, person: Person, as_of: datetime.date, *, kind: str = "", page: Any = 1) -> Overview:
@@ -145,15 +150,15 @@ def _flags(
 def _insurance_flag(person: Person, coverages: Sequence[Coverage], as_of: datetime.date) -> Flag:
     kind, words, last = coverage_state(coverages, as_of)
     todo = "" if kind == "ok" else "Gia hạn thẻ BHYT" if coverages else "Ghi thẻ BHYT"
-    return Flag(kind, "id-badge-2", words, todo, reverse("coverage-renew", args=[person.pk]), todo, last)
+    return Flag(kind, "id-badge-2", words, todo, reverse("coverage-renew", args=[person.pk]), todo, last, paper=True)
 
 
 def _record_flag(person: Person, record: RecordState, as_of: datetime.date) -> Flag:
     address = reverse("health-record", args=[person.pk])
     if record.opened_on is None:
-        return Flag("due", "file-alert", "Chưa lập hồ sơ sức khỏe", "Lập hồ sơ sức khỏe", address, "Lập hồ sơ")
+        return Flag("due", "file-alert", "Chưa lập hồ sơ sức khỏe", "Lập hồ sơ sức khỏe", address, "Lập hồ sơ", paper=True)
     if not record.kept:
-        return Flag("due", "file-alert", f"Hồ sơ cập nhật {record.last_on:%d/%m/%Y}", "Cập nhật hồ sơ sức khỏe", address, "Cập nhật", record.due_on)
+        return Flag("due", "file-alert", f"Hồ sơ cập nhật {record.last_on:%d/%m/%Y}", "Cập nhật hồ sơ sức khỏe", address, "Cập nhật hồ sơ", record.due_on, paper=True)
     return Flag("ok", "file-text", f"Hồ sơ cập nhật {record.last_on:%d/%m/%Y}")
 
 
