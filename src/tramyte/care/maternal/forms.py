@@ -163,7 +163,7 @@ class DeliveryForm(Grouped):
         ("Cuộc đẻ", (("on", 3), ("at", 2), ("weeks", 2), ("mode", 5), ("place", 3), ("site", 5), ("attendant", 4), ("attendant_name", 4), ("complications", 4), ("note", 4))),
     )
     of_baby = (
-        ("sex", 3), ("weight_g", 2), ("length_cm", 2), ("apgar1", 2), ("apgar5", 3), ("state", 3), ("breastfed", 3), ("vitamin_k", 3), ("hepatitis_b_at", 4), ("hepatitis_b_lot", 3), ("name", 5), ("national_id", 4))
+        ("sex", 3), ("weight_g", 2), ("length_cm", 2), ("apgar1", 2), ("apgar5", 3), ("state", 3), ("breastfed", 3), ("vitamin_k", 3), ("hepatitis_b_at", 3), ("hepatitis_b_lot", 3), ("name", 5), ("national_id", 4))
 
     def __init__(self, row: Delivery | None, data: Mapping[str, Any] | None = None, initial: Mapping[str, Any] | None = None, *, babies: int = 1, lines: Sequence[Newborn] = ()) -> None:
         self.babies, self.lines = min(max(babies, len(lines), 1), MOST_BABIES), lines
