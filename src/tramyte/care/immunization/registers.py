@@ -62,7 +62,7 @@ class Doses(Register):
         Column("lot_number", "Số lô", hidden=True, bulk=False, aliases=("Lô", "Lô vắc xin")),
         Column("site", "Nơi tiêm", hidden=True, bulk=True, width=1.5, aliases=("Cơ sở tiêm", "Cơ sở tiêm chủng", "Đơn vị tiêm")),
         Column("performer", "Người tiêm", hidden=True, bulk=True, width=1.2),
-        Column("reaction", "Phản ứng sau tiêm", hidden=True, width=1.4, aliases=("Phản ứng",)),
+        Column("reaction", "Phản ứng sau tiêm", hidden=True, width=1.4, aliases=("Phản ứng",), help="Ghi ở đây thì vào sổ phản ứng; đã có phiếu phản ứng thì sửa ở phiếu đó."),
         Column("word", "Lý do ghi mũi không đúng lịch", hidden=True, width=1.4),
         Column("note", "Ghi chú", hidden=True, bulk=True, width=1.2),
     )

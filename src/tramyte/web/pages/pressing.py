@@ -5,6 +5,7 @@ import datetime
 from django.urls import reverse
 
 from tramyte.care.adverse_events.lists import pressing as severe_events
+from tramyte.care.adverse_events.queries import open_events
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import may, visible
@@ -15,7 +16,7 @@ BACK = datetime.timedelta(days=1)
 
 def now(user: User) -> list[dict[str, str]]:
     """Notices on top of a user's home page: kind, icon, title, text, url, action. Nothing here names a person."""
-    return [*_severe(user), *_temperatures(user)]
+    return [*_severe(user), *_temperatures(user), *_follow_ups(user)]
 
 
 def _severe(user: User) -> list[dict[str, str]]:
@@ -38,6 +39,14 @@ def _temperatures(user: User) -> list[dict[str, str]]:
     if held and (missing := cold_chain.missing(held, today - BACK, today)):
         made.append({"kind": "due", "icon": "thermometer", "title": f"Thiếu {len(missing)} lần ghi nhiệt độ tủ vắc xin", "text": _told(missing), "url": url, "action": "Ghi nhiệt độ"})
     return made
+
+
+def _follow_ups(user: User) -> list[dict[str, str]]:
+    """People whose reaction is not over and who are to be asked about by today."""
+    count = visible(user, open_events(clock.today()), "reactions.write").count() if may(user, "reactions.write") else 0
+    if not count:
+        return []
+    return [{"kind": "due", "icon": "first-aid-kit", "title": f"{count} người có phản ứng sau tiêm đến hạn hỏi lại", "text": "", "url": reverse("reactions"), "action": "Mở danh sách"}]
 
 
 def _told(missing: list[cold_chain.Missing]) -> str:
