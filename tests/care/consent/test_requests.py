@@ -138,5 +138,17 @@ def test_a_scan_is_kept_and_only_pictures_are(born, cast, enter):
     row = person.consents.get()
     answer = nurse.get(f"/nguoi-dan/quyen/phieu/{row.pk}/ban-quet/")
     assert answer.content == b"%PDF-1.7\n1 0 obj" and "attachment" in answer.headers["Content-Disposition"]
+    assert 'filename="phieu-dong-y.pdf"' in answer.headers["Content-Disposition"]
     assert nurse.post(f"/nguoi-dan/quyen/phieu/{row.pk}/rut-lai/").status_code == 302
     assert "Đã rút lại" in nurse.get(f"/nguoi-dan/{person.pk}/quyen/").content.decode()
+
+
+@pytest.mark.parametrize(("start", "ending", "kind"), [(b"\x89PNG\r\n\x1a\n", "png", "image/png"), (b"\xff\xd8\xff\xe0", "jpg", "image/jpeg"), (b"II*\x00", "tif", "image/tiff")])
+def test_a_scan_is_handed_out_as_what_it_is(born, cast, enter, start, ending, kind):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    person, nurse = born(), enter("nurse")
+    typed = {"purpose": "images", "decision": "permit", "given_on": "01/06/2026", "given_by": "self", "evidence": "paper", "evidence_note": "phiếu 7"}
+    assert nurse.post(f"/nguoi-dan/{person.pk}/quyen/dong-y/", typed | {"file": SimpleUploadedFile("anh.jpg", start + bytes(range(64)))}).status_code == 302
+    answer = nurse.get(f"/nguoi-dan/quyen/phieu/{person.consents.get().pk}/ban-quet/")
+    assert answer.headers["Content-Type"] == kind and f'filename="phieu-dong-y.{ending}"' in answer.headers["Content-Disposition"]

@@ -88,7 +88,7 @@ def evidence(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         raise not_found("bản quét của phiếu này")
     content = files.content_of(row.file)
     chain.record_view(by=request.user, row=row.person, note=f"bản quét phiếu đồng ý {row.given_on:%d/%m/%Y}")
-    ending, kind = ("pdf", "application/pdf") if sniffing.kind_of(content) == "pdf" else ("jpg", "application/octet-stream")
+    ending, kind = sniffing.scan_type(content)
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="phieu-dong-y.{ending}"'})
 
 

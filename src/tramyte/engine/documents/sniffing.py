@@ -10,14 +10,11 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_PARTS = 5_000
 
+_PICTURES = {b"\x89PNG": ("png", "image/png"), b"\xff\xd8\xff": ("jpg", "image/jpeg"), b"GIF8": ("gif", "image/gif"),
+             b"II*\x00": ("tif", "image/tiff"), b"MM\x00*": ("tif", "image/tiff"), b"BM": ("bmp", "image/bmp")}
 _MAGIC = (
     (b"{\\rtf", "rtf"),
-    (b"\x89PNG", "image"),
-    (b"\xff\xd8\xff", "image"),
-    (b"GIF8", "image"),
-    (b"II*\x00", "image"),
-    (b"MM\x00*", "image"),
-    (b"BM", "image"),
+    *((magic, "image") for magic in _PICTURES),
     (b"Rar!", "archive"),
     (b"7z\xbc\xaf\x27\x1c", "archive"),
     (b"\x1f\x8b", "archive"),
@@ -52,6 +49,13 @@ def kind_of(content: bytes) -> str:
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return _kind_of_ole(content)
     return _kind_by_magic(content)
+
+
+def scan_type(content: bytes) -> tuple[str, str]:
+    """The usual ending and the media type of a scanned sheet: a PDF or a picture; ("bin", octets) of anything else."""
+    if kind_of(content) == "pdf":
+        return "pdf", "application/pdf"
+    return next((told for magic, told in _PICTURES.items() if content.startswith(magic)), ("bin", "application/octet-stream"))
 
 
 def _kind_by_magic(content: bytes) -> str:
