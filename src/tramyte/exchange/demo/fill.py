@@ -7,9 +7,10 @@ from typing import Any
 from tramyte.engine.access.models import User
 from tramyte.engine.access.roles import ROLES
 from tramyte.engine.actions.bulk import know_sizes
-from tramyte.engine.actions.filling import filling
+from tramyte.engine.actions.filling import filling, indexed_afterwards
 from tramyte.engine.facts import following
 from tramyte.engine.indicators import results
+from tramyte.engine.indicators.models import Outcome
 from tramyte.engine.jobs.worker import every
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
@@ -57,7 +58,8 @@ def fill(*, people: int, seed: int, as_of: datetime.date, say: Callable[[str], o
     growth.store_growth(made, population, keys, seed)
     know_sizes()
     records.store_techniques(made, seed, as_of, ids)
-    results.refresh()
+    with indexed_afterwards([Outcome]):
+        results.refresh()
     steering.receive_all(made, as_of, seed, say)
     for task, minutes in (("refresh_indicators", 60),):
         every(task, minutes)

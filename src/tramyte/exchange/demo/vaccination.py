@@ -75,8 +75,8 @@ def store_sessions(made: Commune, seed: int, as_of: datetime.date) -> int:
             late[n % 3].append(person)
     dates = sorted(days)
     for n, on in enumerate(dates):
-        again = [person for person in days.get(dates[n + 3], ()) if person not in days[on]] if n + 3 < len(dates) else late[n % 3]
-        _past(held, on, days[on], again)
+        waiting = days.get(dates[n + 3], ()) if n + 3 < len(dates) else late[n % 3]
+        _past(held, on, days[on], [person for person in waiting if person not in days[on]])
     _planned(held, as_of, due)
     for model, names in NAMES.items():
         store_values(model, names, held.rows[model], by=operator(), permission="care.write", action="import")
