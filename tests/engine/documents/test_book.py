@@ -48,12 +48,19 @@ def test_every_page_of_a_book_has_headings_numbers_and_its_number() -> None:
     for at, text in enumerate(texts, 1):
         assert f"Trang {at}/{len(texts)}" in text
         assert "Số liệu tính đến 07:15 ngày 03/06/2026" in text
-    for text in texts[:-1]:  # the last may hold the signature alone
+    for text in texts:
         for part in ("Họ và tên", "Địa chỉ", "Số nhà", "(1)", "(5)"):
             assert part in text
     assert "Thôn Đông Hạ" in texts[0]
     assert "Nguyễn Thị Hạnh" in texts[-1]
     assert "(Ký, ghi rõ họ tên)" in texts[-1]
+
+
+@pytest.mark.parametrize("count", [1, 2, *range(30, 60, 3)])
+def test_a_signature_never_stands_alone_on_a_sheet(count) -> None:
+    rows = [[f"Người số {n}", "", "", "", ""] for n in range(count)]
+    texts = pages(book(rows=rows, groups=[], landscape=False))
+    assert "(Ký, ghi rõ họ tên)" in texts[-1] and f"Người số {count - 1}" in texts[-1]
 
 
 def test_a_book_is_read_back_row_by_row() -> None:
