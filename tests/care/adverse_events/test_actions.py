@@ -35,7 +35,8 @@ def test_an_ordinary_reaction_is_shown_by_its_dose_and_asked_about_the_next_day(
     given.refresh_from_db()
     assert given.reaction == "sốt dưới 39 °C; sưng, đỏ, đau chỗ tiêm; bú ít hơn" and event.session == "01/06/2026: DPT-VGB-Hib (5 trong 1) lô 5T2601: 1 người"
     assert "người có phản ứng sau tiêm đến hạn" not in enter("nurse").get("/").content.decode()
-    AdverseEvent.objects.update(follow_up_on=datetime.date(2026, 6, 3))
+    actions.record_event(by=cast.nurse, id=event.pk, follow_up_on=datetime.date(2026, 6, 3))
+    event.refresh_from_db()
     assert "1 người có phản ứng sau tiêm đến hạn hỏi lại" in enter("nurse").get("/").content.decode() and "đến hạn hỏi lại" not in enter("village_worker").get("/").content.decode()
     assert list(open_events()) == [event] and not waiting().exists() and SuspectDose.objects.count() == 1
     assert chain.verify().reason == ""

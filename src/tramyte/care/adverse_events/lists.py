@@ -3,13 +3,12 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 
 from tramyte.care.adverse_events import statutory
 from tramyte.care.adverse_events.models import AdverseEvent
-from tramyte.care.adverse_events.queries import events, open_events, present, waiting, with_doses
+from tramyte.care.adverse_events.queries import events, open_events, present, with_doses
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import visible
@@ -62,15 +61,14 @@ def state_of(event: AdverseEvent, now: datetime.datetime) -> tuple[str, str, str
 
 def hours_words(event: AdverseEvent, now: datetime.datetime) -> str:
     """How long there is to report a severe event: "Còn 5 giờ 20 phút để báo cáo", "Quá hạn báo cáo 3 giờ"."""
-    left = event.report_until - now
+    return left_words(event.report_until, now)
+
+
+def left_words(until: datetime.datetime, now: datetime.datetime) -> str:
+    """The same of a moment until which it is to be reported."""
+    left = until - now
     minutes = int(abs(left).total_seconds() // 60)
     span = f"{minutes // 60} giờ {minutes % 60} phút" if minutes >= 60 else f"{minutes} phút"
     span = span if minutes < 48 * 60 else f"{minutes // 1440} ngày"
     return f"Còn {span} để báo cáo" if left >= datetime.timedelta(0) else f"Quá hạn báo cáo {span}"
 
-
-def pressing(user: User) -> list[dict[str, Any]]:
-    """Severe events of which nobody was told yet, for whoever is to report them: title, url. Names nobody. One query."""
-    now = present()
-    return [{"title": f"Tai biến nặng sau tiêm {row.onset_on:%d/%m/%Y}: {hours_words(row, now)[:1].lower()}{hours_words(row, now)[1:]}", "id": row.pk}
-            for row in visible(user, waiting(), "reactions.report")[:5]]

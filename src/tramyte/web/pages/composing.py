@@ -26,6 +26,8 @@ from tramyte.governance.targets.models import Target
 from tramyte.governance.targets.queries import Row, rows_for, targets_of, worst_first
 from tramyte.governance.targets.words import number, subject_of
 from tramyte.governance.tasks.queries import coordinated, in_state, mine, shown, tasks_of
+from tramyte.station.cold_chain.queries import due_parts
+from tramyte.web.pages import pressing
 from tramyte.web.pages.beginning import steps_of
 
 Content = dict[str, Any]
@@ -57,7 +59,7 @@ def rights_of(user: User) -> str:
 def compose(user: User, on: datetime.date) -> Content:
     """The content of a user's home page on a day, as plain values.
 
-    Keys: `due` rows (label, overdue, today, soon, urls, first), `tasks`, `lists` (by hamlet), `alerts`, `system`, `begin`.
+    Keys: `due` rows (label, overdue, today, soon, urls, first), `tasks`, `lists` (by hamlet), `alerts`, `system`, `begin`, `pressing` (see there), `parts` of the day.
     Nothing here computes an indicator and nothing names a person.
     """
     return {
@@ -67,6 +69,8 @@ def compose(user: User, on: datetime.date) -> Content:
         "alerts": [alert for part in _ALERTS for alert in part(user, on)],
         "system": _system(user),
         "begin": steps_of(user),
+        "pressing": pressing.rows(user, on),
+        "parts": due_parts(on),
     }
 
 

@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     own = content["due"] or content["tasks"] or lists or content["alerts"] or content["system"] or content.get("begin")
     given = delegations.given(request.user)
     openings = emergency.to_review(request.user).filter(verdict="").count()
-    context = {**content, "pressing": pressing.now(request.user), "given": given, "openings": openings, "computed_at": today.computed_at, "figures_at": figures_at, "sums": sums, "nothing": not own}
+    context = {**content, "pressing": pressing.shown(content.get("pressing", [])), "given": given, "openings": openings, "computed_at": today.computed_at, "figures_at": figures_at, "sums": sums, "nothing": not own}
     return render(request, "pages/home.html", context)
 
 

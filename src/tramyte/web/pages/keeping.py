@@ -5,8 +5,9 @@ import datetime
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import assignments
-from tramyte.governance.targets.models import Target
+from tramyte.station.cold_chain.queries import due_parts
 from tramyte.web.models import Today
+from tramyte.web.pages import pressing
 from tramyte.web.pages.composing import compose, rights_of
 
 
@@ -16,14 +17,15 @@ def kept(user: User) -> Today:
     A commune that has just begun is composed at each look: there is little to compose, and each step must show at once.
     """
     found = Today.objects.filter(pk=user.pk).first()
-    if found is None or found.content.get("begin") or found.day != clock.today() or found.rights != rights_of(user) or _levels_moved(found.computed_at):
+    if found is None or found.content.get("begin") or found.day != clock.today() or found.rights != rights_of(user) or _stale(user, found):
         return renew(user)
     return found
 
 
-def _levels_moved(since: datetime.datetime) -> bool:
-    """Whether a target was set, corrected or withdrawn since: a page must not go on showing the old level."""
-    return Target.objects.filter(updated_at__gt=since).exists()
+def _stale(user: User, found: Today) -> bool:
+    """Whether the afternoon has come, of which readings are asked, or something was written that the page must not go on without."""
+    now = due_parts(clock.today())
+    return found.content.get("parts", now) != now or pressing.moved(user, found.computed_at)
 
 
 def renew(user: User) -> Today:
