@@ -142,7 +142,7 @@ def act(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         if refused.status in {403, 404, 409}:
             raise
         form = next((one for one in forms.values() if isinstance(one, Typed)), None)
-        if form is not None:
+        if form is not None and refused.field in form.fields:
             form.refuse(refused)
         else:
             forms["fault"] = refused.message

@@ -66,7 +66,8 @@ class Need:
 def needs(user: User, session: Session, lots: Sequence[VaccineLot] | None = None) -> list[Need]:
     """Of every vaccine that somebody of the session is due for what is needed and what the store holds. Some four queries."""
     persons = people_of(session).filter(given=None).exclude(outcome__in=["deferred", "contraindicated"]).values_list("person", flat=True)
-    wanted = Counter(row.vaccine for rows in doses_due(list(persons), session.on, session.wanted).values() for row in rows)
+    due = doses_due(list(persons), session.on, session.wanted).values()
+    wanted = Counter(code for rows in due for code in {row.vaccine for row in rows})  # one dose settles several groups
     held = lots_for(user, session) if lots is None else lots
     names = dict(Vaccine.objects.filter(code__in=wanted).values_list("code", "name"))
     return [need_of(code, names.get(code, code), doses, held) for code, doses in sorted(wanted.items(), key=lambda item: names.get(item[0], item[0]))]

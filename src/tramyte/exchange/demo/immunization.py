@@ -155,7 +155,7 @@ def _movements(drawing: Drawing) -> list[tuple[object, ...]]:
     given = [(row[7], row[3], row[0]) for row in drawing.doses if row[7]]
     used = Counter((lot, day) for lot, day, _ in given)
     lost = {(lot, day): -count % PRODUCTS[codes[lot]][1] for (lot, day), count in used.items()}
-    needed = Counter(row[VACCINE] for _, row in drawing.coming if row[DUE] and row[DUE] <= drawing.as_of)
+    needed = Counter(vaccine for _, vaccine in {(key, row[VACCINE]) for key, row in drawing.coming if row[DUE] and row[DUE] <= drawing.as_of})
     came = drawing.as_of - datetime.timedelta(days=STOCKED + 1)
     rows: list[tuple[object, ...]] = []
     for code, lot in drawing.lots.items():

@@ -232,14 +232,15 @@ def _worded(judged: Judgement, why: str, signs: Sequence[str]) -> Judgement:
 
 def _put_off(row: Attendee, session: Session, judged: Judgement, until: datetime.date | None, by: User) -> None:
     """Write as not given what the screening puts off or forbids: every vaccine at once, or the groups that it concerns."""
-    open_groups = dict(Recommendation.objects.filter(person=row.person_id).values_list("vaccine", "group"))
+    groups = list(Recommendation.objects.filter(person=row.person_id).values_list("vaccine", "group"))
     everything = judged.outcome == "deferred" and not any(one.live or one.outcome != "deferred" for one in judged.hindered.values())
     lines: dict[tuple[str, str], tuple[str, datetime.date | None]] = {}
     if everything:
         lines["deferred", ""] = (row.why, row.until)
     for code, one in {} if everything else judged.hindered.items():
         end = (until or one.until) if one.outcome == "deferred" else None
-        lines[one.outcome, open_groups.get(code, "")] = (one.words, end)
+        for group in [group for vaccine, group in groups if vaccine == code] or [""]:
+            lines[one.outcome, group] = (one.words, end)
     for (kind, group), (words, end) in lines.items():
         known = NotGiven.objects.filter(person=row.person_id, kind=kind, group=group, on=session.on, entered_in_error=False).values_list("pk", flat=True).first()
         immunization.record_not_given(by=by, id=known, person=row.person, kind=kind, group=group, on=session.on, until=end, reason=words[:200])

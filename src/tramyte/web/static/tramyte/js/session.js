@@ -75,7 +75,8 @@
       walk(event.key === "ArrowDown" ? 1 : -1);
     }
   });
-  document.addEventListener("htmx:afterSettle", (event) => { if (event.target.matches && event.target.matches("[data-board]")) begin(); });
+  /* at once, not after settling: whoever types on at speed must find the focus where it belongs */
+  document.addEventListener("htmx:afterSwap", (event) => { if (event.target.matches && event.target.matches("[data-board]")) begin(); });
   ["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((name) => document.addEventListener(name, () => {
     const line = one(".t-board-said");
     line.classList.add("bad");
