@@ -26,6 +26,7 @@ DAYS = st.integers(0, 900)
 DEED = st.one_of(
     st.tuples(st.just("dose"), st.integers(0, 2), st.sampled_from(CODES), DAYS, st.sampled_from(["import", "elsewhere"])),
     st.tuples(st.just("many"), st.integers(0, 2), st.sampled_from(CODES), DAYS, st.sampled_from(["import", "elsewhere"])),
+    st.tuples(st.just("list"), st.integers(0, 2), st.lists(st.tuples(st.sampled_from(CODES), DAYS), min_size=4, max_size=8, unique=True)),
     st.tuples(st.just("cancel"), st.integers(0, 9)), st.tuples(st.just("change"), st.integers(0, 9), DAYS),
     st.tuples(st.just("not_given"), st.integers(0, 2), st.sampled_from(["refused", "deferred", "contraindicated"]), st.sampled_from(["", "DTP", "MEASLES"]), DAYS),
     st.tuples(st.just("born"), st.integers(0, 2), DAYS), st.tuples(st.just("merge"), st.integers(0, 2), st.integers(0, 2)), st.tuples(st.just("part")),
@@ -91,6 +92,8 @@ class Histories(TestCase):
                 actions.check_immunization(fields, by=self.by)
                 if not Immunization.objects.filter(person=person, vaccine=fields["vaccine"], on=fields["on"], entered_in_error=False).exists():
                     actions.record_immunizations([(None, fields)], by=self.by, import_id=uuid.uuid4())
+        elif deed == "list":
+            self.list(person, words[0])
         elif deed == "not_given":
             on = TODAY - datetime.timedelta(words[2])
             actions.record_not_given(by=self.by, person=person, kind=words[0], group=words[1], on=on, until=on + datetime.timedelta(40), reason="sốt")
@@ -100,6 +103,15 @@ class Histories(TestCase):
             people.record_death(by=self.by, person=person.pk, on=TODAY - datetime.timedelta(words[0]), cause="viêm phổi")
         elif person.pk != self.people[words[0]] and self.merge is None:
             self.merge = people.merge_persons(by=self.by, survivor=person.pk, lesser=self.people[words[0]], confirmed=True).pk
+
+    def list(self, person, doses):
+        """Several doses of one person in one chunk of an import: judged before they are stored."""
+        items = [(None, {"person": person, "vaccine": self.vaccines[code], "on": TODAY - datetime.timedelta(ago)}) for code, ago in doses]
+        for _, fields in items:
+            actions.check_immunization(fields, by=self.by)
+        held = set(Immunization.objects.filter(person=person, entered_in_error=False).values_list("vaccine__code", "on"))
+        if held.isdisjoint((fields["vaccine"].code, fields["on"]) for _, fields in items):
+            actions.record_immunizations(items, by=self.by, import_id=uuid.uuid4())
 
     @settings(max_examples=12, derandomize=True)
     @drawn(st.lists(DEED, min_size=3, max_size=14))

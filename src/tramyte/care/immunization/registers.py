@@ -19,7 +19,7 @@ from tramyte.care.immunization.columns import (
     source_field,
 )
 from tramyte.care.immunization.keys import ChildKey, ProductKey, VaccineKey
-from tramyte.care.immunization.matching import match_doses
+from tramyte.care.immunization.matching import foresee, match_doses
 from tramyte.care.immunization.models import Immunization, NotGiven, SchoolReview, VaccineLot
 from tramyte.care.people.columns import shown_national
 from tramyte.care.people.keys import HamletKey
@@ -41,7 +41,7 @@ class Doses(Register):
     model = Immunization
     date = "on"
     record, record_many, cancel = actions.record_immunization, actions.record_immunizations, actions.cancel_immunization
-    check, match, undo = actions.check_immunization, match_doses, actions.undo_import
+    check, match, foresee, undo = actions.check_immunization, match_doses, foresee, actions.undo_import
     identity = ("person", "vaccine", "on")
     write, load = "care.write", "people.import"
     order = ("-on", "person__search")

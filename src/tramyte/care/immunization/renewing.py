@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from tramyte.care.immunization import courses
@@ -19,12 +19,12 @@ from tramyte.care.immunization.models import OPEN, Immunization, Programme, Reco
 from tramyte.care.people.expecting import expecting
 from tramyte.care.people.models import Person
 from tramyte.engine import clock
-from tramyte.engine.actions.bulk import hex_of, insert_values, tuples
+from tramyte.engine.actions.bulk import hex_of, insert_values, tuples, update_values
 from tramyte.engine.facts import following
 from tramyte.engine.indicators import storing
 from tramyte.engine.jobs.work import Progress, job
 from tramyte.rules.calendar import add_months
-from tramyte.rules.forecast import Plan
+from tramyte.rules.forecast import DoseVerdict, Plan
 
 # Deliveries are the table that a pregnancy and its end change, newborns the one that tells at what hour somebody was born.
 FOLLOWED = frozenset({"immunizations", "recommendations", "residences", "deliveries", "newborns"})
@@ -150,10 +150,11 @@ def lay(rows: Iterable[tuple[uuid.UUID, Row]]) -> None:
 
 def judgements(plan: Plan) -> list[Judged]:
     """What each dose of a plan was worth, as it is stored: counts_as, verdict, verdict_text."""
-    return [_judgement(one) for one in plan.doses]
+    return [judgement(one) for one in plan.doses]
 
 
-def _judgement(dose: Any) -> Judged:
+def judgement(dose: DoseVerdict) -> Judged:
+    """What a dose was worth, as it is stored."""
     if not dose.groups:
         return "", "", ""
     settled = dict.fromkeys(one.rule.code for one in dose.groups if one.status == "Valid" and one.rule)
@@ -162,14 +163,7 @@ def _judgement(dose: Any) -> Judged:
 
 def _judge(judged: Sequence[tuple[str, Judged]]) -> None:
     """Store what doses were worth; neither version nor audit: it follows from facts that have both."""
-    if not judged:
-        return
-    key = Immunization._meta.pk
-    table = connection.ops.quote_name(Immunization._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET counts_as = %s, verdict = %s, verdict_text = %s WHERE id = %s",
-            [(*worth, key.get_db_prep_value(uuid.UUID(dose), connection)) for dose, worth in judged])
+    update_values(Immunization, ("counts_as", "verdict", "verdict_text"), [(uuid.UUID(dose), *worth) for dose, worth in judged])
 
 
 def programme_of(place: Any) -> Programme | None:

@@ -3,6 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from tramyte.care.people.models import Identifier, Person
@@ -83,8 +84,8 @@ class PersonKey:
 
     def find(self, user: User, permission: str, typed: Sequence[dict[str, str]]) -> list[Any]:
         """Three queries for any number of lines."""
-        by_number = self._by_number(user, permission, {form for cells in typed for form in number_forms(cells.get("", ""))})
-        unnumbered = [cells for cells in typed if not any(by_number.get(form) for form in number_forms(cells.get("", "")))]
+        by_number = self._by_number(user, permission, {form for cells in typed for form in _forms(cells.get("", ""))})
+        unnumbered = [cells for cells in typed if not any(by_number.get(form) for form in _forms(cells.get("", "")))]
         named = {(fold(name), day) for cells in unnumbered for name, day in _names(cells)}
         by_name = self._by_name(user, permission, named)
         return [self._one(cells, by_number, by_name) for cells in typed]
@@ -106,7 +107,7 @@ class PersonKey:
 
     def _one(self, cells: dict[str, str], by_number: dict[str, set[Person]], by_name: dict[tuple[str, datetime.date], set[Person]]) -> Any:
         text = cells.get("", "")
-        numbered = {person for form in number_forms(text) for person in by_number.get(form, ())}
+        numbered = {person for form in _forms(text) for person in by_number.get(form, ())}
         named = {person for name, day in _names(cells) for person in by_name.get((fold(name), day), ())}
         found = numbered or named
         if len(found) == 1:
@@ -120,6 +121,9 @@ class PersonKey:
         """The first people that the search box would show."""
         found = find_people(user, text, 10).people
         return [(self.shown(person), f"{person.full_name}, {person.birth_date:%d/%m/%Y}, {person.hamlet}{_gone(person)}") for person in found]
+
+
+_forms = lru_cache(maxsize=1 << 13)(number_forms)  # asked three times of each number of a long list
 
 
 def _gone(person: Any) -> str:

@@ -1,6 +1,7 @@
 """Many rows at once as plain tuples, several times faster than rows of a model: inserted by few statements, or read."""
 
 import datetime
+import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
@@ -18,6 +19,7 @@ F = TypeVar("F", bound=Fact)
 # SQLite takes 32,766 values in a statement. Many rows in one are written up to ten times as fast as one by one: a table
 # with a full text index writes that index out at the end of each statement.
 MOST_VALUES, MOST_ROWS = 32_000, 1_000
+_JSON = json.JSONEncoder().encode  # the text of a value, as the field itself would store it
 AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.FloatField)
 
 
@@ -45,7 +47,7 @@ def drafts(model: type[F]) -> Callable[..., F]:
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     made = [(field.attname, field.default) for field in fields if field.has_default() and callable(field.default)]
     fixed = {field.attname: field.get_default() for field in fields if field.attname not in dict(made)}
-    keys = {field.name: field.attname for field in fields if field.is_relation}
+    keys = [(field.name, field.attname) for field in fields if field.is_relation]
 
     def draft(**values: Any) -> F:
         row, state = model.__new__(model), ModelState()
@@ -53,11 +55,11 @@ def drafts(model: type[F]) -> Callable[..., F]:
         own.update(fixed, _state=state)
         for name, default in made:
             own[name] = default()
-        for name, value in values.items():
-            if name in keys:
-                state.fields_cache[name], value = value, value and value.pk
-                name = keys[name]
-            own[name] = value
+        for name, attname in keys:
+            if name in values:
+                related = state.fields_cache[name] = values.pop(name)
+                own[attname] = related and related.pk
+        own.update(values)
         return row
 
     return draft
@@ -107,15 +109,43 @@ def _copy(cursor: Any, table: str, alike: Mapping[str, Any], different: Mapping[
             into.write_row(row)
 
 
+def update_values(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Give stored rows other values, each its own: (key, then the values in the order of the fields' names).
+
+    Neither versions nor audit: for what is derived, and for the housekeeping of jobs.
+    """
+    if not rows:
+        return
+    by_name = {field.attname: field for field in model._meta.concrete_fields}
+    fields = [by_name[name] for name in (model._meta.pk.attname, *names)]
+    quoted = [connection.ops.quote_name(str(field.column)) for field in fields]
+    columns = [_column(field, values) for field, values in zip(fields, zip(*rows, strict=True), strict=True)]
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            given = ", ".join(f"{column} = %s" for column in quoted[1:])
+            cursor.executemany(f"UPDATE {table} SET {given} WHERE {quoted[0]} = %s", list(zip(*columns[1:], columns[0], strict=True)))
+        else:  # one statement: a statement for each row takes four times as long
+            given = ", ".join(f"{column} = new.{column}" for column in quoted[1:])
+            lists = ", ".join(f"%s::{field.rel_db_type(connection)}[]" for field in fields)
+            cursor.execute(
+                f"UPDATE {table} SET {given} FROM unnest({lists}) AS new ({', '.join(quoted)}) WHERE {table}.{quoted[0]} = new.{quoted[0]}", list(map(list, columns)))
+
+
 def know_sizes() -> None:
     """Let the database look how many rows its tables hold: it plans by that, and as if they were empty before it has looked.
 
-    To be called after many rows were written, and at start. Some 50 ms on SQLite.
+    To be called after many rows were written, and at start. Some 50 ms on SQLite; PostgreSQL looks at tables that changed by a tenth.
     """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA analysis_limit=1000")
-        cursor.execute("ANALYZE")
+            cursor.execute("ANALYZE")
+            return
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT relid::regclass FROM pg_stat_user_tables WHERE n_mod_since_analyze > 100 + n_live_tup / 10")
+        if changed := ", ".join(table for table, in cursor.fetchall()):
+            cursor.execute(f"ANALYZE {changed}")
 
 
 def tuples(rows: "models.QuerySet[Any]", *names: str) -> list[tuple[Any, ...]]:
@@ -138,13 +168,20 @@ def hex_of(key: Any) -> str:
     return key if isinstance(key, str) else str(key.hex)
 
 
+def _driver_keys(keys: Sequence[Any]) -> Sequence[Any]:
+    """Keys, or their 32 hex digits, as the database driver takes them: the other way round than `hex_of`."""
+    hexed = connection.features.has_native_uuid_field or isinstance(next(filter(None, keys), ""), str)
+    return keys if hexed else [key and f"{key.int:032x}" for key in keys]
+
+
 def _column(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Sequence[Any]:
     """One field's value in every row, as the database driver takes it."""
     if isinstance(field, AS_THEY_ARE):
         return values
+    if type(field) is models.JSONField and field.encoder is None:
+        return [value if value is None else _JSON(value) for value in values]
     if isinstance(_stored_as(field), models.UUIDField):
-        hexed = connection.features.has_native_uuid_field or isinstance(next(filter(None, values), ""), str)
-        return values if hexed else [value and f"{value.int:032x}" for value in values]
+        return _driver_keys(values)
     try:
         different = set(values)
     except TypeError:  # lists and the like cannot be told apart quickly

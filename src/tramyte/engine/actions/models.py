@@ -9,7 +9,7 @@ from django.db import models
 
 def new_id() -> uuid.UUID:
     """A fresh UUIDv7: ordered by time, made by whoever creates the row, a phone offline too."""
-    return uuid.UUID(bytes=uuid_utils.compat.uuid7().bytes)
+    return uuid_utils.compat.uuid7()
 
 
 class Fact(models.Model):

@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -128,6 +128,21 @@ def change_many(
         storing.mark_stale({table for row, before in changes[:1] for table in storing.touched(row, before)[0]})
         following.many_written(*storing.touched_by_many([row for row, _ in changes]))
         chain.record_rows(by=by, action=action, changes=changes, note=note)
+
+
+def retract_many(model: type[Fact], ids: Collection[uuid.UUID], *, by: User, permission: str, action: str, reason: str, import_id: uuid.UUID) -> None:
+    """Mark rows that an import made, and that the caller has locked and found unchanged, as entered in error: one audit entry with their ids.
+
+    Who follows the facts is told by the caller, who knows whom they are about.
+    """
+    require(by, permission)
+    if not ids:
+        return
+    with transaction.atomic():
+        model._default_manager.filter(pk__in=ids).update(
+            entered_in_error=True, error_reason=reason[:200], version=models.F("version") + 1, updated_at=timezone.now())
+        storing.mark_stale(set(written(model)))
+        chain.record(by=by, action=action, model=model._meta.label_lower, object_id=str(import_id), after={"rows": sorted(map(str, ids))}, note=f"{len(ids)} dòng")
 
 
 def _stay_inside(rows: Sequence[F], by: User, permission: str) -> None:

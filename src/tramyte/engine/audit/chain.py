@@ -65,7 +65,17 @@ def record_rows(*, by: "User", action: str, changes: "Sequence[tuple[Fact, dict[
 
 def _digests(rows: "Sequence[Fact]") -> dict[str, str]:
     names = [field.attname for field in rows[0]._meta.concrete_fields if field.attname not in HOUSEKEEPING]
-    return {str(row.pk): row_digest(values) for row, values in zip(rows, map(attrgetter(*names), rows), strict=True)}
+    columns = [_texts(list(map(attrgetter(name), rows))) for name in names]
+    keys = columns[names.index(rows[0]._meta.pk.attname)]
+    return dict(zip(keys, map(row_digest, zip(*columns, strict=True)), strict=True))
+
+
+def _texts(values: Sequence[Any]) -> list[str]:
+    """The values as texts; one that stands in many rows, as the key of a vaccine does, is written out once."""
+    if {str}.issuperset(map(type, values)):
+        return list(values)
+    known = {key: str(value) for key, value in dict(zip(map(id, values), values, strict=True)).items()}
+    return [known[id(value)] for value in values]
 
 
 def row_digest(values: Sequence[Any]) -> str:

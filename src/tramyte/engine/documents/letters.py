@@ -57,12 +57,12 @@ def old_letters(text: str) -> str:
     The test is one of proportion: the set's tell-tale signs are at least 2 % of the letters and outnumber the
     letters that only Unicode Vietnamese has three to one. Fewer than four signs prove nothing.
     """
-    letters = sum(1 for c in text if c.isalpha())
-    ours = len(_OURS.findall(text))
     counts = {"TCVN3": len(_TCVN3.findall(text)), "VNI": len(_VNI.findall(text))}
     name = max(counts, key=lambda key: counts[key])
     count = counts[name]
-    return name if count >= 4 and count * 50 >= letters and count > 3 * ours else ""
+    if count < 4 or count <= 3 * len(_OURS.findall(text)):
+        return ""
+    return name if count * 50 >= sum(map(str.isalpha, text)) else ""
 
 
 def refuse_old_letters(text: str, where: str) -> None:

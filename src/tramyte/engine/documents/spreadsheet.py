@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import compress, islice
+from operator import itemgetter
+from typing import NamedTuple
 
 from tramyte.engine.documents import letters, sniffing
 from tramyte.engine.documents.spreadsheet_cells import Cell, Grid, RawRow, read_grid, read_grids
@@ -18,10 +20,11 @@ MAX_COLUMNS = 500
 MAX_CELL = 32_767
 _HEADING_DEPTH = 30
 _SAMPLE = 200  # rows that tell the letters of a sheet
+_EMPTY = Cell("")
+_TEXT, _IS_DATE, _LOST = map(itemgetter, range(3))  # of a cell
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row with data. number_in_file: as Excel shows it, from 1. cells: every heading of the sheet, "" where
     empty.
 
@@ -141,9 +144,13 @@ def _told(name: str, rows: list[RawRow], heading: tuple[int, int]) -> tuple[int,
 def _with_text(name: str, grid: Grid) -> Iterator[RawRow]:
     """The rows that are not blank; refuses cells and rows beyond what a table of people can hold."""
     for row in grid.rows:
-        filled = [at for at, cell in enumerate(row.cells) if cell.text]
-        if not filled:
+        longest = max(map(len, map(_TEXT, row.cells)), default=0)
+        if not longest:
             continue
+        if longest <= MAX_CELL and len(row.cells) <= MAX_COLUMNS:
+            yield row
+            continue
+        filled = [at for at, cell in enumerate(row.cells) if cell.text]
         if filled[-1] >= MAX_COLUMNS:
             raise Refused(
                 "sheet_too_wide",
@@ -278,8 +285,8 @@ def _is_numbering(row: RawRow) -> bool:
 
 
 def _row(headings: dict[int, str], row: RawRow, wide: bool) -> Row:
-    empty = Cell("")
-    cells = {at: row.cells[at] if at < len(row.cells) else empty for at in headings}
-    dates = frozenset(headings[at] for at, cell in cells.items() if cell.is_date)
-    lost = frozenset(headings[at] for at, cell in cells.items() if cell.lost)
-    return Row(row.number, {headings[at]: cell.text for at, cell in cells.items()}, dates, lost, wide)
+    names, cells = headings.values(), row.cells
+    if len(cells) != len(headings) or next(reversed(headings), -1) >= len(cells):  # columns that are not read, or a short row
+        cells = [cells[at] if at < len(cells) else _EMPTY for at in headings]
+    dates, lost = (frozenset(compress(names, map(told, cells))) for told in (_IS_DATE, _LOST))
+    return Row(row.number, dict(zip(names, map(_TEXT, cells), strict=True)), dates, lost, wide)

@@ -174,8 +174,9 @@ def _rows(sheet: Any, merged: list[tuple[Corner, Corner]]) -> Iterator[RawRow]:
     """
     tall = [(top, bottom, left) for (top, left), (bottom, right) in merged if left == right and bottom > top]
     kept: dict[int, Cell] = {}
+    written = _Written()
     for at, values in enumerate(sheet.iter_rows()):
-        cells = [_cell(value) for value in values]
+        cells = [written[value] if type(value) is str else _cell(value) for value in values]
         for top, bottom, column in tall:
             if at == top and column < len(cells):
                 kept[column] = cells[column]
@@ -203,6 +204,14 @@ def _number(value: float) -> str:
     if isinstance(value, int) or (value.is_integer() and abs(value) < 1e15):
         return str(int(value))
     return format(Decimal(repr(value)), "f") if value == value and abs(value) < 1e300 else ""
+
+
+class _Written(dict[str, Cell]):
+    """The cells of texts met so far: the cells of a list repeat, so that each text is cleaned once."""
+
+    def __missing__(self, text: str) -> Cell:
+        cell = self[text] = _written(text)
+        return cell
 
 
 def _written(value: str) -> Cell:
@@ -238,7 +247,7 @@ def _delimiter(text: str) -> tuple[str, str]:
 
 def _csv_rows(name: str, text: str, delimiter: str) -> Iterator[RawRow]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    number = 0
+    number, cell = 0, _Written().__getitem__
     while True:
         number += 1
         try:
@@ -251,4 +260,4 @@ def _csv_rows(name: str, text: str, delimiter: str) -> Iterator[RawRow]:
                 f"Tệp {sniffing.short(name)} dòng {number} có một ô quá dài, thường do thiếu dấu nháy kép. "
                 "Hãy mở bằng Excel, sửa dòng đó, lưu thành .xlsx rồi tải lại.",
             ) from error
-        yield RawRow(number, list(map(_written, cells)))
+        yield RawRow(number, list(map(cell, cells)))

@@ -8,10 +8,11 @@ from django.db.models import Count, Q, QuerySet
 
 from tramyte.engine.access.models import User
 from tramyte.engine.refused import Refused, not_found
+from tramyte.engine.registers.cells import LONGEST_CELL, Line
 from tramyte.engine.registers.fields import UNSEEN, RelationField, TextField, field_for
 from tramyte.engine.registers.models import Import, ImportRow
 from tramyte.engine.registers.register import Register
-from tramyte.engine.registers.staging import LONGEST_CELL, Line, judge, seen_before
+from tramyte.engine.registers.staging import judge, seen_before
 
 MOST = 200  # lines that one text may have in common before it says nothing of who is who
 STEP = 500

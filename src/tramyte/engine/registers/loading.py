@@ -1,18 +1,20 @@
 """Writing a judged file in short chunks, going on after an interruption, and taking it back."""
 
+import json
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from tramyte.engine.access.models import User
 from tramyte.engine.access.operator import operator
 from tramyte.engine.access.rights import require
-from tramyte.engine.actions.bulk import know_sizes
+from tramyte.engine.actions.bulk import hex_of, know_sizes, tuples, update_values
 from tramyte.engine.actions.writing import store
 from tramyte.engine.audit import origin
 from tramyte.engine.facts import following
@@ -20,18 +22,43 @@ from tramyte.engine.indicators.storing import ready
 from tramyte.engine.jobs.work import Progress, job, start
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers import registry
+from tramyte.engine.registers.cells import Line
 from tramyte.engine.registers.fields import UNSEEN
 from tramyte.engine.registers.models import Import, ImportFile, ImportRow
 from tramyte.engine.registers.register import Register
-from tramyte.engine.registers.staging import Line, changes, judge, seen_before
+from tramyte.engine.registers.staging import changes, judge, seen_before
 
 IN_BACKGROUND = 500  # lines; more than these are written by the job worker
 LONGEST = 0.15  # seconds a chunk should take; the limit is 0.2
-SMALLEST, FIRST, BIGGEST = 25, 100, 800
+SMALLEST, FIRST, BIGGEST = 25, 100, 2000
 FEWEST = 200  # of a chunk that one statement for each table takes back: fewer would take nearly as long
 JUDGED = 4000  # lines judged again at once: only reads, so it may take longer than a chunk
 
 Tell = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Waiting:
+    """An `ImportRow` to be written, with what is known of it afterwards."""
+
+    pk: int
+    number: int
+    cells: dict[str, str]
+    verdict: str
+    reason: str
+    object_id: uuid.UUID | None
+    version: int | None = None
+    before: dict[str, Any] | None = None
+
+
+class Written(NamedTuple):
+    """What an `ImportRow` says of what it wrote: the row, its version, and what it was before."""
+
+    number: int
+    verdict: str
+    object_id: uuid.UUID
+    version: int
+    before: dict[str, Any] | None
 
 
 class Pace:
@@ -118,8 +145,9 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
     Import.objects.filter(pk=load.pk).update(state="running")
     ready()  # not within the first chunk, which would keep the station from writing for seconds
     pace, done = Pace(), load.rows.filter(done=True).count()
-    while rows := list(load.rows.filter(verdict__in=["created", "updated"], done=False)[:JUDGED]):
-        lines = _again(register, user, load, rows)
+    keys = list(load.rows.filter(verdict__in=["created", "updated"], done=False).values_list("pk", flat=True))
+    for begin in range(0, len(keys), JUDGED):
+        lines = _again(register, user, load, _waiting(load, keys[begin:begin + JUDGED]))
         while lines:
             chunk, lines = lines[:pace.size], lines[pace.size:]
             with pace.chunk():
@@ -135,15 +163,23 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
         ImportFile.objects.filter(load=load).delete()  # the lines are in the book: the list of people need not stay
 
 
+def _waiting(load: Import, keys: Sequence[int]) -> list[Waiting]:
+    """Those of these lines that nobody has written or refused meanwhile, in the order of the file."""
+    rows = load.rows.filter(pk__in=keys, verdict__in=["created", "updated"], done=False)
+    return [
+        Waiting(key, number, json.loads(cells), verdict, reason, uuid.UUID(hex_of(found)) if found else None)
+        for key, number, cells, verdict, reason, found in tuples(rows, "pk", "number", "cells", "verdict", "reason", "object_id")]
+
+
 def _require(register: Register, user: User) -> None:
     require(user, register.write)
     require(user, register.load)
 
 
-def _again(register: Register, user: User, load: Import, rows: Sequence[ImportRow]) -> list[tuple[ImportRow, Line]]:
+def _again(register: Register, user: User, load: Import, rows: Sequence[Waiting]) -> list[tuple[Waiting, Line]]:
     """The lines judged once more: what was stored since the preview counts."""
     letters = {path: letter for letter, path, _ in load.headings}
-    lines = [Line(row.number, dict(row.cells), letters) for row in rows]
+    lines = [Line(row.number, row.cells, letters) for row in rows]
     stored = None
     if type(register).match is not None:  # matching by likeness is dear: the preview's answer holds
         known = register.base(user).in_bulk([row.object_id for row in rows if row.object_id])
@@ -152,10 +188,12 @@ def _again(register: Register, user: User, load: Import, rows: Sequence[ImportRo
     for row, line in zip(rows, lines, strict=True):
         if stored is not None and line.verdict == row.verdict == "created":
             line.reason = row.reason  # what the preview remarked
+    if (follow := type(register).foresee) is not None:
+        follow([line.fields for line in lines if line.verdict == "created"])
     return list(zip(rows, lines, strict=True))
 
 
-def _write(register: Register, user: User, load: Import, lines: Sequence[tuple[ImportRow, Line]]) -> None:
+def _write(register: Register, user: User, load: Import, lines: Sequence[tuple[Waiting, Line]]) -> None:
     """One chunk in one transaction; when the book refuses it as a whole, line by line."""
     try:
         _write_chunk(register, user, load, lines)
@@ -169,10 +207,9 @@ def _write(register: Register, user: User, load: Import, lines: Sequence[tuple[I
         _keep(row, line)
 
 
-def _write_chunk(register: Register, user: User, load: Import, lines: Sequence[tuple[ImportRow, Line]]) -> None:
+def _write_chunk(register: Register, user: User, load: Import, lines: Sequence[tuple[Waiting, Line]]) -> None:
     with transaction.atomic():
-        between = (lines[0][0].number, lines[-1][0].number)
-        open_rows = set(ImportRow.objects.select_for_update().filter(load=load, number__range=between, done=False).values_list("pk", flat=True))
+        open_rows = set(ImportRow.objects.select_for_update().filter(pk__in=[row.pk for row, _ in lines], done=False).values_list("pk", flat=True))
         lines = [(row, line) for row, line in lines if row.pk in open_rows]
         wanted = [(row, line) for row, line in lines if line.verdict in {"created", "updated"}]
         for row, line in wanted:
@@ -181,20 +218,11 @@ def _write_chunk(register: Register, user: User, load: Import, lines: Sequence[t
         assert many is not None
         items = [(line.row.pk if line.row is not None else None, _fields(register, line)) for _, line in wanted]
         for (row, _), written in zip(wanted, many(items, by=user, import_id=load.pk) if items else [], strict=True):
-            row.object_id, row.version, row.done = written.pk, written.version, True
+            row.object_id, row.version = written.pk, written.version
         for row, line in lines:
             if row.before is not None or (row.verdict, row.reason) != (line.verdict, line.reason[:500]):
                 _keep(row, line)
-        _mark(row for row, _ in wanted)
-
-
-def _mark(rows: Iterable[ImportRow]) -> None:
-    """Note what was written, in one prepared statement: a CASE over a few hundred rows costs more than the rows."""
-    field = ImportRow._meta.get_field("object_id")
-    table, name = (connection.ops.quote_name(text) for text in (ImportRow._meta.db_table, "id"))
-    statement = f"UPDATE {table} SET object_id = %s, version = %s, done = %s WHERE {name} = %s"
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, [(field.get_db_prep_value(row.object_id, connection), row.version, True, row.pk) for row in rows])
+        update_values(ImportRow, ("object_id", "version", "done"), [(row.pk, row.object_id, row.version, True) for row, _ in wanted])
 
 
 def _fields(register: Register, line: Line) -> dict[str, Any]:
@@ -205,9 +233,9 @@ def _fields(register: Register, line: Line) -> dict[str, Any]:
     return {path: value for path, value in line.fields.items() if path in changed}
 
 
-def _keep(row: ImportRow, line: Line) -> None:
-    row.verdict, row.reason, row.warning, row.cell, row.path = line.verdict, line.reason[:500], line.warning, line.cell, line.path
-    row.save(update_fields=["verdict", "reason", "warning", "cell", "path", "before", "object_id"])
+def _keep(row: Waiting | ImportRow, line: Line) -> None:
+    ImportRow.objects.filter(pk=row.pk).update(
+        verdict=line.verdict, reason=line.reason[:500], warning=line.warning, cell=line.cell, path=line.path, before=row.before, object_id=row.object_id)
 
 
 def undo(register: Register, user: User, load: Import, tell: Tell | None = None) -> tuple[int, int]:
@@ -223,7 +251,7 @@ def undo(register: Register, user: User, load: Import, tell: Tell | None = None)
     pace, last, back, seen = Pace(SMALLEST if type(register).undo is None else FEWEST), load.rows.aggregate(last=Max("number"))["last"] or 0, 0, 0
     while True:
         with pace.chunk(), transaction.atomic():
-            lines = list(load.rows.select_for_update().filter(done=True, number__lte=last).order_by("-number").defer("cells", "original")[:pace.size])
+            lines = _done(load, last, pace.size)
             back += _take_back(register, user, load, lines)
         if not lines:
             break
@@ -236,12 +264,20 @@ def undo(register: Register, user: User, load: Import, tell: Tell | None = None)
     return back, seen - back
 
 
+def _done(load: Import, last: int, most: int) -> list[Written]:
+    """The last written lines up to this number, locked, the last one first."""
+    rows = load.rows.select_for_update().filter(done=True, number__lte=last).order_by("-number")[:most]
+    return [
+        Written(number, verdict, uuid.UUID(hex_of(key)), version, json.loads(before) if before else None)
+        for number, verdict, key, version, before in tuples(rows, "number", "verdict", "object_id", "version", "before")]
+
+
 def _require_written(load: Import) -> None:
     if load.state not in {"finished", "running", "undoing"}:
         raise Refused("not_written", "Lần nhập này chưa ghi gì hoặc đã hoàn tác rồi.", status=409)
 
 
-def _take_back(register: Register, user: User, load: Import, lines: Sequence[ImportRow]) -> int:
+def _take_back(register: Register, user: User, load: Import, lines: Sequence[Written]) -> int:
     """Take these lines back, in the open transaction; how many went. What they wrote beside their rows goes with them."""
     own, reason = type(register).undo, f"Hoàn tác lần nhập {load.file_name}"[:200]
     whole = [line for line in lines if own is not None and line.verdict == "created"]
@@ -251,11 +287,12 @@ def _take_back(register: Register, user: User, load: Import, lines: Sequence[Imp
     if own is not None and (whole or gone):
         taken = own([line.object_id for line in (*whole, *gone)], by=user, import_id=load.pk, reason=reason)
         gone += [line for line in whole if line.object_id in taken]
-    load.rows.filter(number__in=[line.number for line in gone]).update(done=False)
+    whole_chunk = {"number__range": (lines[-1].number, lines[0].number), "done": True} if len(gone) == len(lines) > 0 else {}
+    load.rows.filter(**whole_chunk or {"number__in": [line.number for line in gone]}).update(done=False)
     return len(gone)
 
 
-def _take_one_back(register: Register, user: User, load: Import, line: ImportRow, row: Any, reason: str) -> bool:
+def _take_one_back(register: Register, user: User, load: Import, line: Written, row: Any, reason: str) -> bool:
     """Whether the row went: it stays when somebody changed it since, or when the book says that something stands on it."""
     if row is None or row.version != line.version:
         return False
@@ -271,7 +308,7 @@ def _take_one_back(register: Register, user: User, load: Import, line: ImportRow
     return True
 
 
-def _restore(register: Register, user: User, load: Import, line: ImportRow, row: Any) -> None:
+def _restore(register: Register, user: User, load: Import, line: Written, row: Any) -> None:
     before = row.plain()
     if line.verdict == "created":
         row.entered_in_error, row.error_reason = True, f"Hoàn tác lần nhập {load.file_name}"[:200]

@@ -9,7 +9,7 @@ from tramyte.engine.access.models import User
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.places.models import Place
 
-Memo = dict[tuple[str, str], tuple[Any, str]]  # (path, cell) -> (value, fault)
+Memo = dict[str, dict[str, tuple[Any, str]]]  # path -> cell -> (value, fault)
 
 
 class Import(Fact):

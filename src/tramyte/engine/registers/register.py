@@ -38,6 +38,7 @@ class Register:
     warn: `warn(fields) -> sentences` about what is doubtful and taken all the same, at every door; no queries.
     identity: the own fields that make two lines the same line, for imports.
     match: instead of `identity`, `match(user, lines) -> list` of row, Match or None for each line.
+    foresee: `foresee(fields of lines)`, adds to new lines about to be written what follows from them; it may read, outside any transaction.
     write, load: the permissions to write a row and to import a file.
     columns, example (a typed line, by path), source (regulation and form), form_code (number of the form).
     unit: the word for one row.  order: how the list is sorted at first.  note: shown when not verified.
@@ -60,6 +61,7 @@ class Register:
     check: ClassVar[Action | None] = None
     warn: ClassVar[Action | None] = None
     match: ClassVar[Action | None] = None
+    foresee: ClassVar[Action | None] = None
     identity: ClassVar[tuple[str, ...]] = ()
     write: ClassVar[str] = ""
     load: ClassVar[str] = ""

@@ -4,8 +4,8 @@ import datetime
 import hashlib
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -15,30 +15,18 @@ from tramyte.engine.access.models import User
 from tramyte.engine.actions.bulk import insert_values
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers import taking
-from tramyte.engine.registers.columns import Column, words_of
-from tramyte.engine.registers.fields import (
-    UNSEEN,
-    RelationField,
-    cleaned,
-    field_for,
-    required_words,
-    same,
-    typed,
-)
+from tramyte.engine.registers.cells import Answers, Line, Parsed, parse, resolve
+from tramyte.engine.registers.columns import Column
+from tramyte.engine.registers.fields import UNSEEN, RelationField, field_for, same, typed
 from tramyte.engine.registers.layout import Layout
 from tramyte.engine.registers.models import Import, ImportRow, Memo
 from tramyte.engine.registers.register import Register
-from tramyte.rules.calendar import parse_partial_date
-from tramyte.rules.text import name_key
 
 LARGEST = taking.LARGEST
-LONGEST_CELL = 1000
-CHUNK = 1000
-ROW = ("load_id", "number", "cells", "verdict", "reason", "warning", "cell", "path", "object_id", "original")
+CHUNK = 4000  # lines whose related rows are asked for at once
+ROW = ("load_id", "number", "cells", "verdict", "reason", "warning", "cell", "path", "object_id")
 PIECE = 5000  # lines of a file that are kept in one transaction
 
-Cells = tuple[Any, ...]  # the path of a relation and the cells that name its row
-Answers = dict[Cells, Any]
 Seen = dict[int, datetime.datetime]
 Tell = Callable[[int], None]
 
@@ -50,33 +38,6 @@ class Match:
     row: Any = None
     doubt: str = ""
     remark: str = ""
-
-
-@dataclass(slots=True)
-class Line:
-    """One line while it is judged. `cells` by path; `cell` is the address of the first wrong one, as in D18."""
-
-    number: int
-    cells: dict[str, str]
-    letters: dict[str, str]
-    fields: dict[str, Any] = field(default_factory=dict)
-    row: Any = None
-    verdict: str = "created"
-    reason: str = ""
-    warning: str = ""
-    path: str = ""
-    original: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def cell(self) -> str:
-        """The address of the cell at fault."""
-        letter = self.letters.get(self.path, "")
-        return f"{letter}{self.number}" if letter else ""
-
-    def refuse(self, reason: str, path: str = "") -> None:
-        """Keep the first reason."""
-        if self.verdict != "refused":
-            self.verdict, self.reason, self.path = "refused", reason, path
 
 
 def stage(register: Register, user: User, name: str, content: bytes) -> Import:
@@ -111,14 +72,22 @@ def _keep(load: Import, lines: Sequence[Line]) -> None:
         load.save(force_insert=load._state.adding)
         load.rows.filter(done=False).delete()
         done = set(load.rows.values_list("number", flat=True))
-    rows = [
-        (load.pk, line.number, line.cells, line.verdict, line.reason[:500], line.warning, line.cell, line.path, line.row.pk if line.row is not None else None, line.original)
-        for line in lines if line.number not in done]
-    for begin in range(0, len(rows), PIECE):
+    left = [line for line in lines if line.number not in done]
+    for begin in range(0, len(left), PIECE):
         with transaction.atomic():
-            insert_values(ImportRow, ROW, rows[begin:begin + PIECE])
+            _insert(load, left[begin:begin + PIECE])
     load.state = load.state if goes_on else "staged"
     Import.objects.filter(pk=load.pk).update(state=load.state)
+
+
+def _insert(load: Import, lines: Sequence[Line]) -> None:
+    rows: list[tuple[Any, ...]] = [
+        (load.pk, line.number, line.cells, line.verdict, line.reason[:500], line.warning, line.cell, line.path, line.row.pk if line.row is not None else None)
+        for line in lines]
+    names: tuple[str, ...] = ROW
+    if any(line.original for line in lines):
+        names, rows = (*ROW, "original"), [(*row, line.original) for row, line in zip(rows, lines, strict=True)]
+    insert_values(ImportRow, names, rows)
 
 
 def _begun(register: Register, user: User, name: str, content: bytes) -> Import:
@@ -182,104 +151,26 @@ def judge(
     given = {path for line in lines for path in line.cells} | {path for line in lines[:1] for path in line.letters}
     columns = [column for column in register.own if column.path in given]
     memo = {} if memo is None else memo
-    answers: Answers = {}
+    readers = [(column.path, memo.setdefault(column.path, Parsed(parsers[column.path]))) for column in columns]
+    harmless: set[str] = set()
+    answers: dict[str, Answers] = {column.path: {} for column in columns if isinstance(parsers[column.path], RelationField)}
     for start in range(0, len(lines), CHUNK):
         part = lines[start : start + CHUNK]
         for line in part:
-            _parse(line, columns, parsers, memo)
-        for column in columns:
-            if isinstance(parsers[column.path], RelationField):
-                _resolve(register, user, column, part, column.path in needed, answers)
+            parse(line, readers, harmless)
+        for path, known in answers.items():
+            resolve(register, user, register.by_path[path], part, path in needed, known)
         _check(register, user, [line for line in part if line.verdict != "refused"])
         if tell:
             tell(start + len(part))
     sound = [line for line in lines if line.verdict != "refused"]
     open_lines = [line for line in sound if not _written(line, seen or {})]
     _match(open_lines, [line.row for line in open_lines] if stored is not None else matches(register, user, open_lines), register)
-    known: dict[Any, int] = {}
+    keys = {id(row): str(row.pk) for known in answers.values() for row, fault in known.values() if fault is None}
+    numbers: dict[Any, int] = {}
     for line in sound:
-        _twice(register, line, known)
+        _twice(register, line, keys, numbers)
         _warn(register, line)
-
-
-def _parse(line: Line, columns: Sequence[Column], parsers: dict[str, Any], memo: Memo) -> None:
-    for path, text in line.cells.items():
-        if text.startswith("="):
-            line.refuse("Ô này là công thức, không phải dữ liệu. Hãy chép rồi dán dạng giá trị.", path)
-        if len(text) > LONGEST_CELL:
-            line.cells[path] = f"{text[:80]}…"
-            line.refuse(f"Ô này dài {len(text)} ký tự. Hãy kiểm tra xem có dán nhầm không.", path)
-    if line.verdict == "refused":
-        return
-    for column in columns:
-        mark = (column.path, line.cells.get(column.path, ""))
-        if mark not in memo:  # the cells of a column repeat: one parse for all
-            memo[mark] = _value(parsers[column.path], mark[1])
-        line.fields[column.path], fault = memo[mark]
-        if fault:
-            line.refuse(fault, column.path)
-
-
-def _value(parser: Any, text: str) -> tuple[Any, str]:
-    try:
-        return cleaned(parser, text), ""
-    except ValueError as error:
-        return None, str(error)
-
-
-def _resolve(register: Register, user: User, column: Column, lines: Sequence[Line], needed: bool, answers: Answers) -> None:
-    """Find the related rows that the cells of this chunk name; what was asked for earlier lines is not asked again."""
-    prefix = f"{column.path}."
-    beside = [(path, path.removeprefix(prefix)) for path in register.by_path if path.startswith(prefix)]
-    asked: list[tuple[Line, Cells]] = []
-    fresh: dict[Cells, dict[str, str]] = {}
-    for line in lines:
-        below = {name: line.cells[path] for path, name in beside if path in line.cells}
-        text = line.fields.get(column.path, "")
-        if line.verdict == "refused" or not (text or below):
-            line.fields[column.path] = None
-            if needed and not (text or below):
-                line.refuse(required_words(field_for(column)), column.path)
-        else:
-            cells = {"": text, **below}
-            asked.append((line, (column.path, *sorted(cells.items()))))
-            if asked[-1][1] not in answers:
-                fresh[asked[-1][1]] = cells
-    if fresh:
-        answers.update(zip(fresh, column.key.find(user, register.write, list(fresh.values())), strict=True))
-    faults: dict[Cells, tuple[str, str] | None] = {}  # lines with the same cells are judged alike
-    for line, mark in asked:
-        found = answers[mark]
-        if mark not in faults:
-            refused = isinstance(found, Refused)
-            faults[mark] = (found.message, f"{prefix}{found.field}" if found.field else column.path) if refused else _disagreement(register, line, found, prefix)
-        if fault := faults[mark]:
-            line.refuse(*fault)
-        line.fields[column.path] = found
-
-
-def _disagreement(register: Register, line: Line, found: Any, prefix: str) -> tuple[str, str] | None:
-    """Why a number belongs to somebody else than the line says, and the path of the cell; None when it does not."""
-    for path, text in line.cells.items():
-        column = register.by_path[path]
-        if not (column.agree and path.startswith(prefix)):
-            continue
-        stored: Any = found
-        for name in path.removeprefix(prefix).split("."):
-            stored = getattr(stored, name)
-        if not _agrees(stored, text):
-            return f"Trong sổ, “{column.label}” của dòng này là {words_of(stored)}, khác tệp ({text[:60]}). Hãy kiểm tra số hoặc sửa ô này.", path
-    return None
-
-
-def _agrees(stored: Any, text: str) -> bool:
-    if not isinstance(stored, datetime.date):
-        return name_key(str(stored)) == name_key(text)
-    try:
-        day, precision = parse_partial_date(text)
-    except ValueError:
-        return False
-    return stored == day or (precision != "day" and stored.year == day.year) or (stored.day, stored.month, stored.year) == (1, 1, day.year)
 
 
 def _check(register: Register, user: User, lines: Sequence[Line]) -> None:
@@ -336,20 +227,18 @@ def matches(register: Register, user: User, lines: Sequence[Line]) -> list[Any]:
     return [known.get((line.fields.get(first), *(line.fields.get(name) for name in rest))) for line in lines]
 
 
-def _twice(register: Register, line: Line, known: dict[Any, int]) -> None:
-    """A second line about the same thing in the same file."""
-    if line.verdict == "refused":
-        return
-    names = register.identity or tuple(column.path for column in register.own)
-    mark = tuple(getattr(value, "pk", value) for name in names for value in (line.fields.get(name),))
-    if mark in known and line.verdict != "duplicate":
-        line.verdict, line.reason = "duplicate", f"Trùng với dòng {known[mark]} của tệp này."
-    known.setdefault(mark, line.number)
+def _twice(register: Register, line: Line, keys: Mapping[int, str], numbers: dict[Any, int]) -> None:
+    """A second line about the same thing in the same file. keys: of the related rows, by the identity of the object."""
+    names = register.identity or [column.path for column in register.own]
+    mark = tuple([keys.get(id(value), value) for value in map(line.fields.get, names)])
+    first = numbers.setdefault(mark, line.number)
+    if first != line.number and line.verdict != "duplicate":
+        line.verdict, line.reason = "duplicate", f"Trùng với dòng {first} của tệp này."
 
 
 def _warn(register: Register, line: Line) -> None:
     """What is doubtful in a line that is taken all the same."""
-    if line.verdict in {"created", "updated"}:
+    if type(register).warn is not None and line.verdict in {"created", "updated"}:
         line.warning = " ".join(register.warnings(line.fields, line.row))[:500]
 
 

@@ -14,9 +14,11 @@ from tramyte.care.people.expecting import expecting
 from tramyte.care.people.models import Person
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import require, visible
-from tramyte.engine.actions.bulk import drafts
+from tramyte.engine.actions.bulk import drafts, hex_of, tuples
 from tramyte.engine.actions.models import new_id
-from tramyte.engine.actions.writing import change_many, fetch, store, store_many
+from tramyte.engine.actions.writing import fetch, retract_many, store, store_many
+from tramyte.engine.facts import following
+from tramyte.engine.facts.declaring import written
 from tramyte.engine.refused import Refused, not_found
 from tramyte.rules.calendar import age_days
 from tramyte.rules.text import clean
@@ -64,13 +66,19 @@ def record_immunizations(
 
     A new line that does not say where its dose comes from is one of an old book.
     """
-    items = [(id, {**fields, "source": fields.get("source") or IMPORTED} if id is None else fields) for id, fields in items]
+    draft, rows, fresh, single = drafts(Immunization), [], [], []
     with transaction.atomic():
-        draft = drafts(Immunization)
-        rows = [draft(**_typed(fields)) if id is None and _apart(fields) else record_immunization(by=by, id=id, **fields) for id, fields in items]
-        fresh = [row for row, (id, fields) in zip(rows, items, strict=True) if id is None and _apart(fields)]
+        for id, fields in items:
+            source = fields.get("source") or IMPORTED
+            if id is not None:
+                rows.append(record_immunization(by=by, id=id, **fields))
+            elif source == STATION:
+                rows.append(record_immunization(by=by, **fields))
+                single.append(rows[-1].pk)
+            else:
+                rows.append(draft(**_typed(fields, source)))
+                fresh.append(rows[-1])
         store_many(fresh, by=by, permission=WRITE, action="import_immunizations", import_id=import_id)
-        single = [row.pk for row, (id, fields) in zip(rows, items, strict=True) if id is None and not _apart(fields)]
         if single and import_id:
             Immunization.objects.filter(pk__in=single).update(import_id=import_id)
     return rows
@@ -107,27 +115,20 @@ def undo_import(ids: Collection[uuid.UUID], *, by: User, import_id: uuid.UUID, r
     require(by, IMPORT)
     with transaction.atomic():
         made = visible(by, Immunization.objects.filter(pk__in=ids, import_id=import_id, entered_in_error=False, version=1), IMPORT)
-        rows = list(made.select_for_update(of=("self",)))
-        for row in rows:
-            if row.lot_id is not None:
-                cancel_immunization(by=by, id=row.pk, reason=reason)
-        changes = [(row, row.plain()) for row in rows if row.lot_id is None]
-        for row, _ in changes:
-            row.entered_in_error, row.error_reason = True, reason[:200]
-        change_many(changes, ("entered_in_error", "error_reason"), by=by, permission=IMPORT, action="undo_import", note=reason)
-    return {row.pk for row in rows}
+        rows = tuples(made.select_for_update(of=("self",)).order_by(), "pk", "person_id", "lot_id")
+        for key in [key for key, _, lot in rows if lot is not None]:
+            cancel_immunization(by=by, id=hex_of(key), reason=reason)
+        apart = {uuid.UUID(hex_of(key)): person for key, person, lot in rows if lot is None}
+        retract_many(Immunization, apart, by=by, permission=IMPORT, action="undo_import", reason=reason, import_id=import_id)
+        following.many_written(written(Immunization), set(apart.values()))
+    return {uuid.UUID(hex_of(key)) for key, _, _ in rows}
 
 
-def _apart(fields: dict[str, Any]) -> bool:
-    """Whether a dose did not come out of the station's stock."""
-    return fields.get("source", STATION) != STATION
-
-
-def _typed(fields: dict[str, Any]) -> dict[str, Any]:
+def _typed(fields: dict[str, Any], source: str) -> dict[str, Any]:
     """The values of a new row of an import: parsed and checked already."""
-    person, on = fields["person"], fields["on"]
     values = {name: value for name, value in fields.items() if value is not None}
-    return {**values, "age_days": age_days(person.birth_date, on)}
+    values["source"], values["age_days"] = source, age_days(fields["person"].birth_date, fields["on"])
+    return values
 
 
 def _fill(row: Immunization, fields: dict[str, Any], by: User) -> None:

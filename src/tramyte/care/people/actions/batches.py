@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from tramyte.care.people import search
 from tramyte.care.people.actions.corrections import reopen
@@ -17,11 +16,9 @@ from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import places, require, visible
 from tramyte.engine.actions.bulk import hex_of, tuples
 from tramyte.engine.actions.models import Fact
-from tramyte.engine.actions.writing import store_lists
-from tramyte.engine.audit import chain
+from tramyte.engine.actions.writing import retract_many, store_lists
 from tramyte.engine.facts import following
 from tramyte.engine.facts.declaring import written
-from tramyte.engine.indicators import storing
 from tramyte.engine.refused import Refused
 from tramyte.rules.text import fold
 
@@ -102,12 +99,7 @@ class Undoing:
         """Mark those of the rows that this import made and nobody changed; answers them."""
         unchanged = rows.filter(entered_in_error=False, version=1).order_by()
         ids, _ = _parted(tuples(unchanged, "pk", "import_id"), self.import_id)
-        if ids:
-            storing.mark_stale(set(written(model)))
-            model._default_manager.filter(pk__in=ids).update(entered_in_error=True, error_reason=self.reason, version=2, updated_at=timezone.now())
-            chain.record(
-                by=self.by, action="undo_import", model=model._meta.label_lower, object_id=str(self.import_id),
-                after={"rows": sorted(map(str, ids))}, note=f"{len(ids)} dòng")
+        retract_many(model, ids, by=self.by, permission=IMPORT, action="undo_import", reason=self.reason, import_id=self.import_id)
         if ids and issubclass(model, Residence | Identifier):
             reopen(model, ids, by=self.by, permission=IMPORT, note=self.reason)
         return ids
