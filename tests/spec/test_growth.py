@@ -41,6 +41,7 @@ class Visit:
     trend: str = ""
     feeding: str = ""
     follow_up: Day | None = None
+    vitamin_a: bool | None = None
 
 
 @dataclass
@@ -95,6 +96,13 @@ def seen(child, day):
     return visit is not None and visit.on > half_year_before(day)
 
 
+def took_vitamin_a(child, day):
+    if child.human.born > half_year_before(day):
+        return None
+    visit = last(child, day, lambda _, one: one.vitamin_a)
+    return visit is not None and visit.on > half_year_before(day)
+
+
 def gains(child, day):
     visit = fresh(child, day, lambda _, one: one.weight is not None)
     return None if visit is None or not visit.trend else visit.trend == "gaining"
@@ -107,7 +115,7 @@ def breastfed(child, day):
 
 ORACLE = {
     "DD01": band("weight", lambda band: band < 0), "DD02": band("length", lambda band: band < 0), "DD03": band("wasting", lambda band: band < 0),
-    "DD04": band("wasting", lambda band: band > 0), "DD06": managed, "DD07": seen, "DD08": gains, "BM13": breastfed,
+    "DD04": band("wasting", lambda band: band > 0), "DD05": took_vitamin_a, "DD06": managed, "DD07": seen, "DD08": gains, "BM13": breastfed,
 }
 bands = st.sampled_from([None, -3, -2, 0, 2, 3])
 
@@ -121,7 +129,7 @@ def children(draw):
     stays = [Stay(0, "permanent", born), *(Stay(draw(st.integers(0, 2)), draw(st.sampled_from(["temporary", "absent"])), on) for on in draw(st.lists(days, max_size=1)))]
     visits = [
         Visit(on, draw(bands), draw(bands), draw(bands), draw(st.sampled_from(["", "moderate", "severe"])), draw(st.sampled_from(["", "gaining", "flat", "falling"])),
-              draw(st.sampled_from(["", "exclusive", "mixed", "none"])), draw(st.one_of(st.none(), days)))
+              draw(st.sampled_from(["", "exclusive", "mixed", "none"])), draw(st.one_of(st.none(), days)), draw(st.sampled_from([None, False, True, True])))
         for on in draw(st.lists(days, max_size=4, unique=True)) if on >= born]
     died = draw(st.one_of(st.none(), st.none(), days))
     return Child(Human(born=born, sex=draw(st.sampled_from("MF")), died=died if died is None or died >= born else born, stays=stays), visits)
@@ -139,7 +147,7 @@ def store(children, hamlets):
             Residence.objects.create(person=person, place=hamlets[stay.hamlet], kind=stay.kind, start=stay.start, end=stay.end)
         GrowthMeasurement.objects.bulk_create([GrowthMeasurement(
             person=person, on=one.on, age_days=(one.on - child.human.born).days, weight_band=one.weight, length_band=one.length, wasting_band=one.wasting, acute=one.acute,
-            trend=one.trend, feeding=one.feeding, follow_up_on=one.follow_up, due_on=one.on, rules_version="x") for one in child.visits])
+            trend=one.trend, feeding=one.feeding, follow_up_on=one.follow_up, vitamin_a=one.vitamin_a, due_on=one.on, rules_version="x") for one in child.visits])
     return made
 
 
@@ -190,6 +198,10 @@ def test_every_indicator_of_nutrition_equals_the_oracle_on_both_engines(cast, gr
     ("DD01", "2024-01-01", [Visit(Day(2026, 1, 1), weight=-2), Visit(Day(2026, 6, 4), weight=0)], True, "Nhẹ cân, đo 01/01/2026"),
     ("DD03", "2024-01-01", [Visit(Day(2026, 6, 1), length=0)], None, ""),
     ("DD04", "2024-01-01", [Visit(Day(2026, 6, 1), length=0, wasting=2)], True, "Thừa cân, đo 01/06/2026"),
+    ("DD05", "2025-12-03", [Visit(Day(2026, 6, 3), vitamin_a=True)], True, "Uống vitamin A 03/06/2026"),
+    ("DD05", "2025-12-04", [Visit(Day(2026, 6, 3), vitamin_a=True)], None, ""),
+    ("DD05", "2024-01-01", [Visit(Day(2025, 12, 3), vitamin_a=True), Visit(Day(2026, 6, 1), vitamin_a=False)], False, "Quá 6 tháng chưa uống vitamin A; lần gần nhất 03/12/2025"),
+    ("DD05", "2024-01-01", [Visit(Day(2025, 12, 4), vitamin_a=True)], True, "Uống vitamin A 04/12/2025"),
     ("DD06", "2025-12-03", [Visit(Day(2026, 6, 3), acute="severe")], False, "Suy dinh dưỡng cấp nặng, chưa hẹn khám lại, đo 03/06/2026"),
     ("DD06", "2025-12-04", [Visit(Day(2026, 6, 3), acute="severe")], None, ""),
     ("DD06", "2024-01-01", [Visit(Day(2026, 6, 1), acute="moderate", follow_up=Day(2026, 6, 3))], True, "Đã hẹn khám lại, đo 01/06/2026"),

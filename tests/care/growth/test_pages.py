@@ -49,6 +49,16 @@ def test_a_line_is_saved_with_its_class_and_changed_again(hamlet, enter):
     assert "gầy còm" in again.content.decode() and GrowthMeasurement.objects.get().version == 2
 
 
+def test_vitamin_a_is_ticked_in_the_same_line_from_six_months_on(hamlet, enter):
+    client = enter("village_worker")
+    page = client.get(f"/dinh-duong/can-do/{hamlet.pk}/").content.decode()
+    assert page.count('name="vitamin_a"') == 1 and "Vit. A" in page, "one of the two is younger than six months"
+    send(client, hamlet, child(), weight_kg="8,3", vitamin_a="1")
+    assert GrowthMeasurement.objects.get().vitamin_a is True
+    send(client, hamlet, child(), weight_kg="8,3", id=GrowthMeasurement.objects.get().pk, seen_version=1)
+    assert GrowthMeasurement.objects.get().vitamin_a is None
+
+
 @pytest.mark.parametrize(("fields", "status", "words"), [
     ({"weight_kg": "83"}, 422, "Có phải 8,3 kg (quên dấu phẩy)"), ({"weight_kg": "tám"}, 422, "không phải là số"), ({}, 422, "Chưa có số đo nào"),
     ({"weight_kg": "8,3", "height_cm": "75", "position": "H"}, 422, "dưới 24 tháng thì đo nằm"), ({"weight_kg": "8,3", "on": "04/06/2026"}, 422, "chưa đến"),

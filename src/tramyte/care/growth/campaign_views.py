@@ -30,10 +30,10 @@ from tramyte.engine.refused import Refused, no_right, not_found
 from tramyte.rules.calendar import parse_date
 
 # What the landing page counts: the indicator whose list it opens, and a short heading.
-COUNTED = {"DD07": "Chưa cân đo 6 tháng", "DD01": "Nhẹ cân", "DD02": "Thấp còi", "DD03": "Gầy còm", "DD04": "Thừa cân, béo phì", "DD06": "SDD cấp chưa hẹn", "DD08": "Chững tăng trưởng"}
+COUNTED = {"DD07": "Chưa cân đo 6 tháng", "DD05": "Chưa uống vitamin A", "DD01": "Nhẹ cân", "DD02": "Thấp còi", "DD03": "Gầy còm", "DD04": "Thừa cân, béo phì", "DD06": "SDD cấp chưa hẹn", "DD08": "Chững tăng trưởng"}
 LISTS = {
     "DD07": "Trẻ chưa cân đo trong 6 tháng", "DD01": "Trẻ suy dinh dưỡng thể nhẹ cân", "DD02": "Trẻ suy dinh dưỡng thể thấp còi", "DD03": "Trẻ suy dinh dưỡng thể gầy còm",
-    "DD04": "Trẻ thừa cân, béo phì", "DD06": "Trẻ suy dinh dưỡng cấp chưa có hẹn khám lại", "DD08": "Trẻ không tăng cân, tụt kênh cân nặng", "BM13": "Trẻ không bú mẹ hoàn toàn trong 6 tháng đầu"}
+    "DD04": "Trẻ thừa cân, béo phì", "DD05": "Trẻ 6-59 tháng chưa uống vitamin A trong 6 tháng", "DD06": "Trẻ suy dinh dưỡng cấp chưa có hẹn khám lại", "DD08": "Trẻ không tăng cân, tụt kênh cân nặng", "BM13": "Trẻ không bú mẹ hoàn toàn trong 6 tháng đầu"}
 ALL = "DD07"  # its subjects are all young children who stay here
 PAGE, CAMPAIGNS = 50, 6
 
@@ -151,6 +151,7 @@ def _write(request: HttpRequest, stop: CampaignDay, line: Line) -> None:
     if line.now and line.now.pk != id:
         raise Refused("conflict", f"{line.person} vừa được ghi cân đo ngày {line.now.on:%d/%m/%Y} từ nơi khác. Hãy tải lại trang để xem rồi sửa tiếp.", status=409)
     fields = {**given, "oedema": given["oedema"] or (False if any(given[name] is not None for name in ("weight_kg", "height_cm")) else None)}
+    fields["vitamin_a"] = (line.takes_vitamin_a and given["vitamin_a"]) or None  # not ticked: nothing is said
     if not line.now:
         fields |= {"setting": "campaign"}
     actions.record_measurement(

@@ -1,4 +1,4 @@
-"""Fact tables about measurements of children: weighings, lengths, visits, and how babies are fed."""
+"""Fact tables about measurements of children: weighings, lengths, visits, how babies are fed, and vitamin A."""
 
 from typing import Any
 
@@ -25,3 +25,4 @@ _table("growth_weights", {"weight_band": integer("weight_band"), "trend": text("
 _table("growth_lengths", {"length_band": integer("length_band"), "wasting_band": integer("wasting_band"), **DUE}, length_band__isnull=False)
 _table("growth_visits", {"acute": text("acute"), "follow_up_on": date("follow_up_on"), **DUE})
 _table("growth_feeding", {"feeding": text(F("feeding"))}, feeding__gt="", age_days__lt=FED_UNTIL)
+_table("growth_vitamin_a", DUE, vitamin_a=True)

@@ -16,9 +16,10 @@ from tramyte.engine.access.models import User
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers.columns import words_of
 from tramyte.engine.registers.fields import ChoiceField, NumberField, TextField
+from tramyte.rules.calendar import add_months
 
 NUMBERS = ("weight_kg", "height_cm", "muac_cm")
-TYPED = (*NUMBERS, "position", "oedema", "feeding", "confirmation")
+TYPED = (*NUMBERS, "position", "oedema", "vitamin_a", "feeding", "confirmation")
 REASONS = ("Đã cân đo lại, số đúng như vậy", "Trẻ không chịu nằm hoặc đứng", "Trẻ đang ốm, mới ốm dậy", "Số lần trước ghi sai")
 
 
@@ -30,6 +31,7 @@ class LineForm(forms.Form):
     position = ChoiceField(label="Tư thế", required=False, choices=[("", "theo tuổi"), *GrowthMeasurement.POSITIONS])
     muac_cm = NumberField(label="Vòng cánh tay (cm)", required=False, max_digits=7, decimal_places=2)
     oedema = forms.BooleanField(label="Phù", required=False)
+    vitamin_a = forms.BooleanField(label="Uống vitamin A", required=False)
     feeding = ChoiceField(label="Bú mẹ", required=False, choices=[("", "chưa hỏi"), *GrowthMeasurement.FEEDING])
     confirmation = TextField(label="Xác nhận số đo lạ", required=False, max_length=100)
     id = forms.UUIDField(required=False)
@@ -66,6 +68,11 @@ class Line:
     def suckling(self) -> bool:
         """Whether the child is so young that breast milk alone is asked about."""
         return (self.on - self.person.birth_date).days < FED_UNTIL
+
+    @property
+    def takes_vitamin_a(self) -> bool:
+        """Whether a child of this age is given vitamin A in a campaign: from six months on."""
+        return add_months(self.person.birth_date, 6) <= self.on
 
     @property
     def lies(self) -> bool:

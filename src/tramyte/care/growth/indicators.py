@@ -32,6 +32,20 @@ def _shown(here: Any, met: Any, reason: Any, due_on: Any) -> Any:
     return here.select("period", "place", "sex", "age_group", subject=here.person, met=met, reason=reason, reason_on=here.held_on, due_on=due_on)
 
 
+def _lately(here: Any, done: str, late: str, never: str, months: int = 0) -> Any:
+    """Children with a row not older than six months, among those of so many months (0 or 6) or more."""
+    import ibis
+
+    here = here.filter(here.birth_date <= here.back6) if months else here
+    begun = ibis.coalesce(here.held_on <= here.day, False)
+    met = ibis.coalesce(begun & (here.held_on > here.back6), False)
+    age = ibis.ifelse(begun, here.held_age_days, 0)
+    group = ibis.cases((age < 183, "0-5"), (age < 365, "6-11"), (age < 731, "12-23"), else_="24-59")
+    return here.select(
+        "period", "place", "sex", subject=here.person, met=met, age_group=group, reason_on=here.held_on, reason=ibis.cases((met, done), (begun, late), else_=never),
+        due_on=ibis.ifelse(begun, here.held_due_on, ibis.null("date")))
+
+
 def _below(here: Any, band: Any, severe: str, moderate: str, usual: str) -> Any:
     import ibis
 
@@ -107,6 +121,22 @@ def overweight(tables: Any, periods: Any) -> Any:
 
 
 @indicator(
+    code="DD05", title="Tỷ lệ trẻ 6-59 tháng uống vitamin A trong 6 tháng", groups=GROUPS, reviewed_on=REVIEWED,
+    source="Chỉ tiêu DD05 của danh mục tham khảo [memory] (đợt tháng 6 và 12, từ 98 %); công thức chưa đối chiếu văn bản gốc",
+)
+def vitamin_a(tables: Any, periods: Any) -> Any:
+    """Children of 6 to 59 months who took vitamin A in the last six months, so that each of the two rounds of a year counts for half of it.
+
+    Denominator: children under 60 months who stay in the place (permanent or temporary, not away, alive) on the day and are
+    six months old or more. Numerator: of these, with a dose of vitamin A noted in Sổ theo dõi dinh dưỡng in the six months up
+    to and including the day; the same day six months before lies outside. Never unknown: a dose that nobody wrote was not given.
+    Age groups by the age at that dose; "0-5" for who has none. Source: indicator DD05 of the reference list; that the six months run
+    to the day, in place of the dates of a round, is ours.
+    """
+    return _lately(_young(tables, periods, tables.growth_vitamin_a), "Uống vitamin A {on}", "Quá 6 tháng chưa uống vitamin A; lần gần nhất {on}", "Chưa uống vitamin A lần nào", months=6)
+
+
+@indicator(
     code="DD06", title="Tỷ lệ trẻ 6-59 tháng suy dinh dưỡng cấp được quản lý", groups=GROUPS, reviewed_on=REVIEWED, interval=True,
     source="QĐ 97/QĐ-PB PL III Mẫu 02; NĐ 165/2026/NĐ-CP Điều 84 khoản 2 điểm đ; công thức chưa đối chiếu văn bản gốc",
 )
@@ -142,17 +172,7 @@ def measured(tables: Any, periods: Any) -> Any:
     six months before lies outside. Never unknown. Age groups by the age at the last measurement; "0-5" for who has none.
     Source: indicator DD07 of the reference list; that the six months run to the day is ours.
     """
-    import ibis
-
-    here = _young(tables, periods, tables.growth_visits)
-    begun = ibis.coalesce(here.held_on <= here.day, False)
-    met = ibis.coalesce(begun & (here.held_on > here.back6), False)
-    age = ibis.ifelse(begun, here.held_age_days, 0)
-    group = ibis.cases((age < 183, "0-5"), (age < 365, "6-11"), (age < 731, "12-23"), else_="24-59")
-    return here.select(
-        "period", "place", "sex", subject=here.person, met=met, age_group=group, reason_on=here.held_on,
-        reason=ibis.cases((met, "Đo {on}"), (begun, "Quá 6 tháng chưa cân đo; lần gần nhất {on}"), else_="Chưa cân đo lần nào"),
-        due_on=ibis.ifelse(begun, here.held_due_on, ibis.null("date")))
+    return _lately(_young(tables, periods, tables.growth_visits), "Đo {on}", "Quá 6 tháng chưa cân đo; lần gần nhất {on}", "Chưa cân đo lần nào")
 
 
 @indicator(

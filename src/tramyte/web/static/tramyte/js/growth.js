@@ -3,7 +3,7 @@
   "use strict";
   const grid = document.querySelector("[data-grid]");
   if (!grid) return;
-  const NAMES = ["weight_kg", "height_cm", "position", "muac_cm", "oedema", "feeding", "confirmation"];
+  const NAMES = ["weight_kg", "height_cm", "position", "muac_cm", "oedema", "vitamin_a", "feeding", "confirmation"];
   const lines = () => Array.from(grid.querySelectorAll("[data-line]"));
   const key = (line) => "draft:" + (document.body.dataset.user || "") + ":can-do:" + grid.dataset.gridKey + ":" + line.dataset.line;
   const fields = (line) => Array.from(line.querySelectorAll("input, select")).filter((one) => NAMES.includes(one.name) && one.type !== "hidden");
