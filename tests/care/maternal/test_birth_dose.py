@@ -136,3 +136,21 @@ def test_typed_once_and_shown_in_the_book_the_card_and_the_list_of_what_comes(ca
     assert 'value="01/06/2026 09:15"' in shown and 'value="H77"' in shown
     assert page.post(reverse("delivery", args=[owner.pk]), {**sent, "seen_version": "1", "0-weight_g": "3100"}).status_code == 302
     assert (the_dose().version, Newborn.objects.get().weight_g) == (1, 3100)
+
+
+def test_tetanus_at_a_contact_is_typed_once(cast, enter, owner):
+    """The lot typed at the contact is the dose: in her card, out of the stock, counted, and the next one asked for."""
+    product = doses.record_product(by=cast.nurse, vaccine=Vaccine.objects.get(code="UV"), name="VAT", manufacturer="IVAC", doses_per_vial=20)
+    lot = doses.record_lot(by=cast.nurse, product=product, facility=cast.station, number="UV26", expires_on=datetime.date(2027, 1, 1), received=20, received_on=datetime.date(2026, 1, 1))
+    page, address = enter("nurse"), reverse("antenatal-new", args=[owner.pk])
+    shown = page.post(address, {"on": "10/03/2026", "tetanus_lot": "XX"})
+    assert shown.status_code == 422 and "Kho vắc xin không có lô XX" in shown.content.decode()
+    assert page.post(address, {"on": "10/03/2026", "tetanus_lot": "uv26"}).status_code == 302
+    made, held = Immunization.objects.get(), owner.contacts.get()
+    assert (made.person, made.on, made.lot, made.gestation_days, held.tetanus) == (owner.person, datetime.date(2026, 3, 10), lot, held.gestation, 1)
+    assert 'value="UV26"' in page.get(f"{address}?lan={held.pk}").content.decode()
+    assert page.post(f"{address}?lan={held.pk}", {"on": "10/03/2026", "tetanus_lot": "UV26", "tetanus": "1", "weight_kg": "55", "seen_version": "1"}).status_code == 302
+    assert Immunization.objects.count() == 1 and balance_of(lot) == 19
+    told = page.get(reverse("pregnancy", args=[owner.pk])).content.decode()
+    coming = Recommendation.objects.get(person=owner.person, group="UV")
+    assert 'id="uon-van"' in told and "10/03/2026" in told and f"{coming.due_on:%d/%m/%Y}" in told and "Quá hẹn" in told

@@ -104,10 +104,11 @@ class ContactForm(Grouped):
     """The findings of one antenatal contact, in the order in which they are found."""
 
     model = AntenatalContact
+    tetanus_lot = columns.text(40)
     layout = (
         ("Khám", (("on", 2), ("weight_kg", 2), ("systolic", 2), ("diastolic", 2), ("fundal_cm", 2), ("fetal_heart", 2), ("lie", 3), ("pelvis", 3), ("danger", 6))),
         ("Xét nghiệm", (("protein", 3), ("haemoglobin", 2), ("anaemia", 3), ("other_tests", 4), ("hiv", 4), ("syphilis", 4), ("hepatitis_b", 4))),
-        ("Dự phòng, kết luận", (("tetanus", 3), ("iron", 3), ("outlook", 3), ("next_on", 3), ("site", 4), ("examiner", 4), ("note", 4))),
+        ("Dự phòng, kết luận", (("tetanus_lot", 4), ("tetanus", 2), ("iron", 3), ("outlook", 3), ("next_on", 3), ("site", 3), ("examiner", 3), ("note", 3))),
     )
     labels = {
         "weight_kg": "Cân nặng (kg)", "systolic": "HA tâm thu", "diastolic": "HA tâm trương", "fundal_cm": "Cao tử cung (cm)", "fetal_heart": "Tim thai", "haemoglobin": "Hb (g/l)",
@@ -117,6 +118,8 @@ class ContactForm(Grouped):
         super().__init__(row, data, initial)
         for name, label in self.labels.items():
             self.fields[name].label = label
+        self.fields["tetanus_lot"].label, self.fields["tetanus_lot"].help_text = "Tiêm uốn ván lần khám này: số lô", "Không tiêm thì để trống. Mũi vào sổ tiêm, trừ kho."
+        self.fields["tetanus"].help_text = "Trống thì máy đếm."
 
 
 class PlanForm(Grouped):

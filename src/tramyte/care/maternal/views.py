@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from tramyte.care.maternal.columns import hepatitis_told
 from tramyte.care.maternal.models import Pregnancy
 from tramyte.care.maternal.queries import pregnancies, risks_told, terms_of, whole
+from tramyte.care.people.tetanus import tetanus_of
 from tramyte.care.people.views import sees
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
@@ -69,7 +70,7 @@ def shown(row: Pregnancy, user: User, day: datetime.date) -> dict[str, Any]:
     birth = next((one for one in row.deliveries.all() if not one.entered_in_error), None)
     after = list(birth.postnatal.all()) if birth else []
     return {
-        "row": row, "person": row.person, "private": private, "may_write": may(user, WRITE), "contacts": contacts, "terms": terms_of(row, contacts, day),
+        "tetanus": tetanus_of(row.person), "row": row, "person": row.person, "private": private, "may_write": may(user, WRITE), "contacts": contacts, "terms": terms_of(row, contacts, day),
         "weeks": weeks_words(max(0, row.gestation(row.ended_on or day))), "risks": risks_told(row, private=private), "why": _why(row), "birth": birth,
         "newborns": [(one, hepatitis_told(one)) for one in birth.newborns.all()] if birth else [], "after": after, "first_week": next((one for one in after if one.day <= 7), None),
         "in_42_days": next((one for one in after if 7 < one.day <= 42), None), "days_after": (day - birth.on).days if birth else None,

@@ -23,6 +23,7 @@ from tramyte.care.maternal.models import Pregnancy
 from tramyte.care.maternal.views import WRITE, sees_mothers, the_pregnancy
 from tramyte.care.people.keys import PersonKey
 from tramyte.care.people.models import Person
+from tramyte.care.people.tetanus import tetanus_of
 from tramyte.care.people.views import the_person
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
@@ -114,7 +115,9 @@ def contact(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     row = the_pregnancy(request.user, id)
     held = _one_of(row.contacts.all(), request.GET.get("lan", ""), "lần khám này")
     last = max((one for one in row.contacts.all() if one != held), key=lambda one: one.on, default=None)
-    first = {} if held else {"on": f"{clock.today():%d/%m/%Y}", "examiner": request.user.full_name, "site": last.site if last else "", "tetanus": last.tetanus if last else None}
+    first: dict[str, Any] = {"on": f"{clock.today():%d/%m/%Y}", "examiner": request.user.full_name, "site": last.site if last else ""}
+    if held:
+        first = {"tetanus_lot": tetanus_of(row.person).lot_on(held.on)}
     form = ContactForm(held, request.POST or None, first)
 
     def write(given: dict[str, Any]) -> HttpResponse:

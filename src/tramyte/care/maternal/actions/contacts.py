@@ -29,11 +29,13 @@ from tramyte.care.maternal.actions.pregnancies import (
 )
 from tramyte.care.maternal.models import AntenatalContact, Delivery, PostnatalContact, Pregnancy
 from tramyte.care.maternal.queries import pregnancy_on
+from tramyte.care.people.tetanus import give_tetanus, tetanus_of
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import require, visible
 from tramyte.engine.actions.writing import fetch, store
 from tramyte.engine.refused import Refused
 from tramyte.rules.pregnancy import LONGEST, term_of
+from tramyte.rules.text import clean
 
 OF_PREGNANCY = ("lmp", "gravida", "para", "illness", "height_cm")  # columns of the book that the pregnancy keeps
 MOST_DAYS = 90  # a later contact after a birth is no longer of it
@@ -64,13 +66,14 @@ def record_contact(
 ) -> AntenatalContact:
     """Write an antenatal contact, or correct the one with this id; it opens a pregnancy when none is open and `lmp` is known.
 
-    fields: those of `AntenatalContact`, and of the pregnancy those in OF_PREGNANCY. Raises Refused: a contact before the pregnancy
+    fields: those of `AntenatalContact`, of the pregnancy those in OF_PREGNANCY, and `tetanus_lot`: the lot of a tetanus dose given at
+    this contact, which becomes a dose of hers. Raises Refused: a contact before the pregnancy
     began, after it ended, to come; nobody pregnant and no day of the last menstruation (`no_pregnancy`).
     """
     row, before = begun(AntenatalContact, id, by, seen_version)
     if before is None:
         row.import_id = import_id
-    of_pregnancy = {name: fields.pop(name) for name in OF_PREGNANCY if name in fields}
+    of_pregnancy, lot = {name: fields.pop(name) for name in OF_PREGNANCY if name in fields}, clean(fields.pop("tetanus_lot", "") or "")
     fill(row, fields)
     check_day(row.on, "Ngày khám")
     row.person = a_person(row.person_id, by, row.on)
@@ -78,9 +81,25 @@ def record_contact(
     owner = _pregnancy(row, of_pregnancy, by=by, confirmed=confirmed, import_id=row.import_id)
     row.pregnancy, row.gestation = owner, _gestation(owner, row.on)
     row.term, row.examiner = term_of(row.gestation), row.examiner or by.full_name
+    if lot:
+        _give_tetanus(row, lot, by=by)
     store(row, by=by, permission=WRITE, action="record_contact", before=before)
     follow(owner, by=by)
     return row
+
+
+def _give_tetanus(row: AntenatalContact, lot: str, *, by: User) -> None:
+    """Write the dose given at a contact, once, and count it where nobody counted."""
+    held = tetanus_of(row.person)
+    if held.lot_on(row.on).casefold() != lot.casefold():
+        try:
+            give_tetanus(row.person, row.on, lot, by=by)
+        except Refused as refused:
+            refused.field = "tetanus_lot" if refused.status == 422 else refused.field
+            raise
+        held = tetanus_of(row.person)
+    if row.tetanus is None:
+        row.tetanus = min(held.until(row.on), 5)
 
 
 def record_contacts(items: Sequence[tuple[uuid.UUID | None, dict[str, Any]]], *, by: User, import_id: uuid.UUID | None = None) -> list[AntenatalContact]:
