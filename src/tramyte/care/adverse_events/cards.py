@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from tramyte.care.adverse_events import lists, statutory
@@ -22,10 +23,12 @@ def reactions(user: User, person: Person, as_of: datetime.date) -> Card | None:
     """The card of whoever has an event; for others only the way to write one, where a dose was given lately. None for who may not see."""
     if not may(user, "reactions.view"):
         return None
-    rows = list(events_of(person))
-    recent = Immunization.objects.filter(person=person, entered_in_error=False, on__gte=as_of - datetime.timedelta(days=30))
-    if not rows and not recent.exists():
+    recent = Immunization.objects.filter(person=OuterRef("pk"), entered_in_error=False, on__gte=as_of - datetime.timedelta(days=30))
+    known = AdverseEvent.objects.filter(person=OuterRef("pk"), entered_in_error=False)
+    had, vaccinated = Person.objects.filter(pk=person.pk).values_list(Exists(known), Exists(recent)).get()  # of nearly everybody that is all to ask
+    if not had and not vaccinated:
         return None
+    rows = list(events_of(person)) if had else []
     add = (reverse("reaction-new", args=[person.pk]), "Ghi phản ứng sau tiêm") if may(user, WRITE) else None
     return Card(SLUG, "Phản ứng sau tiêm", "adverse_events/card.html", len(rows), {"lines": lists.lines_of(rows)}, [_event(row) for row in rows], _flags(rows, as_of), add=add)
 
