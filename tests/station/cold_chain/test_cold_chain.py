@@ -81,6 +81,12 @@ def test_a_number_put_right_takes_its_excursion_away(read, cast):
     assert not queries.open_excursions().exists()
 
 
+def test_a_reading_moved_to_other_equipment_leaves_the_excursion_of_the_first(fridge, read, cast):
+    other = actions.record_equipment(by=cast.nurse, facility=cast.station, code="TL-02", name="Tủ hai", kind="fridge", in_use_from=datetime.date(2026, 5, 1))
+    row = actions.record_reading(by=cast.nurse, id=read("9.4", confirmed=True).pk, equipment=other)
+    assert [one.equipment for one in queries.open_excursions()] == [other] and row.excursion.equipment == other
+
+
 def test_many_lines_bring_the_same_as_one_by_one(fridge, cast):
     lines = [(None, {"equipment": fridge, "on": TODAY - n * DAY, "part": "am", "celsius": Decimal("9") if n == 2 else Decimal(4), "confirmed": n == 2}) for n in range(6)]
     rows = actions.record_readings(lines, by=cast.nurse)
@@ -145,6 +151,14 @@ def test_a_day_is_typed_in_one_go_and_nothing_typed_is_lost(fridge, enter, cast)
     assert client.post("/day-chuyen-lanh/", {cell(fridge, "am"): "", "ngay": "02/06/2026"}).status_code == 422
     assert client.post("/day-chuyen-lanh/", {cell(fridge, "am"): "4,6"}).status_code == 302 and TemperatureReading.objects.get(on=TODAY).reader == cast.nurse.full_name
     assert client.get("/day-chuyen-lanh/?ngay=04/06/2026").status_code == 422 and client.get("/day-chuyen-lanh/?ngay=xx").status_code == 422
+
+
+def test_the_hour_is_that_of_the_entry_only_in_its_own_part_of_the_day(fridge, enter, monkeypatch):
+    monkeypatch.delenv("TRAMYTE_AS_OF")
+    monkeypatch.setattr(clock, "now", lambda: datetime.datetime(2026, 6, 3, 14, 5, tzinfo=clock.ZONE))
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
+    enter("nurse").post("/day-chuyen-lanh/", {cell(fridge, "am"): "4,5", cell(fridge, "pm"): "5"})
+    assert list(TemperatureReading.objects.order_by("part").values_list("part", "at")) == [("am", ""), ("pm", "14:05")]
 
 
 def test_another_entry_meanwhile_is_a_conflict(fridge, read, enter, cast):

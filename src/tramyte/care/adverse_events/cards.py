@@ -8,7 +8,7 @@ from django.urls import reverse
 from tramyte.care.adverse_events import lists, statutory
 from tramyte.care.adverse_events.actions import WRITE
 from tramyte.care.adverse_events.models import AdverseEvent
-from tramyte.care.adverse_events.queries import events_of, present
+from tramyte.care.adverse_events.queries import events_of
 from tramyte.care.immunization.models import Immunization
 from tramyte.care.people.cards import Card, Event, Flag, person_card
 from tramyte.care.people.models import Person
@@ -44,7 +44,7 @@ def _flags(rows: list[AdverseEvent], as_of: datetime.date) -> list[Flag]:
     for row in rows:
         url = reverse("reaction", args=[row.pk])
         if row.waits_for_report:
-            flags.append(Flag("late", "urgent", "Tai biến nặng sau tiêm chưa báo cáo", lists.hours_words(row, present()), url, "Mở phiếu", as_of))
+            flags.append(Flag("late", "urgent", "Tai biến nặng chưa báo cáo", "Báo cáo tai biến nặng sau tiêm", url, "Mở phiếu", as_of))
         elif row.is_open:
             flags.append(Flag("due", "first-aid-kit", "Đang theo dõi phản ứng sau tiêm", "Hỏi lại sau phản ứng", url, "Mở phiếu", row.follow_up_on))
         elif row.severe:

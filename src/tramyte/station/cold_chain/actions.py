@@ -173,8 +173,8 @@ def _fill_reading(row: TemperatureReading, fields: dict[str, Any], by: User, kno
 
 
 def _excursion_of(row: TemperatureReading, by: User) -> Excursion:
-    """The excursion of the reading before, as long as nobody has acted on it; else a new one. A reading keeps its own."""
-    if row.excursion is not None:
+    """The excursion of the reading before, as long as nobody has acted on it; else a new one. A reading of the same equipment keeps its own."""
+    if row.excursion is not None and row.excursion.equipment_id == row.equipment_id:
         return row.excursion
     earlier = Q(on__lt=row.on) | Q(on=row.on, part__lt=row.part)
     last = readings().filter(earlier, equipment=row.equipment).select_related("excursion").order_by("-on", "-part").first()

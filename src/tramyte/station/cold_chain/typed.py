@@ -7,13 +7,14 @@ from typing import Any
 
 from django import forms
 
+from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers.columns import words_of
 from tramyte.engine.registers.fields import DayField, NumberField, TextField, cleaned, required_words
 from tramyte.station.cold_chain.actions import record_reading
 from tramyte.station.cold_chain.models import Excursion, StorageEquipment, TemperatureReading
-from tramyte.station.cold_chain.queries import PARTS, due_parts, readings
+from tramyte.station.cold_chain.queries import PARTS, due_parts, hour_now, readings
 
 
 class _Form(forms.Form):
@@ -130,6 +131,16 @@ def _write(cell: Cell, on: datetime.date, data: Mapping[str, Any], by: User) -> 
         raise Refused("unread", str(error)) from None
     seen = str(data.get(f"{cell.name}-version", ""))
     known = {"id": cell.row.pk, "seen_version": int(seen) if seen.isdigit() else cell.row.version} if cell.row else {}
-    cell.row = record_reading(by=by, equipment=cell.equipment, on=on, part=cell.part, celsius=celsius, confirmed=cell.confirmed, reader=by.full_name[:100], **known)
+    hour = {} if cell.row else {"at": _hour(on, cell.part)}
+    cell.row = record_reading(
+        by=by, equipment=cell.equipment, on=on, part=cell.part, celsius=celsius, confirmed=cell.confirmed, reader=by.full_name[:100], **hour, **known)
     cell.typed = cell.stored
     return cell.row
+
+
+def _hour(on: datetime.date, part: str) -> str:
+    """The hour of a reading that is typed in the part of the day that it is of; "" for one that is written afterwards."""
+    now = hour_now()
+    if now is None or on != clock.today() or (part == TemperatureReading.MORNING) != (now < datetime.time(12)):
+        return ""
+    return f"{now:%H:%M}"
