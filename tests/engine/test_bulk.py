@@ -64,3 +64,13 @@ def test_a_filling_that_leads_nowhere_is_taken_back(db, cast):
         insert_values(Checkup, ("id", "person_id", "on", "kind", "age_days"), [(new_id(), new_id(), datetime.date(2026, 1, 5), "periodic", 0)])
         connection.check_constraints()
     assert Checkup.objects.count() == found
+
+
+def test_any_text_is_stored_as_it_was_given(cast):
+    texts = ["một\thai", "một\nhai", "một\\hai", r"\N", r"\x41", "\\.", "một\rhai", "", "'\"{},đ"]
+    keys = [new_id() for _ in texts]
+    insert_values(Person, ("id", "full_name", "search", "birth_date", "sex", "hamlet_id", "died_on"), [
+        (key, text, text, datetime.date(1960, 3, 1), "F", cast.hamlets[0].pk, datetime.date(2020, 1, 1) if n % 2 else None)
+        for n, (key, text) in enumerate(zip(keys, texts, strict=True))])
+    stored = Person.objects.in_bulk(keys)
+    assert [(stored[key].full_name, stored[key].search, bool(stored[key].died_on)) for key in keys] == [(text, text, bool(n % 2)) for n, text in enumerate(texts)]
