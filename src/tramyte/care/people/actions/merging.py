@@ -16,6 +16,7 @@ from tramyte.care.people.actions.moving import TWICE, Changes, move, move_back, 
 from tramyte.care.people.actions.pairs import settle_pair
 from tramyte.care.people.actions.residences import follow_residence
 from tramyte.care.people.comparing import OWN, PARTS, fuller_parts
+from tramyte.care.people.merged import merged
 from tramyte.care.people.merges import WITHIN
 from tramyte.care.people.models import Coverage, Death, Identifier, Merge, Person, Residence
 from tramyte.care.people.queries import merged_into, present_residence
@@ -56,6 +57,7 @@ def merge_persons(
         _one_card_a_day(kept, changes)
         _one_stay_each(kept, values.get("died_on", kept.died_on), merge.moved.get("people.Residence.person", []), changes)
         _give(kept, values, changes)
+        merged([kept.pk, gone.pk])
     merge.changed = changes.made
     store(merge, by=by, permission=WRITE, action="merge_persons", note=f"{gone} gộp vào {kept}")
     settle_pair(kept, gone, "merged", by=by)
@@ -76,6 +78,7 @@ def unmerge_persons(*, by: User, id: uuid.UUID | str) -> Merge:
     with storing.entry(*reached(kept, gone)):
         move_back(merge.moved, gone, kept)
         changes.take_back(merge.changed)
+        merged([kept.pk, gone.pk])
     before, merge.undone_at = merge.plain(), clock.now()
     store(merge, by=by, permission=WRITE, action="unmerge_persons", before=before, note=f"tách {gone} khỏi {kept}")
     settle_pair(kept, gone, "dismissed", by=by)
