@@ -12,8 +12,9 @@ from tramyte.care.immunization.models import Immunization, NotGiven, VaccineLot
 from tramyte.care.people.models import Person
 from tramyte.care.vaccination import actions, inviting
 from tramyte.care.vaccination.cautions import crowded
-from tramyte.care.vaccination.models import Attendee, Session
-from tramyte.care.vaccination.queries import people_of
+from tramyte.care.vaccination.models import Attendee, Session, Vial
+from tramyte.care.vaccination.queries import Opened, people_of
+from tramyte.engine import clock
 from tramyte.engine.audit.models import AuditEntry
 
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}
@@ -152,6 +153,12 @@ def test_a_message_is_one_sms_and_names_no_illness(morning, count):
     row.session.site = "Nhà văn hóa thôn Đông Thượng, xã Đồng Vân, tỉnh Ninh Bình"
     text = inviting.message(home, row.session)
     assert len(text) <= 160 and text.isascii() and "03/06/2026" in text and "Nha van hoa" in text
+
+
+@pytest.mark.parametrize(("opened", "hours", "words"), [("07:30", 6, "đến 13:30"), ("07:30", 24, "hết buổi"), ("20:00", 6, "hết buổi")])
+def test_until_when_a_vial_may_be_used_is_said(opened, hours, words):
+    at = datetime.datetime.combine(DAY, datetime.time.fromisoformat(opened), clock.ZONE)
+    assert Opened(Vial(opened=at, usable_until=at + datetime.timedelta(hours=hours), doses=10), 0).until == words
 
 
 @pytest.mark.parametrize(("expected", "tables", "vaccines", "said"), [(50, 1, 4, False), (51, 1, 4, True), (100, 1, 1, False), (101, 1, 1, True), (100, 2, 4, False), (101, 2, 4, True)])

@@ -13,6 +13,7 @@ from tramyte.care.immunization.queries import usable_lots
 from tramyte.care.people.models import Person
 from tramyte.care.people.queries import staying
 from tramyte.care.vaccination.models import Attendee, Session, SessionDose, SessionHamlet, SessionLot, Vial
+from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import visible
 from tramyte.engine.places.models import Facility, Place
@@ -111,6 +112,12 @@ class Opened:
     def left(self) -> int:
         """Doses still in it."""
         return 0 if self.vial.discarded else self.vial.doses - self.given
+
+    @property
+    def until(self) -> str:
+        """Until when it may be used, in words: the hour; "hết buổi" where its hours reach beyond the day."""
+        opened, end = (moment and moment.astimezone(clock.ZONE) for moment in (self.vial.opened, self.vial.usable_until))
+        return f"đến {end:%H:%M}" if opened and end and opened.date() == end.date() else "hết buổi"
 
     def usable(self, now: datetime.datetime) -> bool:
         """Whether a dose may be taken from it now."""
