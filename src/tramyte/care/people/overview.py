@@ -30,6 +30,7 @@ from tramyte.engine.access.rights import places
 
 SOON = datetime.timedelta(days=30)
 PRESENCE_ORDER = list(PRESENCE)
+FIRST = ("alarm", "late", "due")  # kinds of flags; the others follow as they are
 NUMBERS = ("national", "old_national", "insurance", "temporary")  # in the order they are shown
 
 
@@ -139,12 +140,11 @@ def missing_in_record(person: Person, held: dict[str, Any], coverages: Sequence[
 def _flags(
     person: Person, coverages: Sequence[Coverage], record: RecordState, merges: Sequence[Merge], cards: Sequence[Card], as_of: datetime.date,
 ) -> list[Flag]:
-    """Danger to life first, then what is to be known and done; of somebody who died only that, and what was merged."""
+    """Danger to life first, then what is late, then what is due, then what is known; of somebody who died only that, and what was merged."""
     own = [_died(person)] if not person.is_alive else [_insurance_flag(person, coverages, as_of), _record_flag(person, record, as_of)]
     merged = [Flag("off", "git-merge", f"Đã gộp {len(merges)} hồ sơ")] if merges else []
     topics = [flag for card in cards for flag in card.flags] if person.is_alive else []
-    alarms = [flag for flag in topics if flag.kind == "alarm"]
-    return [*alarms, *own, *(flag for flag in topics if flag.kind != "alarm"), *merged]
+    return [*sorted([*own, *topics], key=lambda flag: FIRST.index(flag.kind) if flag.kind in FIRST else len(FIRST)), *merged]
 
 
 def _insurance_flag(person: Person, coverages: Sequence[Coverage], as_of: datetime.date) -> Flag:
