@@ -92,6 +92,32 @@ def of_one_person(nurse: stage.Visitor) -> None:
     take(nurse, "huong-dan/pictures/bao-hiem")
 
 
+def of_doubles(nurse: stage.Visitor) -> None:
+    """Two records of one man side by side, after somebody entered him once more."""
+    page = nurse.page
+    nurse.goes("/tim/?q=nguyen van an 1956")
+    first = page.locator('main a[href^="/nguoi-dan/"]').first.get_attribute("href") or ""
+    nurse.goes(f"{first}sua/")
+    known = {label: page.get_by_label(label, exact=True).first.input_value() for label in ("Họ và tên", "Ngày sinh")}
+    nurse.goes("/nguoi-dan/moi/")
+    nurse.expected = {422}
+    for label, text in {**known, "Điện thoại": "0501 234 567", "Nghề nghiệp": "Thợ mộc"}.items():
+        page.get_by_label(label).fill(text)
+    page.get_by_label("Nam", exact=True).check()
+    page.get_by_label("Thôn", exact=True).select_option(label="Thôn Đông Hạ")
+    page.keyboard.press("Control+Enter")
+    page.locator("[name=confirmed]").check()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile("/nguoi-dan/.{36}/$"))
+    second, nurse.expected = page.url.split("/")[-2], set()
+    nurse.goes("/nguoi-dan/nghi-trung/").clicks("Tìm hồ sơ trùng")
+    page.get_by_text(re.compile("Tìm thấy .* cặp")).first.wait_for(timeout=240_000)
+    nurse.goes("/nguoi-dan/nghi-trung/")
+    page.locator(f"a[href*='{second}']", has_text="So hai hồ sơ").first.click()
+    page.wait_for_load_state("load")
+    take(nurse, "huong-dan/pictures/trung-ho-so")
+
+
 def of_the_books(nurse: stage.Visitor) -> None:
     """A book with its columns to choose from, and one's own account."""
     nurse.goes("/so/residents/").clicks("Cột", exact=True)
@@ -160,7 +186,7 @@ def main() -> int:
         print(stage.ABSENT, file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as folder, commune() as people:
-        for part in (of_the_nurse, of_one_person, of_the_books):
+        for part in (of_the_nurse, of_one_person, of_the_books, of_doubles):
             part(people("dieuduong"))
         of_the_chairman(people("chutich"))
         of_the_officer(people("vanhoa"))
