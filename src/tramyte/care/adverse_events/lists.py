@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from tramyte.care.adverse_events import statutory
 from tramyte.care.adverse_events.models import AdverseEvent
-from tramyte.care.adverse_events.queries import events, open_events, present, with_doses
+from tramyte.care.adverse_events.queries import events, open_events, present
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import visible
@@ -40,11 +40,6 @@ def lines_of(rows: Sequence[AdverseEvent]) -> list[Line]:
     """The lines of these events, whose doses were fetched."""
     now = present()
     return [Line(row, statutory.vaccines(row), state_of(row, now)) for row in rows]
-
-
-def fetched(rows: QuerySet[AdverseEvent]) -> QuerySet[AdverseEvent]:
-    """With all that a line reads."""
-    return with_doses(rows)
 
 
 def state_of(event: AdverseEvent, now: datetime.datetime) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ What makes an event severe follows Nghị định 165/2026/NĐ-CP Điều 2 kho�
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tramyte.rules.text import clean, fold
@@ -13,7 +13,6 @@ SIGNS = {
     "fever": "sốt dưới 39 °C", "high_fever": "sốt từ 39 °C", "local": "sưng, đỏ, đau chỗ tiêm", "fussy": "quấy khóc", "crying": "khóc thét từ 3 giờ", "rash": "phát ban, mày đay",
     "vomiting": "nôn, tiêu chảy", "tired": "mệt, bú kém", "node": "sưng hạch", "abscess": "áp xe chỗ tiêm", "fainting": "ngất", "seizure": "co giật", "hypotonic": "giảm trương lực, giảm đáp ứng",
     "breathless": "khó thở, tím tái", "anaphylaxis": "phản vệ"}
-ORDINARY = ("fever", "local", "fussy", "rash", "vomiting", "tired")  # what most children have; the form shows these first
 GRAVE = frozenset({"seizure", "hypotonic", "breathless", "anaphylaxis"})  # asked about when nothing says that the event is severe
 SEVERE = {
     "death": "tử vong", "life": "đe dọa tính mạng", "hospital": "phải nhập viện hoặc kéo dài nằm viện", "disability": "để lại di chứng, tàn tật", "other": "tình trạng nặng khác theo bác sĩ"}
@@ -62,8 +61,3 @@ def read(words: str, known: Mapping[str, str]) -> tuple[str, str]:
         code = by_words.get(fold(part))
         (codes if code else rest).append(code or part)
     return joined(codes, known), "; ".join(rest)
-
-
-def unknown(codes: Collection[str], known: Mapping[str, str]) -> list[str]:
-    """Which of these are no codes."""
-    return [code for code in codes if code not in known]

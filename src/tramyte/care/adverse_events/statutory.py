@@ -22,7 +22,6 @@ lots = _each(lambda dose: dose.lot_number)
 expiry = _each(lambda dose: f"{dose.lot.expires_on:%d/%m/%Y}" if dose.lot else "")
 makers = _each(lambda dose: dose.lot.product.manufacturer if dose.lot else "")
 given = _each(lambda dose: f"{dose.on:%d/%m/%Y}{f' {dose.at}' if dose.at else ''}")
-places = _each(lambda dose: dose.site or (str(dose.lot.facility) if dose.lot else ""))
 
 
 def given_on(event: AdverseEvent) -> datetime.date | None:

@@ -1,6 +1,5 @@
 """The pages of adverse events: the lists, one event, its form, what is done with it, who had a dose of a lot."""
 
-import datetime
 import uuid
 from typing import Any
 
@@ -34,7 +33,6 @@ from tramyte.engine.refused import Refused, not_found
 from tramyte.engine.registers import registry
 
 VIEW, PAGE = "reactions.view", 30
-ONE_DAY = datetime.timedelta(days=1)
 
 
 def _looks(user: User) -> None:
@@ -57,7 +55,7 @@ def reactions(request: HttpRequest) -> HttpResponse:
     _looks(request.user)
     asked = request.GET.get("xem", "")
     tab = asked if asked in lists.TABS else "theo-doi"
-    page = Paginator(lists.fetched(lists.rows_of(request.user, tab)), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(with_doses(lists.rows_of(request.user, tab)), PAGE).get_page(request.GET.get("page"))
     tabs = [{"label": label, "count": page.paginator.count if slug == tab else lists.rows_of(request.user, slug).count(), "current": slug == tab, "url": f"?xem={slug}"} for slug, label in lists.TABS.items()]
     chain.record(by=request.user, action="list", model="adverse_events.adverseevent", note=f"{lists.TABS[tab]}: {page.paginator.count} phản ứng, trang {page.number}")
     context = {
