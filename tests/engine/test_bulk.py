@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 from tramyte.care.checkups.models import Checkup
 from tramyte.care.people.models import Person
 from tramyte.engine.actions import filling
-from tramyte.engine.actions.bulk import insert, insert_values, know_sizes
+from tramyte.engine.actions.bulk import insert, insert_values, know_sizes, update_values
 from tramyte.engine.actions.models import new_id
 from tramyte.engine.places.models import Place
 
@@ -44,6 +44,18 @@ def test_keys_may_be_given_as_digits_and_what_is_not_named_gets_its_default(cast
     row = Person.objects.get(pk=key)
     assert (row.full_name, row.hamlet, row.version, row.ethnicity, row.mother_id, row.entered_in_error) == ("Lê Thị Én", cast.hamlets[0], 1, "Kinh", None, False)
     assert row.created_at is not None and [column[0] for column in named][1:3] == ["Lê Thị Én", "le thi en"]
+
+
+def test_each_row_gets_values_of_its_own(cast):
+    born, made = datetime.date(1960, 3, 1), [new_id() for _ in range(3)]
+    insert_values(Person, ("id", "full_name", "search", "birth_date", "sex", "hamlet_id"), [(key, "Lê Thị Én", "le thi en", born, "F", cast.hamlets[0].pk) for key in made])
+    update_values(Person, ("full_name", "hamlet_id", "died_on", "version"), [
+        (made[0], "Lê Thị Hoa", cast.hamlets[1].pk, None, 2), (made[1], "Lê “Thị” %s; Nụ", cast.hamlets[0].pk, datetime.date(2026, 1, 5), 3)])
+    update_values(Person, ("full_name",), [])
+    rows = [(row.full_name, row.hamlet, row.died_on, row.version, row.birth_date) for row in map(Person.objects.in_bulk(made).get, made)]
+    assert rows == [
+        ("Lê Thị Hoa", cast.hamlets[1], None, 2, born), ("Lê “Thị” %s; Nụ", cast.hamlets[0], datetime.date(2026, 1, 5), 3, born),
+        ("Lê Thị Én", cast.hamlets[0], None, 1, born)]
 
 
 def test_an_empty_table_gets_its_indexes_when_it_is_filled(cast):

@@ -10,6 +10,8 @@ from django.urls import reverse
 from tramyte.care.immunization import actions
 from tramyte.care.immunization.models import Immunization, Recommendation, Waiting
 from tramyte.care.people import actions as people
+from tramyte.engine.audit.models import AuditEntry
+from tramyte.engine.facts import following
 from tramyte.engine.registers import loading, registry, staging
 
 HEADS = "Số định danh,Họ và tên,Ngày sinh,Thôn,Vắc xin,Ngày tiêm\n"
@@ -44,6 +46,29 @@ def test_a_list_is_matched_judged_written_and_taken_back(cast, child):
     assert {verdict for verdict, _ in told(again)} == {"duplicate", "refused"}
     assert loading.undo(book, cast.nurse, load) == (3, 0)
     assert not Immunization.objects.filter(entered_in_error=False).exists() and Recommendation.objects.get(person=boy, group="DTP").dose == "DPT-VGB-HIB1"
+
+
+def test_doses_of_a_list_are_judged_before_they_are_stored(cast, child, monkeypatch):
+    boy = child()
+    people.record_identifier(by=cast.director, person=boy, kind="national", value="037226001234")
+    doses = [("BCG", "12/01/2026"), ("5 trong 1", "15/03/2026"), ("5 trong 1", "20/03/2026"), ("OPV", "15/03/2026"), ("IPV", "20/05/2026")]
+    own = [f"037226001234,,,,{vaccine},{on}" for vaccine, on in doses]
+    book, settle = registry.get("immunizations"), following.settle
+    monkeypatch.setattr(following, "settle", lambda: None)  # as after a power cut just before the end
+    load = staging.stage(book, cast.nurse, "so.csv", (HEADS + "\n".join(own)).encode())
+    loading.apply(book, cast.nurse, load)
+    judged = {(row.vaccine.code, str(row.on)): (row.counts_as, row.verdict) for row in Immunization.objects.filter(person=boy).select_related("vaccine")}
+    assert judged["DPT-VGB-HIB", "2026-03-15"] == (" DPT-VGB-HIB1 ", "valid") and judged["DPT-VGB-HIB", "2026-03-20"] == ("", "not_valid")
+    assert set(Waiting.objects.values_list("person_id", flat=True)) == {boy.pk}
+    before = sorted(Immunization.objects.values_list("pk", "counts_as", "verdict", "verdict_text"))
+    settle()
+    assert sorted(Immunization.objects.values_list("pk", "counts_as", "verdict", "verdict_text")) == before and not Waiting.objects.exists()
+    assert Recommendation.objects.get(person=boy, group="DTP").dose == "DPT-VGB-HIB2"
+    entries = AuditEntry.objects.count()
+    load.refresh_from_db()
+    assert loading.undo(book, cast.nurse, load) == (5, 0)
+    taken = AuditEntry.objects.filter(action="undo_import", model="immunization.immunization")
+    assert AuditEntry.objects.count() == entries + 1 and len(taken.get().after["rows"]) == 5 and set(Immunization.objects.values_list("version", flat=True)) == {2}
 
 
 def test_the_national_record_goes_out_and_comes_in_without_change(cast, child, give, enter):

@@ -11,6 +11,7 @@ from hypothesis.extra.django import TestCase
 from tramyte.care.immunization import actions, courses, renewing
 from tramyte.care.immunization.catalogue import install
 from tramyte.care.immunization.forecasting import subjects
+from tramyte.care.immunization.matching import foresee
 from tramyte.care.immunization.models import Course, Immunization, Recommendation, Vaccine, Waiting
 from tramyte.care.people import actions as people
 from tramyte.care.people.models import Person
@@ -105,10 +106,11 @@ class Histories(TestCase):
             self.merge = people.merge_persons(by=self.by, survivor=person.pk, lesser=self.people[words[0]], confirmed=True).pk
 
     def list(self, person, doses):
-        """Several doses of one person in one chunk of an import: judged before they are stored."""
+        """Several doses of one person in one chunk of an import, judged before they are stored."""
         items = [(None, {"person": person, "vaccine": self.vaccines[code], "on": TODAY - datetime.timedelta(ago)}) for code, ago in doses]
         for _, fields in items:
             actions.check_immunization(fields, by=self.by)
+        foresee([fields for _, fields in items])
         held = set(Immunization.objects.filter(person=person, entered_in_error=False).values_list("vaccine__code", "on"))
         if held.isdisjoint((fields["vaccine"].code, fields["on"]) for _, fields in items):
             actions.record_immunizations(items, by=self.by, import_id=uuid.uuid4())

@@ -177,7 +177,8 @@ def know_sizes() -> None:
             cursor.execute("PRAGMA analysis_limit=1000")
             cursor.execute("ANALYZE")
             return
-        cursor.execute("SELECT pg_stat_force_next_flush()")
+        if connection.pg_version >= 150_000:  # type: ignore[attr-defined]  # PostgreSQL's own; older ones count what was written last half a second later
+            cursor.execute("SELECT pg_stat_force_next_flush()")
         cursor.execute("SELECT relid::regclass FROM pg_stat_user_tables WHERE n_mod_since_analyze > 100 + n_live_tup / 10")
         if changed := ", ".join(table for table, in cursor.fetchall()):
             cursor.execute(f"ANALYZE {changed}")
