@@ -182,6 +182,7 @@ BOOKS = {
     "family-planning": ("maternal.private", "maternal.write", "people.import", True, "planning", "person"),
     "abortions": ("maternal.private", "maternal.write", "people.import", True, "abortion", "person"),
     "screenings": ("maternal.private", "maternal.write", "people.import", True, "screening", "person"),
+    "reactions": ("reactions.view", "reactions.write", "people.import", True, "reaction", "person"),
     "storage-equipment": ("vaccines.view", "vaccines.write", "vaccines.write", False, "storage_equipment", "facility"),
     "temperatures": ("vaccines.view", "vaccines.write", "vaccines.write", False, "temperature", "equipment"),
     "station-techniques": ("techniques.view", "techniques.write", "techniques.write", False, "station_technique", "technique"),
@@ -189,7 +190,6 @@ BOOKS = {
 # The same, asked by programs; a key has the rights of whoever made it, or less (test_api.py).
 NEEDS |= {
     "api-description": Needs(), "api-me": Needs(), "api-registers": Needs(), "api-indicators": _of("figures.view"), "api-indicator": _of("figures.view", code="BH01"),
-    "reactions": ("reactions.view", "reactions.write", "people.import", True, "reaction", "person"),
     "api-targets": _of("figures.view"), "api-target": _of("figures.view", "target"),
 }
 for _slug, (_view, _write, _, _people, _line, _) in BOOKS.items():
