@@ -18,7 +18,7 @@ def test_the_programmes_stand_under_one_heading(enter):
     found = menu(enter, "nurse")
     group = GROUP.search(found)
     assert group and group[1] and found.count("<details") == 1
-    inside = [words for words in re.findall(r"<span>(.*?)</span>", group[0])]
+    inside = re.findall(r"<span>(.*?)</span>", group[0])
     assert inside[0] == "Chương trình" and {"Tiêm chủng", "Thai sản, dân số", "Dinh dưỡng trẻ em"} <= set(inside)
     assert "Người dân" not in inside and "Chỉ tiêu" not in inside
 
