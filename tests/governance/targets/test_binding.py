@@ -71,4 +71,4 @@ def test_phrases_of_nutrition(phrase, code):
     ("100% học sinh nhập học được rà soát tiền sử tiêm chủng", "TC15"), ("80% người cao tuổi tiêm chủng vắc xin COVID-19", ""),
 ])
 def test_targets_of_immunization_are_found_by_their_words(phrase, code):
-    assert suggest({"phrase": phrase, "unit": "%"}, {one: "%" for one in WORDS}) == code
+    assert suggest({"phrase": phrase, "unit": "%"}, dict.fromkeys(WORDS, "%")) == code
