@@ -37,7 +37,7 @@ class Checkup(Fact):
     class Meta:
         ordering = ["-on", "id"]
         verbose_name = "lượt khám sức khỏe"
-        indexes = [models.Index(fields=["person", "on"], name="checkup_person_on"), models.Index(fields=["on"], name="checkup_on")]
+        indexes = [models.Index(fields=["person", "on", "entered_in_error"], name="checkup_person_day"), models.Index(fields=["on"], name="checkup_on")]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "on", "kind"], condition=models.Q(entered_in_error=False), name="checkup_once_a_day",
