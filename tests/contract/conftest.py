@@ -144,13 +144,6 @@ def ground_vaccine_lots(cast):
     return [{"facility": cast.station.code, "number": f"B{2512 + n}"} for n in range(50)]
 
 
-def ground_storage_equipment(cast):
-    """Fifty refrigerators of the station."""
-    return [{"facility": cast.station.code, "code": f"TL-{n:02d}"} for n in range(1, 51)]
-
-
-def ground_temperatures(cast):
-    """One refrigerator, fifty days of it."""
 def ground_reactions(cast):
     """Fifty children with a dose of the 5-in-1 each; the example's is the first."""
     from tramyte.care.immunization.catalogue import vaccine_id
@@ -163,6 +156,13 @@ def ground_reactions(cast):
     return lines
 
 
+def ground_storage_equipment(cast):
+    """Fifty refrigerators of the station."""
+    return [{"facility": cast.station.code, "code": f"TL-{n:02d}"} for n in range(1, 51)]
+
+
+def ground_temperatures(cast):
+    """One refrigerator, fifty days of it."""
     from tramyte.station.cold_chain.models import StorageEquipment
 
     StorageEquipment.objects.create(facility=cast.station, code="TL-01", name="Tủ lạnh TCW 40, phòng tiêm", kind="fridge", in_use_from=datetime.date(2026, 1, 1))
