@@ -14,6 +14,7 @@ from tramyte.rules.calendar import add_months
 
 FEVER, COLD = 37.5, 35.5  # °C, both put a vaccination off
 PLAUSIBLE = (34.0, 42.0)  # °C: outside of it the thermometer is to be read again
+WEIGHTS = ((28, 0.4, 12.0), (183, 1.0, 12.0), (1826, 2.5, 30.0), (10**6, 8.0, 150.0))  # up to an age in days: kg outside which a weight was mistyped
 LIGHT = 2.0  # kg
 NEWBORN = 28  # days
 IMMUNOGLOBULIN_MONTHS, CORTICOSTEROID_DAYS = 3, 14
@@ -97,8 +98,8 @@ def implausible(temperature: float, weight: float | None, age_days: int) -> str:
     """What cannot be right among the numbers, as a Vietnamese sentence; "" when all may be."""
     if not PLAUSIBLE[0] <= temperature <= PLAUSIBLE[1]:
         return f"Thân nhiệt {_words(temperature)} °C khó có thật. Hãy đo lại, ví dụ gõ 368 cho 36,8 °C."
-    heaviest = 12.0 if age_days < 183 else 30.0 if age_days < 1826 else 150.0
-    if weight is not None and not 0.4 <= weight <= heaviest:
+    lightest, heaviest = next((low, high) for days, low, high in WEIGHTS if age_days < days)
+    if weight is not None and not lightest <= weight <= heaviest:
         return f"Cân nặng {_words(weight)} kg khó có thật ở tuổi này. Hãy xem lại số trên cân; gõ 3200 cho 3,2 kg."
     return ""
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from session_steps import DAY, at, let_time_pass
 
+from tramyte.care.immunization import actions as immunization
 from tramyte.care.immunization.models import Immunization, NotGiven, VaccineLot
 from tramyte.care.people.models import Person
 from tramyte.care.vaccination import actions, inviting
@@ -130,6 +131,31 @@ def test_a_plan_is_made_on_the_page_and_people_are_added_and_taken_off(child, st
     assert "đã có trong danh sách, số" in client.post(url(session, "viec/"), {"act": "add", "person": older.pk}).content.decode()
     assert "hẹn ngày 05/06/2026, hôm nay 03/06/2026" in client.post(url(session, "viec/"), {"act": "open", "screener": "Hùng", "injector": "Lan", "recorder": "Lan", "staff": "3"}).content.decode()
     assert client.post(url(session, "viec/"), {"act": "move", "on": "03/06/2026", "reason": "trùng ngày họp"}).status_code == 302 and Session.objects.get().on == DAY
+
+
+def test_opening_keeps_the_doses_that_were_typed_and_takes_no_more_than_the_store_holds(child, stock, plan, enter):
+    child()
+    lot, session, client = stock("OPV", 40, 20), plan(), enter("nurse")
+    fields = {"act": "open", "screener": "Hùng", "injector": "Lan", "recorder": "Lan", "staff": "3"}
+    for typed, more, words in (("abc", {}, "“abc” không phải số liều"), ("60", {}, "ghi mang 60 liều, kho chỉ còn 40 liều"), ("7", {"staff": "ba"}, "“ba” không phải là số nguyên")):
+        answer = client.post(url(session, "viec/"), {**fields, f"nhan-{lot.pk}": typed, **more})
+        assert answer.status_code == 422 and words in answer.content.decode() and f'name="nhan-{lot.pk}" value="{typed}"' in answer.content.decode()
+    assert client.post(url(session, "viec/"), {**fields, f"nhan-{lot.pk}": "40"}).status_code == 302
+
+
+def test_what_the_family_refused_is_said_at_the_table_and_ticked_by_hand(morning, cast, enter):
+    row = at(morning, "Trần Hà My")
+    immunization.record_not_given(by=cast.nurse, person=row.person, kind="refused", group="", on=datetime.date(2026, 5, 20), reason="lo ngại phản ứng")
+    page = enter("nurse").get(url(morning, f"ban/?nguoi={row.pk}")).content.decode()
+    assert "gia đình từ chối 20/05/2026" in page and 'value="OPV" checked' not in page
+    assert "Chưa chọn mũi nào" in enters(enter("nurse"), morning, "Trần Hà My", give=[]).content.decode()
+
+
+@pytest.mark.parametrize(("day", "words"), [("31/02/2027", "không có ngày 31"), ("01/01/2020", "phải sau ngày tiêm 03/06/2026"), ("01/01/2099", "không quá hai năm")])
+def test_a_wrong_day_of_return_is_asked_again_where_it_was_typed(morning, enter, day, words):
+    answer = enters(enter("nurse"), morning, "Trần Hà My", temperature="382", confirmed="1", until=day)
+    body = answer.content.decode()
+    assert answer.status_code == 422 and words in body and f'name="until" value="{day}"' in body and 'name="confirmed"' in body and not NotGiven.objects.exists()
 
 
 def test_invitations_and_messages(morning, cast, enter):

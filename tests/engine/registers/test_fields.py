@@ -1,10 +1,22 @@
 """What the fields of a form say in their own words."""
 
+import re
+
 import pytest
 from django import forms
+from django.core.validators import MaxValueValidator
 
 from tramyte.care.people.typed import Typed
-from tramyte.engine.registers.fields import DayField, TextField, YesNoField, required_words
+from tramyte.engine.refused import Refused
+from tramyte.engine.registers.fields import (
+    DayField,
+    NumberField,
+    TextField,
+    WholeField,
+    YesNoField,
+    cleaned,
+    required_words,
+)
 
 
 @pytest.mark.parametrize(("field", "words"), [
@@ -25,3 +37,25 @@ def test_a_form_says_it_by_the_label_that_the_page_shows():
             self.fields["added"] = forms.ChoiceField(label="Loại thẻ", choices=[("1", "một")])
 
     assert Form({}).errors == {"number": ["Hãy ghi số thẻ."], "added": ["Hãy chọn loại thẻ."]}
+
+
+@pytest.mark.parametrize(("field", "typed", "words"), [
+    (WholeField(min_value=1, max_value=20), "99", "Số lớn nhất là 20, ở đây ghi 99. Hãy kiểm tra lại."), (WholeField(min_value=1, max_value=20), "0", "Số nhỏ nhất là 1, ở đây ghi 0. Hãy kiểm tra lại."),
+    (WholeField(), "9" * 5000, f"Số “{'9' * 18}…” quá dài. Hãy kiểm tra lại."), (WholeField(validators=[MaxValueValidator(5, "Nhiều nhất 5 bàn.")]), "6", "Nhiều nhất 5 bàn."),
+    (NumberField(max_digits=4, decimal_places=1), "36,85", "Nhiều nhất 1 chữ số sau dấu phẩy. Hãy làm tròn rồi ghi lại."), (NumberField(max_digits=4, decimal_places=1), "12345", "Nhiều nhất 4 chữ số. Hãy kiểm tra lại."),
+    (TextField(max_length=5), "Đồng Vân", "Nhiều nhất 5 ký tự, ở đây có 8. Hãy ghi ngắn lại."),
+])
+def test_a_number_or_text_out_of_bounds_says_what_to_do(field, typed, words):
+    with pytest.raises(ValueError, match=re.escape(words)) as refused:
+        cleaned(field, typed)
+    assert str(refused.value) == words
+
+
+def test_a_refusal_at_a_field_names_it_once():
+    class Form(Typed):
+        celsius = NumberField(label="Nhiệt độ (°C)")
+
+    form = Form({"celsius": "99"})
+    assert form.is_valid()
+    form.refuse(Refused("bad", "Nhiệt độ (°C): Hãy xem lại nhiệt kế.", field="celsius"))
+    assert form.errors == {"celsius": ["Hãy xem lại nhiệt kế."]}

@@ -41,7 +41,7 @@ def test_newborns_are_weighed(age, weight, words):
 
 @pytest.mark.parametrize(("temperature", "weight", "age", "words"), [
     (33.9, None, BABY, "Thân nhiệt 33,9"), (42.1, None, BABY, "khó có thật"), (34.0, None, BABY, ""), (36.8, 95.0, BABY, "95,0 kg khó có thật"), (36.8, 12.0, BABY, ""), (36.8, 12.1, BABY, "khó"),
-    (36.8, 29.0, 1500, ""), (36.8, 31.0, 1500, "khó"), (36.8, 60.0, 12_000, ""), (36.8, 0.3, 2, "khó"),
+    (36.8, 29.0, 1500, ""), (36.8, 31.0, 1500, "khó"), (36.8, 60.0, 12_000, ""), (36.8, 0.3, 2, "khó"), (36.8, 0.95, 190, "khó"), (36.8, 2.5, 190, ""), (36.8, 0.95, BABY, "khó"),
 ])
 def test_numbers_that_cannot_be_are_asked_again(temperature, weight, age, words):
     assert words in implausible(temperature, weight, age) and bool(implausible(temperature, weight, age)) == bool(words)

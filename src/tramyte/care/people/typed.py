@@ -37,8 +37,9 @@ class Typed(forms.Form):
         return [(self[name], SPANS.get(name, 4)) for name in self.fields]
 
     def refuse(self, refused: Any) -> None:
-        """Put a refusal of the action at its field."""
-        self.add_error(refused.field if refused.field in self.fields else None, refused.message)
+        """Put a refusal of the action at its field, whose name is not said twice."""
+        at = refused.field if refused.field in self.fields else None
+        self.add_error(at, refused.message.removeprefix(f"{self.fields[at].label}: ") if at else refused.message)
 
 
 def hamlet_choices(user: User) -> list[tuple[str, str]]:

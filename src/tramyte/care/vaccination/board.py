@@ -25,7 +25,10 @@ EARLIER = 6  # earlier doses shown
 
 @dataclass(frozen=True)
 class Offer:
-    """A dose that is due. lots: (lot, words), the one to take first first; said: why a dose that will not count is given."""
+    """A dose that is due. lots: (lot, words), the one to take first first; word: why a dose that will not count is given.
+
+    remark: that the family refused it or that it was put off, with the day; a refused one is ticked by hand.
+    """
 
     code: str
     name: str
@@ -34,6 +37,7 @@ class Offer:
     chosen: str = ""
     ticked: bool = True
     word: str = ""
+    remark: str = ""
 
     @property
     def live(self) -> bool:
@@ -157,8 +161,16 @@ def offers_of(due: Sequence[Recommendation], lots: Sequence[VaccineLot], vials: 
     for row in {row.vaccine: row for row in reversed(due)}.values():
         own = [lot for lot in lots if lot.product.vaccine.code == row.vaccine]
         own.sort(key=lambda lot: lot.pk not in open_left)
-        made.append(Offer(row.vaccine, names.get(row.vaccine, row.vaccine), DOSES.get(row.dose, row.dose), [(lot, lot_words(lot, open_left.get(lot.pk, 0))) for lot in own], ticked=bool(own)))
+        made.append(Offer(row.vaccine, names.get(row.vaccine, row.vaccine), DOSES.get(row.dose, row.dose), [(lot, lot_words(lot, open_left.get(lot.pk, 0))) for lot in own],
+            ticked=bool(own) and row.reason != "refused", remark=remark(row)))
     return made[::-1]
+
+
+def remark(row: Recommendation) -> str:
+    """ "gia đình từ chối 12/03/2026"; "" where nothing was said."""
+    if row.reason not in ("refused", "deferred"):
+        return ""
+    return f"{row.get_reason_display()} {row.event_on:%d/%m/%Y}" if row.event_on else str(row.get_reason_display())
 
 
 def lot_words(lot: VaccineLot, opened: int) -> str:

@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -105,7 +105,7 @@ def _session(request: HttpRequest, row: Session, forms: dict[str, Any] | None = 
     found, tally = needs(request.user, row, lots) if lots or row.state == Session.PLANNED else [], tally_of(people)
     context = {
         "row": row, "people": people, "tally": tally, "needs": found, "cautions": cautions(row, tally, found, vials) if row.state in (Session.PLANNED, Session.OPEN) else [],
-        "hamlets": _by_hamlet(row, people), "today": clock.today(), "bring": _bring(found), "lots": lots_of(row) if row.state in (Session.OPEN, Session.CLOSED) else [],
+        "hamlets": _by_hamlet(row, people), "today": clock.today(), "bring": _bring(found, request.POST), "lots": lots_of(row) if row.state in (Session.OPEN, Session.CLOSED) else [],
         "form": _opening(request.user), "move": MoveForm(), "cancel": ReasonForm(auto_id="huy-%s"), "reopen": ReasonForm(auto_id="mo-%s"), **(forms or {})}
     return render(request, "vaccination/session.html", context, status=status)
 
@@ -123,10 +123,10 @@ def _opening(user: User, data: Any = None) -> OpenForm:
     return OpenForm(data, initial=known)
 
 
-def _bring(found: list[Need]) -> list[dict[str, Any]]:
-    """A line for each lot to bring: how many doses, in vials."""
+def _bring(found: list[Need], typed: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A line for each lot to bring: how many doses, in vials, or what was typed."""
     wanted = to_bring(found)
-    return [{"need": need, "taken": one, "doses": wanted[one.lot.pk]} for need in found for one in need.taken]
+    return [{"need": need, "taken": one, "doses": typed.get(f"nhan-{one.lot.pk}", wanted[one.lot.pk])} for need in found for one in need.taken]
 
 
 @require_POST

@@ -24,12 +24,14 @@ from tramyte.engine.refused import Refused, no_right, not_found
 from tramyte.rules.calendar import parse_date
 from tramyte.rules.screening import BY_CODE, Judgement
 
+FURTHEST = datetime.timedelta(days=731)  # nothing is put off for longer
+
 
 class Asked(Exception):
-    """A judgement that puts something off is shown with its day before it is written."""
+    """A judgement that puts something off is shown with its day before it is written. fault: what is wrong with the day typed."""
 
-    def __init__(self, judged: Judgement) -> None:
-        self.judged = judged
+    def __init__(self, judged: Judgement, fault: str = "") -> None:
+        self.judged, self.fault = judged, fault
 
 
 def allowed(request: HttpRequest, id: uuid.UUID) -> Session:
@@ -87,7 +89,7 @@ def serve(request: HttpRequest, id: uuid.UUID, attendee: uuid.UUID) -> HttpRespo
         with transaction.atomic():
             said = _ACTS[act](request, row)
     except Asked as asked:
-        return _kept(request, session, row, asked=asked.judged, fault="", at="until", status=200)
+        return _kept(request, session, row, asked=asked.judged, fault=asked.fault, at="until", status=422 if asked.fault else 200)
     except Refused as refused:
         if refused.status in {403, 404}:
             raise
@@ -103,11 +105,12 @@ def _serve(request: HttpRequest, row: Attendee) -> str:
     by, data, wanted = request.user, request.POST, request.POST.getlist("give")
     allowed_now: tuple[str, ...] = tuple(wanted)
     if not row.outcome or row.is_done:
+        until, fault = _until(data, row.session.on)
         row, judged = actions.screen(
             by=by, id=row.pk, temperature=degrees(data.get("temperature", "")), weight=kilograms(data.get("weight", "")), signs=data.getlist("signs"),
-            days={code: day for code in BY_CODE if (day := _day(data, f"day-{code}"))}, vaccines=wanted, why=data.get("why", ""), until=_day(data, "until"))
-        if (judged.hindered or judged.outcome != "eligible") and not data.get("confirmed"):
-            raise Asked(judged)
+            days={code: day for code in BY_CODE if (day := _day(data, f"day-{code}"))}, vaccines=wanted, why=data.get("why", ""), until=until)
+        if (judged.hindered or judged.outcome != "eligible") and (fault or not data.get("confirmed")):
+            raise Asked(judged, fault)
         allowed_now = judged.allowed
         if judged.outcome != "eligible":
             return f"{row.person}: {row.get_outcome_display()}, {row.why}."
@@ -116,6 +119,17 @@ def _serve(request: HttpRequest, row: Attendee) -> str:
     doses = [actions.Dose(code, lot, data.get(f"word-{code}", "")) for code in allowed_now if (lot := uuid_of(data.get(f"lot-{code}", "")))]
     row = actions.give(by=by, id=row.pk, doses=doses)
     return f"Đã tiêm {row.person}: {len(doses)} mũi. Theo dõi 30 phút."
+
+
+def _until(data: QueryDict, on: datetime.date) -> tuple[datetime.date | None, str]:
+    """The day from which somebody is asked again, and what is wrong with it."""
+    try:
+        day = _day(data, "until")
+    except Refused as refused:
+        return None, refused.message
+    if day and not on < day <= on + FURTHEST:
+        return None, f"Ngày hẹn lại {day:%d/%m/%Y} phải sau ngày tiêm {on:%d/%m/%Y}, không quá hai năm. Hãy ghi lại."
+    return day, ""
 
 
 def _day(data: QueryDict, name: str) -> datetime.date | None:

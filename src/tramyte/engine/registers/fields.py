@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core import validators
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -16,11 +17,38 @@ from tramyte.rules.calendar import parse_date
 from tramyte.rules.text import clean, fold
 
 RADIO_LIMIT = 6
+LONGEST = 18  # digits of a whole number, so that a database holds it
 UNSEEN = "Có ký tự điều khiển không nhìn thấy. Hãy xóa rồi gõ lại bằng tay."
+
+
+# What the checks of Django say, in the words of this product: class of the check -> sentence.
+SAID = {
+    validators.MinValueValidator: "Số nhỏ nhất là %(limit_value)s, ở đây ghi %(show_value)s. Hãy kiểm tra lại.",
+    validators.MaxValueValidator: "Số lớn nhất là %(limit_value)s, ở đây ghi %(show_value)s. Hãy kiểm tra lại.",
+    validators.MaxLengthValidator: "Nhiều nhất %(limit_value)d ký tự, ở đây có %(show_value)d. Hãy ghi ngắn lại."}
+DIGITS = {
+    "max_digits": "Nhiều nhất %(max)s chữ số. Hãy kiểm tra lại.", "max_decimal_places": "Nhiều nhất %(max)s chữ số sau dấu phẩy. Hãy làm tròn rồi ghi lại.",
+    "max_whole_digits": "Nhiều nhất %(max)s chữ số trước dấu phẩy. Hãy kiểm tra lại."}
+
+
+def _speaking(checks: list[Any]) -> list[Any]:
+    """The checks of a field; one that has no sentence of its own gets ours."""
+    made = []
+    for check in checks:
+        kind = type(check)
+        if kind in SAID and check.message == kind.message:
+            check = copy.copy(check)
+            check.message = SAID[kind]
+        made.append(check)
+    return made
 
 
 class TextField(forms.CharField):
     """Text, cleaned and without control characters."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.validators = _speaking(self.validators)
 
     def to_python(self, value: Any) -> Any:
         """NFC, single blanks."""
@@ -49,6 +77,11 @@ class NumberField(forms.DecimalField):
     """A number with a decimal comma; a point is taken too."""
 
     widget = forms.TextInput
+    default_error_messages = DIGITS
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.validators = _speaking(self.validators)
 
     def to_python(self, value: Any) -> Any:
         """Comma to point; `12.0` of a spreadsheet is 12."""
@@ -65,12 +98,18 @@ class WholeField(forms.IntegerField):
 
     widget = forms.TextInput
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.validators = _speaking(self.validators)
+
     def to_python(self, value: Any) -> Any:
         """`120.0` of a spreadsheet is 120."""
         if isinstance(value, str):
             value = re.sub(r"[.,]0+$", "", clean(value))
             if value and not re.fullmatch(r"-?\d+", value):
                 raise ValidationError(f"“{value[:30]}” không phải là số nguyên. Hãy chỉ ghi chữ số.")
+            if len(value) > LONGEST:
+                raise ValidationError(f"Số “{value[:LONGEST]}…” quá dài. Hãy kiểm tra lại.")
         return super().to_python(value)
 
 
@@ -156,8 +195,10 @@ def _choice(source: "models.Field[Any, Any]", options: dict[str, Any]) -> forms.
     empty = [] if options["required"] else [("", "chưa rõ")]
     whole = isinstance(source, models.IntegerField)
     widget = forms.RadioSelect if few else forms.Select
-    return ChoiceField(
-        choices=[*empty, *choices], coerce=int if whole else str, empty_value=None if source.null else "", widget=widget, **options)
+    made = ChoiceField(choices=[*empty, *choices], coerce=int if whole else str, empty_value=None if source.null else "", widget=widget, **options)
+    if not (few or empty or source.has_default()):
+        made.widget.choices = [("", "chọn"), *choices]  # nothing that must be told is chosen beforehand
+    return made
 
 
 def _plain(source: "models.Field[Any, Any]", options: dict[str, Any]) -> forms.Field:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from tramyte.care.immunization.actions import move_stock
 from tramyte.care.immunization.models import StockMovement, VaccineLot
+from tramyte.care.immunization.queries import balance_of
 from tramyte.care.vaccination.actions.planning import WRITE, refresh_list
 from tramyte.care.vaccination.models import Session, SessionLot
 from tramyte.care.vaccination.queries import given_by_lot, lots_of, people_of
@@ -34,7 +35,7 @@ class Count:
 def open_session(*, by: User, id: uuid.UUID | str, brought: Mapping[uuid.UUID, int] | None = None, seen_version: int | None = None, **fields: Any) -> Session:
     """Begin a session on its day, with who works there and what was brought along (doses by lot); the list is brought up to date first.
 
-    Fields: screener, injector, recorder, staff, temperature. Raises Refused: `other_day`, `opened`, `unknown_lot`.
+    Fields: screener, injector, recorder, staff, temperature. Raises Refused: `other_day`, `opened`, `unknown_lot`, `out_of_stock`.
     """
     with transaction.atomic():
         row = fetch(Session, id, by=by, permission=WRITE, seen_version=seen_version)
@@ -97,11 +98,14 @@ def _may_open(row: Session) -> None:
 
 
 def _lots(by: User, brought: Mapping[uuid.UUID, int]) -> list[VaccineLot]:
-    """The lots that were brought along, each within the user's places."""
+    """The lots that were brought along, each within the user's places, none with more than the store holds."""
     wanted = [key for key, doses in brought.items() if doses]
     rows = list(visible(by, VaccineLot.objects.filter(pk__in=wanted, entered_in_error=False), "vaccines.view"))
     if len(rows) != len(wanted):
         raise Refused("unknown_lot", "Có lô không còn trong kho của xã. Hãy tải lại trang rồi mở buổi.")
+    for lot in rows:
+        if brought[lot.pk] > (left := balance_of(lot)):
+            raise Refused("out_of_stock", f"Lô {lot}: ghi mang {brought[lot.pk]} liều, kho chỉ còn {left} liều. Hãy ghi lại số liều mang ra bàn.", field=f"nhan-{lot.pk}")
     return rows
 
 
