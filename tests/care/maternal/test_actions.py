@@ -161,9 +161,22 @@ def test_weeks_after_the_birth(cast, register):
             actions.record_postnatal(by=cast.nurse, delivery=birth, **fields)
 
 
+def test_no_child_is_seen_after_a_stillbirth_or_a_death(cast, register, woman):
+    for person, state, died_on in ((woman(), "stillborn", None), (woman("Lê Thị Na"), "well", ago(6))):
+        row = register(lmp=ago(290), person=person)
+        birth = actions.record_delivery(by=cast.nurse, person=person, on=ago(10), place="hospital", newborns=[{**GIRL, "state": state}])
+        if died_on:
+            Person.objects.filter(mother=person).update(died_on=died_on)
+        with pytest.raises(Refused, match="không có con nào còn sống") as refused:
+            actions.record_postnatal(by=cast.nurse, delivery=birth, on=ago(4))
+        assert refused.value.field == "child_seen"
+        assert actions.record_postnatal(by=cast.nurse, delivery=birth, on=ago(4), child_seen=False).delivery.pregnancy_id == row.pk
+
+
 @pytest.mark.parametrize(("fields", "field", "said"), [
     ({"lmp": AS_OF + datetime.timedelta(2)}, "lmp", "chưa đến"), ({"lmp": ago(100 + 316)}, "lmp", "hơn 45 tuần"), ({"lmp": ago(99)}, "lmp", "sau ngày đăng ký"),
     ({"lmp": ago(100 + 281)}, "lmp", "đã qua"), ({"lmp": None}, "lmp", "chưa có siêu âm"), ({"scan_on": ago(150)}, "scan_days", "cả ngày làm và tuổi thai"),
+    ({"scan_on": ago(150), "scan_days": 99 * 7}, "scan_days", "từ 4 đến 45 tuần"), ({"scan_on": ago(230), "scan_days": 60}, "scan_on", "khi ấy chưa có thai này"),
     ({"scan_on": AS_OF + datetime.timedelta(1), "scan_days": 80}, "scan_on", "chưa đến"), ({"registered_on": AS_OF + datetime.timedelta(1)}, "registered_on", "chưa đến"),
 ])
 def test_days_that_cannot_be(register, fields, field, said):

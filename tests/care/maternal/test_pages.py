@@ -13,6 +13,7 @@ from tramyte.care.maternal.certificate import FIELDS
 from tramyte.care.maternal.models import AntenatalContact, Delivery, Newborn, Pregnancy
 from tramyte.care.people.actions import record_coverage
 from tramyte.care.people.cards import cards_of
+from tramyte.care.people.search import refresh
 
 pytestmark = pytest.mark.django_db
 AS_OF = datetime.date(2026, 6, 3)
@@ -61,6 +62,33 @@ def test_from_registration_to_the_weeks_after(cast, enter, woman):
     assert page.post(reverse("postnatal-new", args=[owner.pk]), {"on": typed(ago(1)), "mother_seen": "1", "child_seen": "1"}).status_code == 302
     shown = page.get(reverse("pregnancy", args=[owner.pk])).content.decode()
     assert "Con Bà Mận Hai" in shown and "Tuần đầu" in shown and "HIV dương tính" in shown
+
+
+def test_a_name_alone_offers_the_women_who_bear_it(cast, enter, woman):
+    page, mother = enter("nurse"), woman()
+    refresh([mother.pk, woman("Nguyễn Thị Mận", born=datetime.date(1931, 1, 1)).pk])
+    shown = page.get(reverse("pregnancy-new"), {"ai": "nguyen thi man"}).content.decode()
+    assert shown.count("?nguoi=") == 1 and str(mother.pk) in shown and "Không có ai" not in shown
+    assert "Không có ai" in page.get(reverse("pregnancy-new"), {"ai": "Hồ Văn Tám"}).content.decode()
+
+
+def test_nothing_that_must_be_told_is_chosen_beforehand(cast, enter, row):
+    page, address = enter("nurse"), reverse("delivery", args=[row.pk])
+    form = page.get(address).context["form"]
+    assert [form[name].field.widget.choices[0][0] for name in ("place", "0-state")] == ["", "well"]
+    sent = page.post(address, {"babies": "9" * 5000, "on": typed(ago(3)), "place": "", "0-sex": "F", "0-state": "well"})
+    assert sent.status_code == 422 and list(sent.context["form"].errors) == ["place"] and not Delivery.objects.exists()
+    assert "chọn" in page.get(reverse("birth-plan", args=[row.pk])).content.decode()
+    assert '<option value="" selected>chọn</option>' in page.get(reverse("register-new", args=["family-planning"])).content.decode()
+
+
+def test_a_height_in_metres_and_a_wrong_para_are_said_once(cast, enter, woman):
+    page = enter("nurse")
+    address = f"{reverse('pregnancy-new')}?nguoi={woman().pk}"
+    sent = {"registered_on": typed(ago(20)), "lmp": typed(ago(80)), "fetuses": "1"}
+    assert "1,55 m là 155 cm" in page.post(address, {**sent, "height_cm": "1,55"}).content.decode()
+    shown = page.post(address, {**sent, "para": "12x"}).content.decode()
+    assert "PARA gồm bốn chữ số" in shown and "PARA: PARA" not in shown
 
 
 def test_results_of_tests_are_not_told_to_the_village(cast, enter, row):

@@ -88,9 +88,20 @@ def whole(low: int, high: int) -> forms.Field:
     return WholeField(required=False, min_value=low, max_value=high)
 
 
+class HeightField(NumberField):
+    """The mother's height in centimetres; one typed in metres is told apart."""
+
+    def to_python(self, value: Any) -> Any:
+        """Says what 1,55 is in centimetres."""
+        typed = str(value or "").strip().lower().replace(",", ".").removesuffix("m").strip()
+        if re.fullmatch(r"1\.\d{1,2}", typed):
+            raise forms.ValidationError(f"Chiều cao ghi bằng cm, không phải mét: {typed.replace('.', ',')} m là {round(float(typed) * 100)} cm.")
+        return super().to_python(value)
+
+
 def centimetres() -> forms.Field:
     """The mother's height."""
-    return NumberField(required=False, min_value=100, max_value=200, max_digits=4, decimal_places=1)
+    return HeightField(required=False, min_value=100, max_value=200, max_digits=4, decimal_places=1)
 
 
 def words_choice(choices: list[tuple[str, str]], *, required: bool = False) -> forms.Field:

@@ -43,7 +43,7 @@ class Grouped(Typed):
         self.asks = bool(self.data.get("confirmed"))
         for name in own:
             if name not in self.fields:
-                self.fields[name] = _compact(field_for(Column(name, model=self.model)))
+                self.fields[name] = _compact(Column(name, model=self.model))
 
     @classmethod
     def holds(cls, name: str) -> bool:
@@ -58,6 +58,9 @@ class Grouped(Typed):
     def refuse(self, refused: Any) -> None:
         """Put a refusal at its field; one that asks offers to confirm."""
         self.asks = self.asks or refused.code.startswith("ask_")
+        if self.holds(refused.field):  # the field says its name already
+            name = str(self.model._meta.get_field(refused.field).verbose_name)
+            refused.message = refused.message.removeprefix(f"{name[:1].upper()}{name[1:]}: ")
         super().refuse(refused)
 
     def given(self) -> dict[str, Any]:
@@ -65,10 +68,15 @@ class Grouped(Typed):
         return dict(self.cleaned_data)
 
 
-def _compact(field: forms.Field) -> forms.Field:
-    """Three and more choices are picked from a list: the eye finds the next field sooner, and one letter chooses."""
-    if isinstance(field, ChoiceField) and len(list(field.choices)) > 2:  # type: ignore[arg-type]  # a list of pairs here
-        field.widget = forms.Select(choices=field.choices)
+def _compact(column: Column) -> forms.Field:
+    """Three and more choices are picked from a list: the eye finds the next field sooner, and one letter chooses.
+
+    What must be told is never chosen beforehand: a list begins empty unless the model knows the usual value.
+    """
+    field = field_for(column)
+    if isinstance(field, ChoiceField) and len(choices := list(field.choices)) > 2:  # type: ignore[arg-type]  # a list of pairs here
+        unsaid = field.required and column.source is not None and not column.source.has_default()
+        field.widget = forms.Select(choices=[("", "chọn"), *choices] if unsaid else choices)
     return field
 
 
@@ -77,6 +85,7 @@ class PregnancyForm(Grouped):
 
     model = Pregnancy
     scan_weeks = columns.gestation_field()
+    height_cm = columns.centimetres()
     layout = (
         ("Tuổi thai", (("registered_on", 3), ("lmp", 3), ("scan_on", 3), ("scan_weeks", 3))),
         ("Tiền sử", (("gravida", 2), ("para", 3), ("fetuses", 2), ("height_cm", 2), ("caesarean", 3), ("illness", 6), ("note", 6))),
@@ -85,7 +94,7 @@ class PregnancyForm(Grouped):
     def __init__(self, row: Pregnancy | None = None, data: Mapping[str, Any] | None = None) -> None:
         known = {"scan_weeks": columns.scan(row)} if row is not None else {"registered_on": f"{clock.today():%d/%m/%Y}", "fetuses": 1}
         super().__init__(row, data, known)
-        self.fields["scan_weeks"].label = "Tuổi thai trên siêu âm"
+        self.fields["scan_weeks"].label, self.fields["height_cm"].label = "Tuổi thai trên siêu âm", "Chiều cao mẹ (cm)"
         self.fields["scan_weeks"].help_text = "Ví dụ 12 tuần 3 ngày, hoặc 12+3."
         self.fields["para"].help_text = "Đủ tháng, đẻ non, sảy hoặc phá, con sống: 1001."
 
@@ -203,7 +212,7 @@ class DeliveryForm(Grouped):
 
 
 def _baby_fields() -> dict[str, forms.Field]:
-    made = {name: _compact(field_for(Column(name, model=Newborn))) for name in ("sex", "length_cm", "apgar1", "apgar5", "state", "breastfed", "vitamin_k")}
+    made = {name: _compact(Column(name, model=Newborn)) for name in ("sex", "length_cm", "apgar1", "apgar5", "state", "breastfed", "vitamin_k")}
     made["weight_g"] = columns.GramsField(label="Cân nặng (g)", required=False)
     made["hepatitis_b_at"] = columns.moment_field()
     made["hepatitis_b_at"].label, made["hepatitis_b_at"].help_text = "Tiêm viêm gan B lúc", "Ngày và giờ: 05/03/2026 07:30."

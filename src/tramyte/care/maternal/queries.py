@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from tramyte.care.maternal.models import (
     AntenatalContact,
+    Delivery,
     FamilyPlanning,
     Newborn,
     PostnatalContact,
@@ -46,6 +47,12 @@ def whole(rows: "QuerySet[Pregnancy]") -> "QuerySet[Pregnancy]":
         Prefetch("contacts", AntenatalContact.objects.filter(entered_in_error=False).order_by("on")), Prefetch("plans", to_attr="held_plans"),
         Prefetch("deliveries__newborns", with_birth_doses(Newborn.objects.filter(entered_in_error=False).select_related("child").order_by("order"), "child")),
         Prefetch("deliveries__postnatal", PostnatalContact.objects.filter(entered_in_error=False).order_by("on")), "abortions")
+
+
+def living(birth: Delivery, on: datetime.date) -> list[Person]:
+    """The children of a birth who were born alive and have not died before a day."""
+    born = [line.child for line in birth.newborns.all() if line.alive and line.child and not line.entered_in_error]
+    return [child for child in born if child.died_on is None or child.died_on >= on]
 
 
 def holding_on(on: datetime.date) -> Q:

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tramyte.care.maternal import actions
+from tramyte.care.maternal.actions.checks import BEARING
 from tramyte.care.maternal.forms import (
+    MOST_BABIES,
     ContactForm,
     DeliveryForm,
     EndForm,
@@ -20,9 +22,11 @@ from tramyte.care.maternal.forms import (
     PregnancyForm,
 )
 from tramyte.care.maternal.models import Pregnancy
+from tramyte.care.maternal.queries import living
 from tramyte.care.maternal.views import WRITE, sees_mothers, the_pregnancy
 from tramyte.care.people.keys import PersonKey
 from tramyte.care.people.models import Person
+from tramyte.care.people.search import find_people
 from tramyte.care.people.tetanus import tetanus_of
 from tramyte.care.people.views import the_person
 from tramyte.engine import clock
@@ -31,6 +35,8 @@ from tramyte.engine.access.rights import require
 from tramyte.engine.audit import chain
 from tramyte.engine.refused import Refused, not_found
 from tramyte.rules.calendar import age_years
+
+BABIES = frozenset(map(str, range(1, MOST_BABIES + 1)))
 
 
 def writes_mothers(user: User) -> None:
@@ -69,7 +75,8 @@ def pregnancy_new(request: HttpRequest) -> HttpResponse:
     writes_mothers(request.user)
     person = _whom(request)
     if not isinstance(person, Person):
-        return render(request, "maternal/whom.html", {"asked": request.GET.get("ai", ""), "wrong": person})
+        asked = request.GET.get("ai", "")
+        return render(request, "maternal/whom.html", {"asked": asked, "wrong": person, "named": _women(request.user, asked) if person else []})
     form = PregnancyForm(None, request.POST or None)
 
     def write(given: dict[str, Any]) -> HttpResponse:
@@ -91,6 +98,13 @@ def _whom(request: HttpRequest) -> Person | str:
         return ""
     found = PersonKey().find(request.user, WRITE, [{"": text}])[0]
     return found.message if isinstance(found, Refused) else found
+
+
+def _women(user: User, text: str) -> list[Person]:
+    """The women of an age to bear who stay here and whom a typed name may mean, best first."""
+    day, found = clock.today(), find_people(user, text, 40).people
+    women = [one for one in found if one.sex == "F" and one.presence == "here" and age_years(one.birth_date, day) in BEARING]  # type: ignore[attr-defined]  # annotated
+    return women[:10]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,7 +165,7 @@ def delivery(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     held = next((one for one in row.deliveries.all() if not one.entered_in_error), None)
     lines = list(held.newborns.all()) if held else []
     asked = str(request.POST.get("babies", ""))
-    babies = (int(asked) if asked.isdecimal() else row.fetuses) + (request.POST.get("do") == "more")
+    babies = (int(asked) if asked in BABIES else row.fetuses) + (request.POST.get("do") == "more")
     form = DeliveryForm(held, request.POST or None, {} if held else {"on": f"{clock.today():%d/%m/%Y}"}, babies=babies, lines=lines)
 
     def write(given: dict[str, Any]) -> HttpResponse:
@@ -172,7 +186,9 @@ def postnatal(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     if birth is None:
         raise Refused("no_birth", "Thai kỳ này chưa ghi cuộc đẻ. Hãy ghi cuộc đẻ trước, rồi ghi khám sau sinh.", status=404)
     held = _one_of(birth.postnatal.all(), request.GET.get("lan", ""), "lần khám này")
-    first = {} if held else {"on": f"{clock.today():%d/%m/%Y}", "mother_seen": "1", "child_seen": "1", "examiner": request.user.full_name}
+    first = {} if held else {
+        "on": f"{clock.today():%d/%m/%Y}", "mother_seen": "1" if row.person.is_alive else "0", "child_seen": "1" if living(birth, clock.today()) else "0",
+        "examiner": request.user.full_name}
     form = PostnatalForm(held, request.POST or None, first)
 
     def write(given: dict[str, Any]) -> HttpResponse:

@@ -28,7 +28,7 @@ from tramyte.care.maternal.actions.pregnancies import (
     register_pregnancy,
 )
 from tramyte.care.maternal.models import AntenatalContact, Delivery, PostnatalContact, Pregnancy
-from tramyte.care.maternal.queries import pregnancy_on
+from tramyte.care.maternal.queries import living, pregnancy_on
 from tramyte.care.people.tetanus import give_tetanus, tetanus_of
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import require, visible
@@ -190,6 +190,8 @@ def record_postnatal(*, by: User, id: uuid.UUID | None = None, seen_version: int
         raise Refused("nobody", "Chưa đánh dấu đã khám mẹ hay con. Hãy đánh dấu ít nhất một.", field="mother_seen")
     if row.mother_seen:
         check_lived(birth.person, row.on)
+    if row.child_seen and not living(birth, row.on):
+        raise Refused("no_child", f"Cuộc đẻ này không có con nào còn sống vào ngày {row.on:%d/%m/%Y}. Hãy chọn Không ở mục đã khám con.", field="child_seen")
     check_pressure(row.systolic, row.diastolic)
     row.examiner = row.examiner or by.full_name
     return store(row, by=by, permission=WRITE, action="record_postnatal", before=before)

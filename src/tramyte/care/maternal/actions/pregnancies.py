@@ -34,6 +34,7 @@ from tramyte.rules.pregnancy import (
     weeks_words,
 )
 
+SEEN = range(28, LONGEST + 1)  # days of gestation that an ultrasound can show
 ENDINGS = ("miscarriage", "ectopic", "moved")  # a birth and an abortion are written in their own books
 
 
@@ -56,10 +57,21 @@ def check_pregnancy(fields: Mapping[str, Any], *, by: User) -> None:
                 "too_long", f"Kỳ kinh cuối {lmp:%d/%m/%Y} cách ngày {registered:%d/%m/%Y} hơn 45 tuần; không thai nào dài như vậy. Hãy kiểm tra lại năm.", field="lmp")
     if scan_on is not None:
         check_day(scan_on, "Ngày siêu âm", field="scan_on")
+    scanned = _scanned(fields.get("scan_days"))
+    _check_scan(lmp, scan_on, scanned)
     try:
-        date_pregnancy(lmp, scan_on, _scanned(fields.get("scan_days")))
+        date_pregnancy(lmp, scan_on, scanned)
     except ValueError as error:
         raise Refused("undated", str(error), field="lmp" if lmp is None and scan_on is None else "scan_days") from error
+
+
+def _check_scan(lmp: datetime.date | None, scan_on: datetime.date | None, days: int | None) -> None:
+    """Refuse an ultrasound before the last menstrual period, and a gestation that none shows."""
+    if days is not None and days not in SEEN:
+        raise Refused("scan", f"Siêu âm ghi thai {weeks_words(days)}: phải từ 4 đến 45 tuần. Hãy xem lại phiếu siêu âm, ví dụ 12 tuần 3 ngày ghi 12+3.", field="scan_days")
+    if lmp is not None and scan_on is not None and scan_on <= lmp:
+        raise Refused(
+            "scan_before", f"Ngày siêu âm {scan_on:%d/%m/%Y} không sau kỳ kinh cuối {lmp:%d/%m/%Y}: khi ấy chưa có thai này. Hãy kiểm tra lại hai ngày.", field="scan_on")
 
 
 @transaction.atomic
