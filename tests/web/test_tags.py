@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.template import Context, Engine
 from django.test import RequestFactory
 
@@ -196,3 +197,13 @@ def test_tags_work_in_a_template():
     template = engine.from_string('{{ 37.83|percent }}|{{ 7|ratio:10 }}|{{ d|late:t }}|{% age b "year" t %}|{{ 98|comparator:"ge" }}')
     text = template.render(Context({"d": date(2026, 6, 9), "t": TODAY, "b": date(1954, 1, 1)}))
     assert text.replace(NBSP, " ") == "37,8 %|7/10|Còn 6 ngày|≈ 72 tuổi|≥ 98 %"
+
+
+@pytest.mark.parametrize(("error", "said"), [("Hãy ghi số.", "PARA: Hãy ghi số."), ("PARA gồm bốn chữ số.", "PARA gồm bốn chữ số.")])
+def test_a_fault_names_its_field_once(error, said):
+    class Asked(forms.Form):
+        para = forms.CharField(label="PARA")
+
+    form = Asked({"para": "1"})
+    form.add_error("para", error)
+    assert tags.fault(form["para"]) == said

@@ -211,6 +211,13 @@ def deadline(due: date | None, today: date, done: bool = False) -> dict[str, Any
 
 
 @register.filter
+def fault(field: BoundField) -> str:
+    """The first fault of a field with its label, unless the sentence begins with the label."""
+    text, label = str(field.errors[0]), str(field.label)
+    return text if text.casefold().startswith(label.casefold()) else f"{label}: {text}"
+
+
+@register.filter
 def message_kind(tags: str) -> str:
     """Class of a Django message from its tags: ok, due, late or nothing."""
     return next((MESSAGE_KINDS[tag] for tag in str(tags).split() if tag in MESSAGE_KINDS), "")
