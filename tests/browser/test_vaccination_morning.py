@@ -160,7 +160,7 @@ def test_a_vaccination_morning_by_the_keyboard(people_of, commune):
     assert "Đã đóng" in nurse.text() and hands.strokes <= BOUND
     nurse.looks()
     the_books_are_right(commune, listed)
-    assert "người vắng" in nurse.goes("/tiem-chung/buoi/vang-mat/").text()
+    assert "vắng lâu nhất xếp trước" in nurse.goes("/tiem-chung/buoi/vang-mat/").text()
     nurse.looks()
 
 
