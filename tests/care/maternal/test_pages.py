@@ -82,6 +82,23 @@ def test_nothing_that_must_be_told_is_chosen_beforehand(cast, enter, row):
     assert '<option value="" selected>chọn</option>' in page.get(reverse("register-new", args=["family-planning"])).content.decode()
 
 
+def test_a_correction_keeps_every_answer(cast, enter, row):
+    seen = actions.record_contact(by=cast.nurse, person=row.person, on=ago(50), weight_kg=52, iron=True, danger=False, hiv="neg")
+    birth = actions.record_delivery(
+        by=cast.nurse, person=row.person, on=ago(9), place="hospital", newborns=[{"sex": "F", "weight_g": 3200, "breastfed": True, "vitamin_k": False}])
+    after = actions.record_postnatal(by=cast.nurse, delivery=birth, on=ago(4), breastfeeding=True)
+    page, baby = enter("nurse"), birth.newborns.get()
+    for address, held, kept in (
+        (f"{reverse('antenatal-new', args=[row.pk])}?lan={seen.pk}", seen, ("weight_kg", "iron", "danger", "hiv", "anaemia")),
+        (f"{reverse('postnatal-new', args=[row.pk])}?lan={after.pk}", after, ("mother_seen", "child_seen", "breastfeeding", "danger")),
+        (reverse("delivery", args=[row.pk]), baby, ("sex", "weight_g", "breastfed", "vitamin_k", "state"))):
+        form = page.get(address).context["form"]
+        shown = {name: form[name].value() for name in form.fields}
+        assert page.post(address, {name: value for name, value in shown.items() if value not in (None, "")}).status_code == 302, address
+        now = type(held).objects.get(pk=held.pk)
+        assert [getattr(now, name) for name in kept] == [getattr(held, name) for name in kept], address
+
+
 def test_a_height_in_metres_and_a_wrong_para_are_said_once(cast, enter, woman):
     page = enter("nurse")
     address = f"{reverse('pregnancy-new')}?nguoi={woman().pk}"

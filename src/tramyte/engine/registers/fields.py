@@ -151,6 +151,10 @@ class YesNoField(forms.TypedChoiceField):
         text = fold(str(value if value is not None else ""))
         return "1" if text in {"1", "x", "co", "true", "v"} else "0" if text in {"0", "khong", "false"} else super().to_python(value)
 
+    def prepare_value(self, value: Any) -> Any:
+        """What a page chooses for an answer in words; a correction would lose it otherwise."""
+        return self.to_python(value)
+
 
 class RelationField(TextField):
     """A related row, typed by its natural key; the register resolves it."""
