@@ -111,3 +111,13 @@ def test_a_cancelled_row_leaves_the_book(nurse):
 def test_suggestions_stay_within_the_users_places(enter, person):
     assert enter("nurse").get(f"{URL}goi-y/person/", {"q": "nguyen thi man"}).json()["options"][0]["value"] == "037056000123"
     assert enter("stranger").get(f"{URL}goi-y/person/", {"q": "nguyen thi man"}).json()["options"] == []
+
+
+def test_a_form_opened_for_somebody_says_whose_it_is_and_keeps_a_draft_of_its_own(nurse, person):
+    address = f"{URL}moi/?person={person.pk}"
+    page = nurse.get(address).content.decode()
+    assert 'value="037056000123"' in page and 'id="id_person_help">Nguyễn Thị Mận<' in page and f'data-draft="checkups:moi:person={person.pk}"' in page
+    refused = nurse.post(address, {**TYPED, "on": ""})
+    assert refused.status_code == 422 and 'id="id_person_help">Nguyễn Thị Mận<' in refused.content.decode()
+    assert "Nguyễn Thị Mận<" not in nurse.post(address, {**TYPED, "person": "037056000999", "on": ""}).content.decode()
+    assert 'data-draft="checkups:moi"' in nurse.get(f"{URL}moi/").content.decode()

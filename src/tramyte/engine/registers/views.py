@@ -135,12 +135,25 @@ def _tell_saved(request: HttpRequest, doubtful: Iterable[str]) -> None:
 
 def _begun(request: HttpRequest, register: Register, column: Column) -> str:
     """What the address fills in; a related row may be named by its id, so that no number of a person stands in it."""
-    text, user = request.GET[column.path], cast(User, request.user)
+    row = _named(request, register, column)
+    return column.key.shown(row) if row is not None else request.GET[column.path]
+
+
+def _named(request: HttpRequest, register: Register, column: Column) -> Any:
+    """The related row that the address names by its id; None where it names none."""
     try:
-        row = within(user, register.write, column.relation).filter(pk=uuid.UUID(text)).first() if column.relation else None
+        key = uuid.UUID(request.GET.get(column.path, ""))
     except ValueError:
-        return text
-    return column.key.shown(row) if row is not None else text
+        return None
+    return within(cast(User, request.user), register.write, column.relation).filter(pk=key).first() if column.relation else None
+
+
+def _say_who(request: Signed, register: Register, form: Any) -> None:
+    """Below a number that the address filled in stands whose it is, as long as nobody typed another one."""
+    for column in register.own:
+        shown = form.data.get(column.path) if form.is_bound else form.initial.get(column.path)
+        if column.relation and shown and (row := _named(request, register, column)) is not None and column.key.shown(row) == shown:
+            form[column.path].help_text = f"{row}"
 
 
 def _after(request: Signed, register: Register, saved: Any) -> str:
@@ -149,6 +162,7 @@ def _after(request: Signed, register: Register, saved: Any) -> str:
 
 
 def _form_page(request: Signed, register: Register, form: Any, row: Any, status: int = 200) -> HttpResponse:
+    _say_who(request, register, form)
     fields = [{"field": form[column.path], "span": _span(form[column.path].field), "relation": isinstance(form[column.path].field, RelationField),
                "path": column.path} for column in register.own]
     seen = [(column.label, column.words(row)) for column in register.all_columns if not column.own] if row is not None else []
