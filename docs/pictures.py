@@ -92,6 +92,30 @@ def of_one_person(nurse: stage.Visitor) -> None:
     take(nurse, "huong-dan/pictures/bao-hiem")
 
 
+def of_mothers_and_children(nurse: stage.Visitor) -> None:
+    """A vaccination table at work, the nutrition of the hamlets, a pregnancy under care."""
+    nurse.goes("/dinh-duong/")
+    take(nurse, "huong-dan/pictures/dinh-duong")
+    nurse.goes("/thai-san/").page.locator("main table a").first.click()
+    nurse.page.wait_for_load_state("load")
+    take(nurse, "huong-dan/pictures/ba-me-tre-em")
+    nurse.goes("/tiem-chung/buoi/").page.get_by_role("link", name="Mở buổi").click()
+    nurse.page.wait_for_url(re.compile("#mo-buoi"))
+    nurse.page.keyboard.press("m")
+    nurse.page.wait_for_url(re.compile("/ban/$"))
+    for number in range(1, 7):
+        nurse.page.keyboard.type(str(number))
+        nurse.page.keyboard.press("Enter")
+        nurse.page.locator(".t-board-said", has_text=f"thứ tự {number}.").wait_for()
+    nurse.page.keyboard.press("Escape")
+    for _ in range(2):
+        name = nurse.page.locator(".t-panel h2 a").inner_text()
+        nurse.page.keyboard.type("368")
+        nurse.page.keyboard.press("Enter")
+        nurse.page.locator(".t-board-said", has_text=f"Đã tiêm {name}").wait_for()
+    take(nurse, "pictures/buoi-tiem", "huong-dan/pictures/tiem-chung")
+
+
 def of_doubles(nurse: stage.Visitor) -> None:
     """Two records of one man side by side, after somebody entered him once more."""
     page = nurse.page
@@ -186,7 +210,7 @@ def main() -> int:
         print(stage.ABSENT, file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as folder, commune() as people:
-        for part in (of_the_nurse, of_one_person, of_the_books, of_doubles):
+        for part in (of_the_nurse, of_one_person, of_the_books, of_mothers_and_children, of_doubles):
             part(people("dieuduong"))
         of_the_chairman(people("chutich"))
         of_the_officer(people("vanhoa"))
