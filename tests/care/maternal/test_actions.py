@@ -276,7 +276,7 @@ def test_who_may_not_write(cast, register):
 
 
 @pytest.mark.parametrize(("made", "fields", "said"), [
-    ({"sex": "M"}, {"method": "iud"}, "là nam"), ({}, {"method": "male_sterilization"}, "là nữ"), ({}, {"until": ago(20)}, "trước ngày cấp"), ({}, {"on": AS_OF + datetime.timedelta(1)}, "chưa đến"),
+    ({"sex": "M"}, {"method": "iud"}, "là nam"), ({}, {"method": "male_sterilization"}, "là nữ"), ({}, {"until": ago(20)}, "trước ngày cấp"), ({}, {"stock_out": True, "quantity": 3}, "vẫn ghi số lượng 3"), ({}, {"on": AS_OF + datetime.timedelta(1)}, "chưa đến"),
 ])
 def test_family_planning_that_cannot_be(cast, woman, made, fields, said):
     with pytest.raises(Refused, match=said):

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from tramyte.care.maternal import actions
+from tramyte.care.maternal.certificate import certificate_values
 from tramyte.engine.refused import Refused
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,13 @@ def test_the_paper_says_what_the_file_says(cast, enter, baby):
     for line in GOLDEN.splitlines():
         assert line in said, (line, said)
     assert "CẤP LẠI" not in said and said.count("x Sinh") == 1
+
+
+def test_a_birth_at_the_station_names_it_where_nobody_wrote_the_place(baby):
+    baby.delivery.place, baby.delivery.site = "station", ""
+    assert certificate_values(baby)["NOI_SINH_CON"] == "Trạm Y tế xã Đồng Vân"
+    baby.delivery.place = "home"
+    assert certificate_values(baby)["NOI_SINH_CON"] == "tại nhà"
 
 
 def test_a_copy_says_that_it_is_one_and_why(cast, enter, baby):

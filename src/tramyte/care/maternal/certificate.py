@@ -12,7 +12,7 @@ from tramyte.care.maternal.models import Newborn
 from tramyte.care.people.columns import shown_address
 from tramyte.care.people.keys import present_numbers
 from tramyte.care.people.models import Person
-from tramyte.engine.places.queries import commune_of
+from tramyte.engine.places.queries import commune_of, stations_of
 from tramyte.rules.text import fold
 
 PRETERM, VIETNAM = 32 * 7, "000"
@@ -50,10 +50,17 @@ def certificate_values(row: Newborn) -> dict[str, str]:
     values = {
         **_of_mother(row, mother), **_of_child(row),
         "MA_LK": f"GCS{row.pk.hex}", "HO_TEN_CHA": row.father, "SO_CON": str(birth.newborns.filter(entered_in_error=False).count()), **_counts(row),
-        "NOI_SINH_CON": birth.site or str(birth.get_place_display()), "SINHCON_PHAUTHUAT": str(int(birth.mode == "caesarean")) if birth.mode else "",
+        "NOI_SINH_CON": birth_unit(row) or str(birth.get_place_display()), "SINHCON_PHAUTHUAT": str(int(birth.mode == "caesarean")) if birth.mode else "",
         "SINHCON_DUOI32TUAN": str(int(birth.gestation < PRETERM)), "GHI_CHU": _note(birth.mode == "caesarean", birth.gestation < PRETERM), "NGUOI_DO_DE": birth.attendant_name,
         "NGUOI_GHI_PHIEU": row.certificate_writer, "NGAY_CT": _day(row.certificate_on), "SO": row.certificate, "QUYEN_SO": row.certificate_book, "MA_TTDV": row.head_code}
     return {field.name: values.get(field.name, "") for field in FIELDS}
+
+
+def birth_unit(row: Newborn) -> str:
+    """The name of the facility where a child was born: of a birth at the station the station's own; "" when nobody wrote it."""
+    birth = row.delivery
+    station = stations_of(commune_of(row.mother.hamlet), row.on).filter(kind="station").first() if birth.place == "station" else None
+    return station.name if station else birth.site
 
 
 def certificate_faults(values: Mapping[str, str]) -> list[str]:

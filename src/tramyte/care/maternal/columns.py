@@ -12,7 +12,14 @@ from tramyte.care.people.birth_doses import birth_dose
 from tramyte.care.people.columns import CheckedField, hour_words, national_field
 from tramyte.care.people.keys import present_numbers
 from tramyte.engine import clock
-from tramyte.engine.registers.fields import ChoiceField, DayField, NumberField, TextField, WholeField
+from tramyte.engine.registers.fields import (
+    ChoiceField,
+    DayField,
+    NumberField,
+    TextField,
+    WholeField,
+    YesNoField,
+)
 from tramyte.rules.calendar import parse_date
 from tramyte.rules.pregnancy import enough_visits, gestation_days, weeks_words
 from tramyte.rules.text import clean
@@ -120,6 +127,11 @@ def hour() -> forms.Field:
     return CheckedField(hour_words, required=False, max_length=20)
 
 
+def yes_no() -> forms.Field:
+    """Có, Không or nothing said."""
+    return YesNoField(required=False, widget=forms.RadioSelect)
+
+
 def number_field() -> forms.Field:
     """The child's identity number."""
     return national_field()
@@ -143,8 +155,8 @@ def anaemia(row: Any) -> str:
 
 
 def gestation(row: Any) -> str:
-    """The gestation of a line in weeks and days."""
-    return weeks_words(row.gestation) if row.gestation is not None else ""
+    """The gestation of a line in weeks and days, as 36+1."""
+    return "" if row.gestation is None else f"{row.gestation // 7}+{row.gestation % 7}"
 
 
 def scan(row: Any) -> str:

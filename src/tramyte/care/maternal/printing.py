@@ -2,7 +2,7 @@
 
 import datetime
 
-from tramyte.care.maternal.certificate import certificate_values
+from tramyte.care.maternal.certificate import birth_unit, certificate_values
 from tramyte.care.maternal.models import Newborn
 from tramyte.engine.documents.book import Signature
 from tramyte.engine.documents.form import Blank, Block, Boxes, Line, Remark, Section, render_form
@@ -25,17 +25,17 @@ def printed_certificate(row: Newborn, at: datetime.datetime) -> bytes:
     """The certificate as PDF. The same row gives the same bytes: nothing on it but `at` tells when it was printed."""
     commune = commune_of(row.mother.hamlet)
     station = stations_of(commune, row.on).filter(kind="station").first()
-    unit = station.name if row.delivery.place == "station" and station else row.delivery.site or (station.name if station else f"Trạm Y tế {commune.name}")
+    unit = birth_unit(row) or (station.name if station else f"Trạm Y tế {commune.name}")
     issued, values = row.certificate_on, certificate_values(row)
     copy = f"CẤP LẠI LẦN {row.copies}, ngày {row.copied_on:%d/%m/%Y}: {row.copied_why}" if row.copies and row.copied_on else ""
     place_date = f"{commune.name}, ngày {issued.day:02d} tháng {f'{issued.month:02d}' if issued.month < 3 else issued.month} năm {issued.year}" if issued else ""
     return render_form(
-        "GIẤY CHỨNG SINH", _sections(row, values, unit), unit=unit, form_code=f"Số: {values['SO']}   Quyển số: {values['QUYEN_SO']}", subtitle=copy, foot=FOOT,
+        "GIẤY CHỨNG SINH", _sections(row, values), unit=unit, form_code=f"Số: {values['SO']}   Quyển số: {values['QUYEN_SO']}", subtitle=copy, foot=FOOT,
         signature=Signature((("Cha, mẹ, người thân", ""), ("Người đỡ đẻ", values["NGUOI_DO_DE"]), ("Người ghi phiếu", values["NGUOI_GHI_PHIEU"]), ("Thủ trưởng cơ sở", "")), place_date),
         as_of=at)
 
 
-def _sections(row: Newborn, values: dict[str, str], unit: str) -> list[Section]:
+def _sections(row: Newborn, values: dict[str, str]) -> list[Section]:
     identity = f"{values['SO_CCCD_NND']}" + (f", cấp ngày {row.id_issued_on:%d/%m/%Y} tại {row.id_issued_at}" if row.id_issued_on else "")
     mother: list[Block] = [
         Line((Blank("Họ và tên mẹ hoặc người nuôi dưỡng", values["HO_TEN_NND"].upper()),)),
@@ -48,7 +48,7 @@ def _sections(row: Newborn, values: dict[str, str], unit: str) -> list[Section]:
     hour, minute = row.at.split(":") if row.at else ("", "")
     birth: list[Block] = [
         Line((Blank("Đã sinh con vào lúc", f"{hour} giờ {minute} phút, ngày {row.on:%d/%m/%Y}" if row.at else f"ngày {row.on:%d/%m/%Y}"),)),
-        Line((Blank("Tại", unit if row.delivery.place == "station" else values["NOI_SINH_CON"]),)),
+        Line((Blank("Tại", values["NOI_SINH_CON"]),)),
         Line((Blank("Lần sinh thứ", values["LAN_SINH"]), Blank("Số con hiện sống", values["SO_CON_SONG"]), Blank("Số con trong lần sinh này", values["SO_CON"], 1.3))),
     ]
     child: list[Block] = [

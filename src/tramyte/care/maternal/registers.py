@@ -242,7 +242,7 @@ class Planning(Mothers):
         Column("boys", "Số con trai", hidden=True, width=0.6), Column("girls", "Số con gái", hidden=True, width=0.6),
         Column("method", "Biện pháp", filter=True, width=1.4), Column("act", "Việc", filter=True, width=1.2),
         Column("quantity", "Số lượng", width=0.7), Column("until", "Dùng đến ngày", width=1.1),
-        Column("stock_out", "Hết hàng", filter=True, width=0.6), Column("why", "Lý do ngừng", filter=True, hidden=True),
+        Column("stock_out", "Hết hàng", field=columns.yes_no(), filter=True, width=0.6), Column("why", "Lý do ngừng", filter=True, hidden=True),
         _method("iud", "Đặt DCTC"), _method("iud", "Tháo DCTC", stop=True), _method("male_sterilization", "Triệt sản nam"), _method("female_sterilization", "Triệt sản nữ"),
         _method("implant", "Thuốc cấy"), _method("injection", "Thuốc tiêm"), _method("pill", "Viên uống"), _method("condom", "Bao cao su"),
         Column("complications", "Tai biến", hidden=True), Column("provider", "Người thực hiện", hidden=True, bulk=True), Column("note", "Ghi chú", hidden=True, bulk=True),

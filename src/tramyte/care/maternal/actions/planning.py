@@ -44,6 +44,8 @@ def check_planning(fields: Mapping[str, Any], *, by: User) -> None:
     until = fields.get("until")
     if until is not None and until < on:
         raise Refused("until", f"Ngày dùng đến {until:%d/%m/%Y} trước ngày cấp {on:%d/%m/%Y}. Hãy kiểm tra lại hai ngày.", field="until")
+    if fields.get("stock_out") and fields.get("quantity"):
+        raise Refused("stock_out", f"Đã đánh dấu hết hàng, không cấp được mà vẫn ghi số lượng {fields['quantity']}. Hãy xóa số lượng, hoặc chọn Không ở mục hết hàng.", field="quantity")
     if fields.get("act") == "stop" and fields.get("stock_out") and fields.get("why") not in {"", None, "stock_out"}:
         raise Refused("why", "Đã đánh dấu hết hàng thì lý do ngừng là hết hàng. Hãy chọn lại một trong hai.", field="why")
 
@@ -59,7 +61,7 @@ def record_planning(
     fill(row, {name: value for name, value in fields.items() if name != "stock_out" or value is not None})
     check_day(row.on, "Ngày")
     row.person, row.provider = a_person(row.person_id, by, row.on), row.provider or by.full_name
-    check_planning({name: getattr(row, name) for name in ("person", "on", "method", "act", "until", "stock_out", "why")}, by=by)
+    check_planning({name: getattr(row, name) for name in ("person", "on", "method", "act", "quantity", "until", "stock_out", "why")}, by=by)
     if row.person.sex == "F" and row.act == "start" and (held := pregnancy_on(row.person, row.on)) and not held.outcome:
         raise Refused("pregnant", f"{row.person} đang có thai {weeks_words(held.gestation(row.on))}. Hãy kiểm tra lại người, hoặc ghi kết thúc thai kỳ trước.", field="person")
     return store(row, by=by, permission=WRITE, action="record_planning", before=before)
