@@ -52,7 +52,7 @@ def test_scores_bands_and_age_are_kept_with_the_measurement(cast, child):
     ({"weight_kg": Decimal("9800")}, "implausible", "weight_kg", "ghi theo gam"),
     ({"weight_kg": Decimal("40")}, "implausible", "weight_kg", "quá cao so với tuổi"),
     ({"height_cm": Decimal("775")}, "implausible", "height_cm", "77,5 cm"),
-    ({"height_cm": Decimal("0.78")}, "implausible", "height_cm", "ghi theo mét"),
+    ({"height_cm": Decimal("0.78")}, "implausible", "height_cm", "ghi theo mét"), ({"height_cm": Decimal("7.8")}, "implausible", "height_cm", "Có phải 78 cm (thừa dấu phẩy)"),
     ({"height_cm": Decimal("77"), "position": "H"}, "implausible", "position", "dưới 24 tháng thì đo nằm"),
     ({"weight_kg": Decimal("77"), "height_cm": Decimal("9.8")}, "implausible", "weight_kg", "đổi chỗ"),
     ({"muac_cm": Decimal("142")}, "implausible", "muac_cm", "14,2 cm"),

@@ -94,10 +94,10 @@ def _swapped(now: Measured, flagged: frozenset[str]) -> Iterator[Doubt]:
 
 
 def _units(now: Measured, flagged: frozenset[str]) -> Iterator[Doubt]:
-    """A decimal comma left out, grams for kilograms, metres or millimetres for centimetres."""
+    """A decimal comma left out or put in, grams for kilograms, metres or millimetres for centimetres."""
     kinds = (
-        ("zwei", "weight_kg", "weight", now.weight_kg, "kg", "Cân nặng", ((10, "quên dấu phẩy"), (1000, "ghi theo gam"))),
-        ("zlen", "height_cm", "lenhei", now.height_cm, "cm", "Chiều dài, chiều cao", ((10, "quên dấu phẩy"), (0.01, "ghi theo mét"))),
+        ("zwei", "weight_kg", "weight", now.weight_kg, "kg", "Cân nặng", ((10, "quên dấu phẩy"), (1000, "ghi theo gam"), (0.1, "thừa dấu phẩy"))),
+        ("zlen", "height_cm", "lenhei", now.height_cm, "cm", "Chiều dài, chiều cao", ((10, "quên dấu phẩy"), (0.01, "ghi theo mét"), (0.1, "thừa dấu phẩy"))),
         ("zac", "muac_cm", "armc", now.muac_cm, "cm", "Vòng cánh tay", ((10, "quên dấu phẩy hoặc ghi theo mm"),)),
     )
     for flag, field, name, value, unit, words, slips in kinds:
