@@ -5,9 +5,11 @@ import datetime
 import pytest
 
 from tramyte.care.immunization import actions, queries
+from tramyte.care.immunization.actions.checks import check_hour
 from tramyte.care.immunization.models import Immunization, NotGiven, Recommendation, StockMovement
 from tramyte.care.people import actions as people
 from tramyte.care.people.models import Person
+from tramyte.engine import clock
 from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.refused import Refused
 
@@ -160,3 +162,20 @@ def test_what_the_province_begins_is_asked_for(cast, child, django_capture_on_co
         actions.set_programme(by=cast.director, place=cast.commune, born_from=day("2026-02-01"))
     assert not Recommendation.objects.filter(person=boy).exists()
     assert refusal(actions.set_programme, by=cast.director, place=cast.commune, parameters={"grace_days": 99}).code == "bad_parameter"
+
+
+@pytest.mark.parametrize(("at", "refused"), [("09:06", True), ("23:59", True), ("09:05", False), ("", False)])
+def test_an_hour_to_come_is_refused(cast, child, vaccine, monkeypatch, at, refused):
+    monkeypatch.setattr(clock, "now", lambda: datetime.datetime(2026, 6, 3, 9, 0, tzinfo=clock.ZONE))
+    dose = {"by": cast.nurse, "person": child(), "vaccine": vaccine("DPT-VGB-HIB"), "on": day("2026-06-03"), "at": at, "source": "import"}
+    if refused:
+        said = refusal(actions.record_immunization, **dose)
+        assert (said.code, said.field) == ("future", "at") and f"Giờ tiêm {at} ngày 03/06/2026 chưa đến; bây giờ là 09:00" in said.message
+    else:
+        assert actions.record_immunization(**dose).at == at
+
+
+def test_an_hour_to_come_of_a_reaction_is_refused(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime.datetime(2026, 6, 3, 9, 0, tzinfo=clock.ZONE))
+    said = refusal(check_hour, on=day("2026-06-03"), at="16:30", field="onset_at", label="Giờ xuất hiện")
+    assert said.field == "onset_at" and "Giờ xuất hiện 16:30" in said.message

@@ -45,7 +45,7 @@ def record_event(
         _fill(row, fields, by)
         former = doses_of(row) if before is not None else []
         chosen = _chosen(row, doses, given_on, vaccines, former, by)
-        check_event({"onset_on": row.onset_on, "outcome_on": row.outcome_on}, by=by)
+        check_event({"onset_on": row.onset_on, "onset_at": row.onset_at, "outcome_on": row.outcome_on}, by=by)
         checks.check_doses(row, chosen)
         checks.check_whole(row)
         row.session = session_words(chosen)

@@ -7,6 +7,7 @@ from typing import Any
 from tramyte.care.adverse_events import signs
 from tramyte.care.adverse_events.models import AdverseEvent
 from tramyte.care.adverse_events.queries import present
+from tramyte.care.immunization.actions.checks import check_hour
 from tramyte.care.immunization.models import Immunization
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
@@ -18,6 +19,8 @@ def check_event(fields: dict[str, Any], *, by: User) -> None:
     today, onset, given = clock.today(), fields.get("onset_on"), fields.get("given_on")
     if onset and onset > today:
         raise Refused("future", f"Ngày xuất hiện {onset:%d/%m/%Y} chưa đến; hôm nay là {today:%d/%m/%Y}. Hãy xem lại ngày.", field="onset_on")
+    if onset:
+        check_hour(onset, fields.get("onset_at") or "", field="onset_at", label="Giờ xuất hiện")
     if given and onset and onset < given:
         raise Refused("before_dose", _too_early(onset, given), field="onset_on")
     ended = fields.get("outcome_on")

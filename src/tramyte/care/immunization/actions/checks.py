@@ -32,6 +32,13 @@ def check_day(on: datetime.date, field: str = "on", label: str = "Ngày tiêm") 
         raise Refused("future", f"{label} {on:%d/%m/%Y} chưa đến; hôm nay là {today:%d/%m/%Y}. Chỉ ghi mũi đã tiêm.", field=field)
 
 
+def check_hour(on: datetime.date, at: str, field: str = "at", label: str = "Giờ tiêm") -> None:
+    """Refuse an hour of this day that has not come; a clock may be ahead by five minutes."""
+    latest = clock.now() + datetime.timedelta(minutes=5)
+    if on == latest.date() and at > f"{latest:%H:%M}":
+        raise Refused("future", f"{label} {at} ngày {on:%d/%m/%Y} chưa đến; bây giờ là {clock.now():%H:%M}. Hãy xem lại giờ.", field=field)
+
+
 def check_vaccine(vaccine: Vaccine, on: datetime.date) -> None:
     """Refuse a vaccine that the station may not give on a day."""
     if on < vaccine.valid_from or (vaccine.valid_to and on > vaccine.valid_to):

@@ -32,6 +32,7 @@ def check_immunization(fields: dict[str, Any], *, by: User) -> None:
     if person is None or on is None:
         return
     checks.check_day(on)
+    checks.check_hour(on, fields.get("at") or "")
     checks.check_person(person, on)
 
 
@@ -138,7 +139,7 @@ def _fill(row: Immunization, fields: dict[str, Any], by: User) -> None:
         if getattr(row, f"{name}_id" if name != "on" else name) is None:
             raise Refused("missing", f"Chưa ghi {words}. Hãy ghi đủ rồi lưu lại.", field=name)
     row.source, row.person = row.source or STATION, _whole(row.person_id, by)
-    check_immunization({"person": row.person, "on": row.on}, by=by)
+    check_immunization({"person": row.person, "on": row.on, "at": row.at}, by=by)
     row.age_days = age_days(row.person.birth_date, row.on)
     pregnancy = expecting(row.on, [row.person_id]).get(row.person_id) if row.person.sex == "F" else None
     row.gestation_days = max(0, pregnancy.days(row.on)) if pregnancy else None
