@@ -14,6 +14,7 @@ from tramyte.care.maternal.models import AntenatalContact, Delivery, Newborn, Pr
 from tramyte.care.people.actions import record_coverage
 from tramyte.care.people.cards import cards_of
 from tramyte.care.people.search import refresh
+from tramyte.engine.indicators import results
 
 pytestmark = pytest.mark.django_db
 AS_OF = datetime.date(2026, 6, 3)
@@ -162,3 +163,18 @@ def test_a_page_asks_the_same_however_much_there_is(cast, enter, row):
         page.get(address)
     assert len(many) <= len(few) <= MOST_QUERIES
     assert not Delivery.objects.exists()
+
+
+def test_the_year_in_figures_and_the_women_behind_them(cast, enter, row, woman):
+    actions.record_delivery(by=cast.nurse, person=row.person, on=ago(9), place="home", attendant="nobody", newborns=[{"sex": "M", "weight_g": 2300}])
+    results.refresh()
+    page = enter("nurse")
+    shown = page.get(reverse("maternal")).content.decode()
+    assert "Chỉ tiêu năm nay" in shown and reverse("maternal-list", args=["BM05"]) in shown and "ít ca, chưa kết luận được" in shown
+    assert reverse("maternal-list", args=["BM02"]) not in shown, "nobody is on that list"
+    for code, name in (("BM05", row.person.full_name), ("BM12", "Con Bà Mận")):
+        listed = page.get(reverse("maternal-list", args=[code])).content.decode()
+        assert name in listed and f"Chỉ tiêu {code}" in listed
+    assert page.get(reverse("maternal-list", args=["BM05"]), {"thon": "khong-co"}).status_code == 404
+    assert page.get(reverse("maternal-list", args=["DS01"])).status_code == 404
+    assert enter("officer").get(reverse("maternal-list", args=["BM05"])).status_code == 403

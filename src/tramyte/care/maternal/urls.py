@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from tramyte.care.maternal import certificate_views, views, writing_views
+from tramyte.care.maternal import certificate_views, list_views, views, writing_views
 
 urlpatterns = [
     path("", views.landing, name="maternal"),
+    path("danh-sach/<slug:code>/", list_views.by_name, name="maternal-list"),
     path("moi/", writing_views.pregnancy_new, name="pregnancy-new"),
     path("<uuid:id>/", views.pregnancy, name="pregnancy"),
     path("<uuid:id>/sua/", writing_views.pregnancy_edit, name="pregnancy-edit"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from tramyte.care.maternal.columns import hepatitis_told
 from tramyte.care.maternal.models import Pregnancy
 from tramyte.care.maternal.queries import pregnancies, risks_told, terms_of, whole
+from tramyte.care.maternal.year import year_so_far
 from tramyte.care.people.tetanus import tetanus_of
 from tramyte.care.people.views import sees
 from tramyte.engine import clock
@@ -53,7 +54,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     due = list(rows.filter(next_due__lte=day + SOON).select_related("person", "person__hamlet").order_by("next_due", "due_on")[:SHOWN])
     private = may(request.user, PRIVATE)
     lines = [{"row": row, "weeks": weeks_words(max(row.gestation(day), 0)), "risks": risks_told(row, private=private)} for row in due]
-    return render(request, "maternal/landing.html", {"counts": counts, "lines": lines, "private": private, "may_write": may(request.user, WRITE)})
+    return render(request, "maternal/landing.html", {"counts": counts, "lines": lines, "private": private, "may_write": may(request.user, WRITE), "figures": year_so_far(request.user)})
 
 
 @require_safe
