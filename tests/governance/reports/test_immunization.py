@@ -71,6 +71,7 @@ def test_it_counts_what_the_books_hold(cast, asked, month):
     assert rows["stock"] == {"Sởi đơn giá": ["20", "0", "1", "9", "0", "10"]}
     told = "\n".join(plain(one["text"], report.figures) for one in report.sections)
     assert "đã ghi 3 mũi tiêm cho 2 người" in told and "0 lần gia đình từ chối, 1 lần tạm hoãn" in told and "{{" not in told.replace("{{table:", "")
+    assert all(f"from=01/{'01' if key.endswith('-NAM') else '05'}/2026&to=31/05/2026" in one["url"] for key, one in report.figures.items() if key.startswith("MT"))
     assert "from=01/05/2026&to=31/05/2026" in report.figures["MT"]["url"] and "Nguyễn" not in told, "figures only"
 
 

@@ -22,6 +22,7 @@ from tramyte.rules.calendar import add_months
 YEAR, SIX = 365, 2192  # days of age that part the groups
 COVERAGE = ("TC01", "TC02", "TC03", "TC04", "TC05", "TC06", "TC07", "TC08", "TC09", "TC11", "TC10", "TC12")
 MONTHS = 24
+BOOK = "Sổ mũi tiêm chủng"
 # What the counts of this report are called in the spreadsheet of figures.
 WORDS = {
     "under1": "dưới 1 tuổi", "to5": "1 đến dưới 6 tuổi", "over": "từ 6 tuổi", "given": "tổng số mũi", "elsewhere": "tiêm nơi khác", "year": "cộng dồn trong năm", "before": "tồn đầu kỳ",
@@ -55,9 +56,9 @@ class Draft:
         self.figures[key]["title"] = label or book
         return key
 
-    def books(self, slug: str, extra: str = "") -> str:
-        """The address of a register within the period."""
-        span = f"?from={self.start:%d/%m/%Y}&to={self.scope.as_of:%d/%m/%Y}"
+    def books(self, slug: str, extra: str = "", since: datetime.date | None = None) -> str:
+        """The address of a register within the period, or since an earlier day."""
+        span = f"?from={since or self.start:%d/%m/%Y}&to={self.scope.as_of:%d/%m/%Y}"
         return door("register", slug, query=f"{span}{extra}")
 
 
@@ -98,7 +99,7 @@ def _summary(draft: Draft) -> str:
     rows = Immunization.objects.filter(_inside(scope, "person__hamlet"), on__range=(draft.start, scope.as_of))
     told = rows.aggregate(given=Count("pk"), people=Count("person", distinct=True), pregnant=Count("pk", filter=Q(vaccine__code="UV", gestation_days__isnull=False)))
     held = Session.objects.filter(place=scope.place, entered_in_error=False, state=Session.CLOSED, on__range=(draft.start, scope.as_of)).count()
-    doses = draft.count("MT", "Sổ mũi tiêm chủng", draft.books("immunizations"), **told)
+    doses = draft.count("MT", BOOK, draft.books("immunizations"), **told)
     sessions = draft.count("BT", "Sổ buổi tiêm chủng", draft.books("vaccination-sessions"), sessions=held)
     return (
         f"Trong kỳ đã ghi {_mark(doses, 'given')} mũi tiêm cho {_mark(doses, 'people')} người, trong đó {_mark(doses, 'pregnant')} mũi uốn ván cho phụ nữ có thai; "
@@ -116,8 +117,10 @@ def _given_by_dose(draft: Draft) -> list[str]:
         heads, parts = heads[:-1], parts[:-1]
     lines = []
     for (order, label, vaccine, code), counts in sorted(rows.items()):
-        key = draft.count(f"MT-{order}-{code or 'KHAC'}", "Sổ mũi tiêm chủng", draft.books("immunizations", f"&vaccine={vaccine}"), label, **{part: counts[part] for part in parts})
-        lines.append([label, *(_mark(key, part) for part in parts)])
+        key, chosen = f"MT-{order}-{code or 'KHAC'}", f"&vaccine={vaccine}"
+        draft.count(key, BOOK, draft.books("immunizations", chosen), label, **{part: counts[part] for part in parts if part != "year"})
+        draft.count(f"{key}-NAM", BOOK, draft.books("immunizations", chosen, since=draft.start.replace(month=1, day=1)), label, year=counts["year"])
+        lines.append([label, *(_mark(f"{key}-NAM" if part == "year" else key, part) for part in parts)])
     draft.tables["doses"] = {"columns": heads, "rows": lines, "widths": [3.6, *[1.1] * len(parts)], "align": "l" + "r" * len(parts), "once": True}
     return ["{{table:doses}}"]
 
