@@ -177,4 +177,9 @@ def test_the_year_in_figures_and_the_women_behind_them(cast, enter, row, woman):
         assert name in listed and f"Chỉ tiêu {code}" in listed
     assert page.get(reverse("maternal-list", args=["BM05"]), {"thon": "khong-co"}).status_code == 404
     assert page.get(reverse("maternal-list", args=["DS01"])).status_code == 404
+    village = enter("village_worker")
+    shown = village.get(reverse("maternal")).content.decode()
+    for code, told in (("BM05", True), ("BM03", False), ("DS07", False), ("DS08", False)):
+        address = reverse("maternal-list", args=[code])
+        assert village.get(address).status_code == (200 if told else 403) and (address in shown) <= told, code
     assert enter("officer").get(reverse("maternal-list", args=["BM05"])).status_code == 403

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tramyte.care.maternal.views import VIEW, sees_mothers
-from tramyte.care.maternal.year import LISTS
+from tramyte.care.maternal.views import PRIVATE, VIEW, sees_mothers
+from tramyte.care.maternal.year import LISTS, PRIVATE_LISTS
 from tramyte.care.people.models import Person
 from tramyte.engine.access.rights import places, visible
 from tramyte.engine.audit import chain
@@ -23,6 +23,8 @@ def by_name(request: HttpRequest, code: str) -> HttpResponse:
     sees_mothers(request.user)
     if code not in LISTS:
         raise not_found("danh sách này")
+    if code in PRIVATE_LISTS:
+        sees_mothers(request.user, PRIVATE)
     hamlets = list(Place.objects.filter(pk__in=places(request.user, VIEW, personal=True), kind=Place.HAMLET, valid_to=None).order_by("code"))
     asked = request.GET.get("thon", "")
     hamlet = next((one for one in hamlets if one.code == asked), None)

@@ -54,7 +54,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     due = list(rows.filter(next_due__lte=day + SOON).select_related("person", "person__hamlet").order_by("next_due", "due_on")[:SHOWN])
     private = may(request.user, PRIVATE)
     lines = [{"row": row, "weeks": weeks_words(max(row.gestation(day), 0)), "risks": risks_told(row, private=private)} for row in due]
-    return render(request, "maternal/landing.html", {"counts": counts, "lines": lines, "private": private, "may_write": may(request.user, WRITE), "figures": year_so_far(request.user)})
+    return render(request, "maternal/landing.html", {"counts": counts, "lines": lines, "private": private, "may_write": may(request.user, WRITE), "figures": year_so_far(request.user, private=private)})
 
 
 @require_safe

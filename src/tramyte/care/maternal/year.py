@@ -15,12 +15,16 @@ LISTS = {
     "DS08": ("Sàng lọc trước sinh", "Bà mẹ chưa được sàng lọc trước sinh từ 4 bệnh"), "DS09": ("Sàng lọc sơ sinh", "Trẻ chưa được sàng lọc sơ sinh từ 5 bệnh"),
     "DS06": ("Dùng biện pháp tránh thai", "Phụ nữ có chồng 15-49 tuổi chưa dùng biện pháp tránh thai"),
     "DS07": ("Dùng biện pháp hiện đại", "Phụ nữ có chồng 15-49 tuổi chưa dùng biện pháp hiện đại")}
+PRIVATE_LISTS = frozenset({"BM03", "DS06", "DS07", "DS08", "DS09"})  # tests, screenings, family planning: not for the village
 RATIO = "DS01"  # its subjects are births: nobody is on a list
 ENOUGH_BIRTHS = 1500  # below it the sex ratio at birth says nothing
 
 
-def year_so_far(user: User) -> list[dict[str, Any]]:
-    """How the user's place stands this year in each indicator; empty for whoever may see no figures. At most three queries."""
+def year_so_far(user: User, *, private: bool) -> list[dict[str, Any]]:
+    """How the user's place stands this year in each indicator; empty for whoever may see no figures. At most three queries.
+
+    private: the user may also see tests, screenings and family planning, so those lists open too.
+    """
     allowed = places(user, "figures.view")
     place = next((held.place for held in assignments(user) if held.place_id in allowed), None)
     if place is None:
@@ -28,5 +32,5 @@ def year_so_far(user: User) -> list[dict[str, Any]]:
     found = results.series([*LISTS, RATIO], place, months=1)
     words = {code: short for code, (short, _) in LISTS.items()} | {RATIO: "Trai trên 100 gái khi sinh"}
     return [
-        {"code": code, "words": words[code], "figure": found[code][-1], "listed": code in LISTS, "few": code == RATIO and found[code][-1].denominator < ENOUGH_BIRTHS}
+        {"code": code, "words": words[code], "figure": found[code][-1], "listed": code in LISTS and (private or code not in PRIVATE_LISTS), "few": code == RATIO and found[code][-1].denominator < ENOUGH_BIRTHS}
         for code in words if code in found]
