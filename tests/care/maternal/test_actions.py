@@ -5,11 +5,13 @@ import datetime
 import pytest
 
 from tramyte.care.maternal import actions
+from tramyte.care.maternal.columns import method
 from tramyte.care.maternal.models import Abortion, AntenatalContact, Delivery, Newborn, Pregnancy
 from tramyte.care.people.actions import merge_persons, record_birth, record_death
 from tramyte.care.people.expecting import expecting
 from tramyte.care.people.models import Person
 from tramyte.engine.audit.models import AuditEntry
+from tramyte.engine.indicators import INDICATORS
 from tramyte.engine.refused import Refused
 
 pytestmark = pytest.mark.django_db
@@ -294,3 +296,14 @@ def test_no_method_begins_in_a_pregnancy(cast, register):
 def test_screenings_of_the_wrong_people(cast, woman, made, kind, said):
     with pytest.raises(Refused, match=said):
         actions.record_screening(by=cast.nurse, person=woman(**made), on=ago(10), kind=kind)
+
+
+def test_what_the_station_had_none_of_stands_in_no_column_of_supplies(cast, woman):
+    row = actions.record_planning(by=cast.nurse, person=woman(), on=ago(3), method="pill", act="continue", stock_out=True)
+    given = actions.record_planning(by=cast.nurse, person=row.person, on=ago(2), method="pill", act="continue", quantity=3)
+    shown = method("pill")
+    assert (shown(row), shown(given), method("iud")(given)) == ("", "3", "")
+
+
+def test_no_indicator_speaks_english_of_its_source():
+    assert [code for code, one in INDICATORS.items() if "[" in one.source] == []

@@ -87,7 +87,7 @@ def stunting(tables: Any, periods: Any) -> Any:
 
 @indicator(
     code="DD03", title="Tỷ lệ trẻ dưới 5 tuổi suy dinh dưỡng thể gầy còm", groups=GROUPS, reviewed_on=REVIEWED, direction="down", interval=True,
-    source=f"{STATED}; mức dưới 3 % [memory]",
+    source=f"{STATED}; mức dưới 3 % (theo trí nhớ)",
 )
 def wasting(tables: Any, periods: Any) -> Any:
     """Children under five whose weight for length or height lies below -2 SD, among those weighed and measured.
@@ -103,7 +103,7 @@ def wasting(tables: Any, periods: Any) -> Any:
 
 @indicator(
     code="DD04", title="Tỷ lệ trẻ dưới 5 tuổi thừa cân, béo phì", groups=GROUPS, reviewed_on=REVIEWED, direction="down", interval=True,
-    source=f"{STATED}; Chiến lược dinh dưỡng [memory]",
+    source=f"{STATED}; Chiến lược dinh dưỡng (theo trí nhớ)",
 )
 def overweight(tables: Any, periods: Any) -> Any:
     """Children under five whose weight for length or height lies above +2 SD, among those weighed and measured.
@@ -122,7 +122,7 @@ def overweight(tables: Any, periods: Any) -> Any:
 
 @indicator(
     code="DD05", title="Tỷ lệ trẻ 6-59 tháng uống vitamin A trong 6 tháng", groups=GROUPS, reviewed_on=REVIEWED,
-    source="Chỉ tiêu DD05 của danh mục tham khảo [memory] (đợt tháng 6 và 12, từ 98 %); công thức chưa đối chiếu văn bản gốc",
+    source="Chỉ tiêu DD05 của danh mục tham khảo (theo trí nhớ) (đợt tháng 6 và 12, từ 98 %); công thức chưa đối chiếu văn bản gốc",
 )
 def vitamin_a(tables: Any, periods: Any) -> Any:
     """Children of 6 to 59 months who took vitamin A in the last six months, so that each of the two rounds of a year counts for half of it.
@@ -162,7 +162,7 @@ def acute_managed(tables: Any, periods: Any) -> Any:
 
 @indicator(
     code="DD07", title="Tỷ lệ trẻ dưới 5 tuổi được cân đo trong 6 tháng", groups=GROUPS, reviewed_on=REVIEWED,
-    source="Chỉ tiêu DD07 của danh mục tham khảo [memory]; chưa đối chiếu văn bản gốc",
+    source="Chỉ tiêu DD07 của danh mục tham khảo (theo trí nhớ); chưa đối chiếu văn bản gốc",
 )
 def measured(tables: Any, periods: Any) -> Any:
     """Children under five who were measured in the last six months.
@@ -197,7 +197,7 @@ def gaining(tables: Any, periods: Any) -> Any:
 
 @indicator(
     code="BM13", title="Tỷ lệ trẻ được bú mẹ hoàn toàn trong 6 tháng đầu", groups=GROUPS, reviewed_on=REVIEWED, interval=True,
-    source="NĐ 165/2026/NĐ-CP Điều 84 khoản 2; công thức WHO [memory], chưa đối chiếu văn bản gốc",
+    source="NĐ 165/2026/NĐ-CP Điều 84 khoản 2; công thức WHO (theo trí nhớ), chưa đối chiếu văn bản gốc",
 )
 def breastfed(tables: Any, periods: Any) -> Any:
     """Babies under six months who lived on breast milk alone the day before they were asked about, among those asked about.

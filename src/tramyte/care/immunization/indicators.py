@@ -15,7 +15,7 @@ from tramyte.engine.indicators import indicator
 CHILDREN = {"hamlet": {}, "sex": SEXES}
 REVIEWED = datetime.date(2026, 11, 22)
 UNREAD = "công thức chưa đối chiếu văn bản gốc"
-EPI = f"Chương trình TCMR, danh mục tham khảo [memory]; {UNREAD}"
+EPI = f"Chương trình TCMR, danh mục tham khảo (theo trí nhớ); {UNREAD}"
 AGE_WORDS = {1: "đủ 1 tuổi", 2: "đủ 24 tháng", 3: "đủ 3 tuổi"}
 SCHOOL_MONTH = 8  # from August on the school year that begins in September is meant
 
@@ -203,7 +203,7 @@ def third_encephalitis(tables: Any, periods: Any) -> Any:
 
 @indicator(
     code="TC12", title="Tỷ lệ bỏ mũi DPT-VGB-Hib 1-3", groups=CHILDREN, reviewed_on=REVIEWED, cumulative=True, direction="down", interval=True,
-    source="WHO, TCMR [memory]: dưới 10 %; công thức chưa đối chiếu văn bản gốc",
+    source="WHO, TCMR (theo trí nhớ): dưới 10 %; công thức chưa đối chiếu văn bản gốc",
 )
 def dropped_out(tables: Any, periods: Any) -> Any:
     """Children who began the basic doses and did not have the third before their first birthday.
@@ -245,7 +245,7 @@ def on_time(tables: Any, periods: Any) -> Any:
 
 @indicator(
     code="TC10", title="Tỷ lệ phụ nữ có thai tiêm uốn ván đủ (UV2+)", groups={"hamlet": {}}, reviewed_on=REVIEWED, cumulative=True, interval=True,
-    source=f"Chương trình TCMR [memory]; số năm được bảo vệ theo WHO; {UNREAD}",
+    source=f"Chương trình TCMR (theo trí nhớ); số năm được bảo vệ theo WHO; {UNREAD}",
 )
 def tetanus(tables: Any, periods: Any) -> Any:
     """Women who gave birth in the year whose child was protected against neonatal tetanus by the mother's doses.

@@ -290,8 +290,10 @@ def of_pregnancy(name: str) -> Any:
 
 
 def method(code: str, *, stop: bool = False) -> Any:
-    """A cross in the column of the method (or of its removal)."""
+    """What was given, or a cross, in the column of the method (or of its removal); nothing where the station had none."""
     def shown(row: Any) -> str:
         fits = row.method == code and (row.act == "stop") == stop
-        return ("x" if row.act == "stop" or row.quantity is None else str(row.quantity)) if fits else ""
+        if not fits or row.stock_out:
+            return ""
+        return "x" if row.act == "stop" or row.quantity is None else str(row.quantity)
     return shown

@@ -10,7 +10,7 @@ from tramyte.engine.indicators.figures import SEX_RATIO
 MOTHERS = {"hamlet": {}}
 CHILDREN = {"hamlet": {}, "sex": SEXES}
 REVIEWED = datetime.date(2026, 11, 22)
-STATED = "TT 20/2019/TT-BYT và niên giám thống kê y tế [memory]; công thức chưa đối chiếu văn bản gốc"
+STATED = "TT 20/2019/TT-BYT và niên giám thống kê y tế (theo trí nhớ); công thức chưa đối chiếu văn bản gốc"
 ENOUGH_PRENATAL, ENOUGH_NEWBORN = 4, 5  # diseases screened for
 LIGHT = 2500  # grams
 MODERN = ("iud", "male_sterilization", "female_sterilization", "implant", "injection", "pill", "condom")
@@ -193,7 +193,7 @@ def low_birth_weight(tables: Any, periods: Any) -> Any:
 
 @indicator(
     code="DS01", title="Tỷ số giới tính khi sinh", groups=MOTHERS, reviewed_on=REVIEWED, cumulative=True, direction="down", interval=True, unit=SEX_RATIO, subject_type="birth",
-    source="QĐ 1679/QĐ-TTg năm 2019 (chiến lược dân số, dưới 109 năm 2030) [memory]",
+    source="QĐ 1679/QĐ-TTg năm 2019 (chiến lược dân số, dưới 109 năm 2030) (theo trí nhớ)",
 )
 def sex_ratio(tables: Any, periods: Any) -> Any:
     """Boys born alive for each 100 girls born alive.
@@ -212,7 +212,7 @@ def sex_ratio(tables: Any, periods: Any) -> Any:
 
 
 @indicator(
-    code="DS08", title="Tỷ lệ bà mẹ được sàng lọc trước sinh từ 4 bệnh", groups=MOTHERS, reviewed_on=REVIEWED, cumulative=True, source="QĐ 1999/QĐ-TTg năm 2020 (70 % năm 2030) [memory]; mẫu số chưa đối chiếu",
+    code="DS08", title="Tỷ lệ bà mẹ được sàng lọc trước sinh từ 4 bệnh", groups=MOTHERS, reviewed_on=REVIEWED, cumulative=True, source="QĐ 1999/QĐ-TTg năm 2020 (70 % năm 2030) (theo trí nhớ); mẫu số chưa đối chiếu",
 )
 def screened_before_birth(tables: Any, periods: Any) -> Any:
     """Women who gave birth after a prenatal screening for four congenital diseases or more.
@@ -236,7 +236,7 @@ def screened_before_birth(tables: Any, periods: Any) -> Any:
 
 
 @indicator(
-    code="DS09", title="Tỷ lệ trẻ sơ sinh được sàng lọc từ 5 bệnh", groups=CHILDREN, reviewed_on=REVIEWED, cumulative=True, source="QĐ 1999/QĐ-TTg năm 2020 (90 % năm 2030) [memory]",
+    code="DS09", title="Tỷ lệ trẻ sơ sinh được sàng lọc từ 5 bệnh", groups=CHILDREN, reviewed_on=REVIEWED, cumulative=True, source="QĐ 1999/QĐ-TTg năm 2020 (90 % năm 2030) (theo trí nhớ)",
 )
 def screened_after_birth(tables: Any, periods: Any) -> Any:
     """Children born alive who were screened for five congenital diseases or more.
