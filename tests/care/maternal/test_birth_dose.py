@@ -154,3 +154,12 @@ def test_tetanus_at_a_contact_is_typed_once(cast, enter, owner):
     told = page.get(reverse("pregnancy", args=[owner.pk])).content.decode()
     coming = Recommendation.objects.get(person=owner.person, group="UV")
     assert 'id="uon-van"' in told and "10/03/2026" in told and f"{coming.due_on:%d/%m/%Y}" in told and "Quá hẹn" in told
+
+
+def test_tetanus_of_a_list_knows_how_far_the_woman_was(cast, owner):
+    """A dose of an old book is told of the pregnancy as one typed by hand; another vaccine of the list is not asked about."""
+    lines = [(None, {"person": owner.person, "vaccine": Vaccine.objects.get(code=code), "on": day}) for code, day in (
+        ("UV", datetime.date(2026, 3, 10)), ("UV", datetime.date(2019, 3, 10)), ("FLU", datetime.date(2026, 3, 10)))]
+    rows = doses.record_immunizations(lines, by=cast.director)
+    kept = [Immunization.objects.get(pk=row.pk).gestation_days for row in rows]
+    assert kept == [owner.gestation(datetime.date(2026, 3, 10)), None, None] and kept[0] > 0

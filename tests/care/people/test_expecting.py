@@ -24,3 +24,6 @@ def test_whoever_knows_is_asked_once(monkeypatch):
     assert expecting.expecting(DAY, []) == {}
     assert asked == [(DAY, [woman])]
     assert known.days(DAY) == 100
+    other = DAY - datetime.timedelta(days=30)
+    assert expecting.gestations([(woman, DAY), (woman, other), (uuid.uuid4(), DAY)]) == {(woman, DAY): 100, (woman, other): 70}
+    assert expecting.gestations([]) == {} and len(asked) == 3

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from tramyte.care.immunization.models import Immunization
 from tramyte.care.people.models import Coverage, Person
 from tramyte.engine.access.models import User
 from tramyte.engine.audit import chain
@@ -35,6 +36,7 @@ def test_the_commune_lives(filled):
     assert Target.objects.filter(indicator="BH01", comparator=">=", value=98).exists()
     assert {"open", "done"} <= set(Task.objects.values_list("state", flat=True))
     assert set(Report.objects.values_list("state", flat=True)) == {"locked"}
+    assert Immunization.objects.filter(vaccine__code="UV", gestation_days__range=(1, 300)).exists(), "tetanus doses know the pregnancy"
     assert chain.verify().broken_at is None
 
 

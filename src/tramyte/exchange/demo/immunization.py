@@ -23,8 +23,9 @@ from tramyte.care.immunization.models import (
     VaccineLot,
     VaccineProduct,
 )
-from tramyte.care.people.expecting import expecting
+from tramyte.care.people.expecting import expecting, gestations
 from tramyte.engine.access.operator import operator
+from tramyte.engine.actions.bulk import update_values
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.actions.writing import store_values
 from tramyte.exchange.demo.commune import Commune
@@ -122,7 +123,10 @@ def store_immunization(made: Commune, population: Population, keys: Sequence[uui
 
 
 def follow_pregnancies(as_of: datetime.date) -> int:
-    """Store the tetanus doses that come next for whoever is pregnant, once the pregnancies are there; answers of how many."""
+    """Store how far pregnant women were at their tetanus doses, and which come next, once the pregnancies are there; answers of how many."""
+    given = list(Immunization.objects.filter(vaccine__code="UV", entered_in_error=False).values_list("pk", "person_id", "on"))
+    found = gestations((person, on) for _, person, on in given)
+    update_values(Immunization, ("gestation_days",), [(key, found[person, on]) for key, person, on in given if (person, on) in found])
     return renewing.renew(list(expecting(as_of)), Ways.on(as_of))
 
 

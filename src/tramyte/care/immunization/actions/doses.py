@@ -10,7 +10,7 @@ from tramyte.care.immunization.actions import checks
 from tramyte.care.immunization.actions.stock import give, take_back
 from tramyte.care.immunization.models import Immunization, VaccineLot
 from tramyte.care.immunization.models.doses import IMPORTED, STATION
-from tramyte.care.people.expecting import expecting
+from tramyte.care.people.expecting import gestations
 from tramyte.care.people.models import Person
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import require, visible
@@ -23,6 +23,7 @@ from tramyte.engine.refused import Refused, not_found
 from tramyte.rules.calendar import age_days
 from tramyte.rules.text import clean
 
+TETANUS = "UV"  # of lines of a file only these are asked for a pregnancy
 WRITE, STOCK, IMPORT = "care.write", "vaccines.view", "people.import"
 
 
@@ -79,6 +80,7 @@ def record_immunizations(
             else:
                 rows.append(draft(**_typed(fields, source)))
                 fresh.append(rows[-1])
+        _reckon_gestation([row for row in fresh if row.vaccine.code == TETANUS and row.person.sex == "F"])
         store_many(fresh, by=by, permission=WRITE, action="import_immunizations", import_id=import_id)
         if single and import_id:
             Immunization.objects.filter(pk__in=single).update(import_id=import_id)
@@ -141,8 +143,16 @@ def _fill(row: Immunization, fields: dict[str, Any], by: User) -> None:
     row.source, row.person = row.source or STATION, _whole(row.person_id, by)
     check_immunization({"person": row.person, "on": row.on, "at": row.at}, by=by)
     row.age_days = age_days(row.person.birth_date, row.on)
-    pregnancy = expecting(row.on, [row.person_id]).get(row.person_id) if row.person.sex == "F" else None
-    row.gestation_days = max(0, pregnancy.days(row.on)) if pregnancy else None
+    row.gestation_days = None
+    if row.person.sex == "F":
+        _reckon_gestation([row])
+
+
+def _reckon_gestation(rows: Sequence[Immunization]) -> None:
+    """Keep with doses of women how far pregnant they were."""
+    found = gestations((row.person_id, row.on) for row in rows)
+    for row in rows:
+        row.gestation_days = found.get((row.person_id, row.on))
 
 
 def _whole(person: uuid.UUID, by: User) -> Person:

@@ -17,9 +17,9 @@ class Immunization(Fact):
     """A dose given to a person. at: hour and minute ("07:30"), in the station's zone, when it counts (birth dose).
 
     dose_number: as whoever gave it said. lot: of the station's stock; lot_number: its text, of other doses too. word: what is
-    said of a dose that was known not to count. gestation_days: of a woman who was known to be pregnant that day. Derived by `renewing` from all doses of the person, never typed: counts_as: codes
-    of the schedule's doses that it settles, each between blanks (" DPT-VGB-HIB1 OPV1 "); verdict: what it was worth, empty when
-    the schedule says nothing of it; verdict_text: why, in words.
+    said of a dose that was known not to count. gestation_days: of a woman who was known to be pregnant that day. Derived by
+    `renewing` from all doses of the person, never typed: counts_as: codes of the schedule's doses that it settles, each between
+    blanks (" DPT-VGB-HIB1 OPV1 "); verdict: what it was worth, empty when the schedule says nothing of it; verdict_text: why, in words.
     """
 
     VERDICTS = [("valid", "hợp lệ"), ("not_valid", "không tính"), ("extraneous", "mũi thừa")]
