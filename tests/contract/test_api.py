@@ -48,9 +48,9 @@ def connect(cast):
 
 @pytest.fixture
 def program(book, connect):
-    """A program that reads and writes this book; a line of births also makes a person and a dose."""
-    more = ("people.write", "care.write") if book.register.slug == "births" else ()
-    return connect(book.register.guard.view, book.register.write, *more)
+    """A program that reads and writes this book; a line of births also makes a person and a dose, one of reactions writes into its dose."""
+    more = {"births": ("people.write", "care.write"), "reactions": ("care.write",)}
+    return connect(book.register.guard.view, book.register.write, *more.get(book.register.slug, ()))
 
 
 def load(book, user, count):

@@ -308,10 +308,10 @@ def _ask_the_addresses(seen, world):
             continue
         if not granted:
             for objects in _nearest_and_farthest(world, needs.what):
-                seen.refused(_address(name, needs, objects))
+                seen.refused(_address(name, needs, world["own"] | objects))
             continue
         for objects, allowed in _places(seen, world, needs.what, needs.people):
-            _ask_one(seen, _address(name, needs, objects), needs, allowed)
+            _ask_one(seen, _address(name, needs, world["own"] | objects), needs, allowed)
         seen.asks(_address(name, needs, {**world["own"], needs.what: User(pk=NOBODY)}), post=needs.post, fine=DENIED, headers=JSON)
 
 

@@ -97,6 +97,7 @@ def reaction_new(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     _looks(request.user)
     require(request.user, actions.WRITE)
     person: Person = the_person(request.user, id)
+    chain.record_view(by=request.user, row=person, note="ghi phản ứng sau tiêm")
     return _form(request, person, None)
 
 
