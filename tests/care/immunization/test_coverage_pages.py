@@ -49,6 +49,10 @@ def test_a_class_is_reviewed_in_one_sheet(enter, cast, child, give):
     nurse = enter("nurse")
     page = nurse.get("/tiem-chung/nhap-hoc/").content.decode()
     assert "Năm học 2025-2026" in page and "Trần Văn Sáu" in page and "chưa có thông tin" in page and "thiếu mũi" in page
+    wrong = nurse.post("/tiem-chung/nhap-hoc/", {"child": [str(six.pk)], "advised": [str(three.pk)], "on": "31/02/2026", "school": "Lớp 1A"})
+    kept = wrong.content.decode()
+    assert wrong.status_code == 422 and "không có ngày 31" in kept and 'value="31/02/2026"' in kept and 'value="Lớp 1A"' in kept
+    assert f'name="child" value="{six.pk}" checked' in kept and f'name="child" value="{three.pk}" checked' not in kept and f'name="advised" value="{three.pk}" checked' in kept
     assert nurse.post("/tiem-chung/nhap-hoc/", {"child": [str(six.pk), str(three.pk)], "advised": [str(three.pk)], "on": "03/06/2026", "school": "Lớp 1A"}).status_code == 302
     made = {row.person_id: row for row in SchoolReview.objects.all()}
     assert (made[six.pk].level, made[six.pk].school_year, made[six.pk].result, made[six.pk].advised) == ("primary", 2025, "lacking", False)

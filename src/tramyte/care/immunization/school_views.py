@@ -46,15 +46,26 @@ def reviews(request: HttpRequest) -> HttpResponse:
     if request.GET.get("thon") and hamlet is None:
         raise not_found("thôn này")
     hamlet = hamlet or (hamlets[0] if hamlets else None)
-    if request.method == "POST":
-        return _save(request, year, hamlet)
+    answer = _save(request, year, hamlet) if request.method == "POST" else ""
+    if not isinstance(answer, str):
+        return answer
     counts = _counts(request.user, year, today)
-    lines = _lines(request.user, year, hamlet, today) if hamlet else []
+    lines = _kept(request, _lines(request.user, year, hamlet, today) if hamlet else [])
     chain.record(by=request.user, action="list", model="immunization.schoolreview", note=f"nhập học {year} {hamlet or ''}: {len(lines)} trẻ")
     return render(request, "immunization/school.html", {
         "year": year, "hamlet": hamlet, "lines": lines, "today": today, "may_write": may(request.user, school.WRITE), "left": sum(1 for line in lines if not line["review"]),
         "tabs": [{"label": f"Năm học {one}-{one + 1}", "url": f"?nam={one}{f'&thon={hamlet.code}' if hamlet else ''}", "current": one == year} for one in (school_year(today), school_year(today) + 1)],
-        "chosen": [(one, *counts.get(one.pk, (0, 0))) for one in hamlets]})
+        "chosen": [(one, *counts.get(one.pk, (0, 0))) for one in hamlets], "fault": answer, "on": request.POST.get("on", f"{today:%d/%m/%Y}"), "school": request.POST.get("school", "")},
+        status=422 if answer else 200)
+
+
+def _kept(request: HttpRequest, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines with their ticks: as they were sent, else on whoever is complete."""
+    sent, ticked, told = request.method == "POST", request.POST.getlist("child"), request.POST.getlist("advised")
+    for line in lines:
+        key = str(line["person"].pk)
+        line["ticked"], line["told"] = key in ticked if sent else line["result"] == "complete", key in told
+    return lines
 
 
 def _year(request: HttpRequest, today: datetime.date) -> int:
@@ -93,7 +104,8 @@ def _lines(user: User, year: int, hamlet: Place, today: datetime.date) -> list[d
     return sorted(lines, key=lambda line: (line["review"] is not None, line["level"] != "primary"))
 
 
-def _save(request: HttpRequest, year: int, hamlet: Place | None) -> HttpResponse:
+def _save(request: HttpRequest, year: int, hamlet: Place | None) -> HttpResponse | str:
+    """Write what was sent and go back to the sheet; what is wrong with it, as a sentence."""
     require(request.user, school.WRITE)
     back = f"{reverse('school-reviews')}?nam={year}{f'&thon={hamlet.code}' if hamlet else ''}"
     try:
@@ -102,11 +114,9 @@ def _save(request: HttpRequest, year: int, hamlet: Place | None) -> HttpResponse
         persons = {row.pk: row for row in _entering(request.user, year, clock.today()).filter(pk__in=ticked)}
         told = {uuid.UUID(one) for one in request.POST.getlist("advised")}
     except ValueError as error:
-        messages.error(request, str(error) if "tháng" in str(error) or "ngày" in str(error).lower() else "Danh sách gửi lên không đọc được. Hãy tải lại trang.")
-        return redirect(back)
+        return str(error) if "tháng" in str(error) or "ngày" in str(error).lower() else "Danh sách gửi lên không đọc được. Hãy tải lại trang."
     if not persons:
-        messages.error(request, "Chưa chọn trẻ nào. Hãy đánh dấu những trẻ đã xem phiếu, sổ tiêm.")
-        return redirect(back)
+        return "Chưa chọn trẻ nào. Hãy đánh dấu những trẻ đã xem phiếu, sổ tiêm."
     items: list[tuple[uuid.UUID | None, dict[str, Any]]] = [
         (None, {"person": person, "school_year": year, "level": _level(person, year), "on": on, "school": request.POST.get("school", "")[:120], "advised": key in told})
         for key, person in persons.items()]
@@ -115,8 +125,7 @@ def _save(request: HttpRequest, year: int, hamlet: Place | None) -> HttpResponse
     except Refused as refused:
         if refused.status in (403, 404):
             raise
-        messages.error(request, refused.message)
-        return redirect(back)
+        return refused.message
     lacking = sum(1 for row in made if row.result == "lacking")
     messages.success(request, f"Đã ghi rà soát {len(made)} trẻ, {lacking} trẻ thiếu mũi.", extra_tags="toast")
     return redirect(back)
