@@ -4,10 +4,12 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tramyte.care.immunization.forecasting import plan_of
+from tramyte.care.immunization.forecasting import GROWN, plan_of
 from tramyte.care.immunization.models import Immunization, NotGiven
+from tramyte.care.immunization.models.recommendations import OPEN
 from tramyte.care.immunization.queries import doses_of, not_given_to
 from tramyte.care.people.models import Person
+from tramyte.rules.calendar import add_months
 from tramyte.rules.forecast import GroupForecast, Plan
 
 KINDS = {"overdue": "late", "due": "due", "not_due": "off", "contraindicated": "alarm", "complete": "ok", "aged_out": "off"}
@@ -77,7 +79,9 @@ def plans_of(person: Person, as_of: datetime.date) -> Plans:
     if found is None:
         return Plans(doses, refused)
     subject, plan = found
-    return Plans(doses, refused, [_line(one, plan) for one in plan.groups if subject.followed or _given(one, plan)], subject.followed, plan.schedule)
+    child = subject.followed and add_months(person.birth_date, GROWN) > as_of
+    asked = [one for one in plan.groups if child or _given(one, plan) or (subject.followed and one.status in OPEN)]
+    return Plans(doses, refused, [_line(one, plan) for one in asked], subject.followed, plan.schedule)
 
 
 def _given(one: GroupForecast, plan: Plan) -> list[Given]:

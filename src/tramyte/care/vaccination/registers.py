@@ -25,7 +25,10 @@ def _tally(row: Any) -> Tally:
 
 def _count(name: str) -> Callable[[Any], int]:
     """A number of the people of the session; reads prefetched rows."""
-    return lambda row: int(getattr(_tally(row), name))
+    def count(row: Any) -> int:
+        return int(getattr(_tally(row), name))
+
+    return count
 
 
 def put_off(row: Any) -> str:

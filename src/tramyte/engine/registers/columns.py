@@ -212,8 +212,10 @@ class Column:
 
     @cached_property
     def numeric(self) -> bool:
-        """Numbers stand at the right."""
+        """Numbers stand at the right: those of a stored field, and what a `read` function that promises whole numbers gives."""
         found = self.source
+        if getattr(self.read, "__annotations__", {}).get("return") in (int, int | None):
+            return True
         return isinstance(found, models.IntegerField | models.DecimalField | models.FloatField) and not found.choices
 
     @cached_property

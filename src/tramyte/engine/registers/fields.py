@@ -26,7 +26,7 @@ SAID = {
     validators.MinValueValidator: "Số nhỏ nhất là %(limit_value)s, ở đây ghi %(show_value)s. Hãy kiểm tra lại.",
     validators.MaxValueValidator: "Số lớn nhất là %(limit_value)s, ở đây ghi %(show_value)s. Hãy kiểm tra lại.",
     validators.MaxLengthValidator: "Nhiều nhất %(limit_value)d ký tự, ở đây có %(show_value)d. Hãy ghi ngắn lại."}
-DIGITS = {
+DIGITS: dict[str, Any] = {
     "max_digits": "Nhiều nhất %(max)s chữ số. Hãy kiểm tra lại.", "max_decimal_places": "Nhiều nhất %(max)s chữ số sau dấu phẩy. Hãy làm tròn rồi ghi lại.",
     "max_whole_digits": "Nhiều nhất %(max)s chữ số trước dấu phẩy. Hãy kiểm tra lại."}
 
