@@ -23,11 +23,11 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = {"runOnly": WCAG, "resultTypes": ["violations"]}  # what passes is not written out: on a large page that is most of the work
 # A bar that sticks covers half of whatever lies behind it at this place of the scroll, and axe calls that too small: bars lie flat, the page is at its top.
 LOOK = """options => {
-    const stuck = [...document.querySelectorAll("main *")].filter(one => getComputedStyle(one).position === "sticky");
+    const stuck = [...document.querySelectorAll("body *")].filter(one => getComputedStyle(one).position === "sticky");
     const at = scrollY;
     stuck.forEach(one => { one.style.position = "static"; });
-    scrollTo(0, 0);
-    return axe.run(options).then(found => { stuck.forEach(one => { one.style.position = ""; }); scrollTo(0, at); return found.violations; });
+    scrollTo({top: 0, behavior: "instant"});
+    return axe.run(options).then(found => { stuck.forEach(one => { one.style.position = ""; }); scrollTo({top: at, behavior: "instant"}); return found.violations; });
 }"""
 ABSENT = "" if Path(CHROMIUM).exists() else f"{CHROMIUM} is not installed: the browser journeys are left out"
 

@@ -171,6 +171,7 @@ def the_books_are_right(commune, listed: int) -> None:
     assert asked(commune, f"SELECT count(*) FROM vaccination_attendee WHERE session_id IN ({today}) AND origin = 'walk_in' AND given IS NOT NULL") == [(1,)]
     given = dict(asked(commune, f"SELECT lot_id, count(*) FROM vaccination_sessiondose d JOIN vaccination_vial v ON v.id = vial_id WHERE v.session_id IN ({today}) GROUP BY lot_id"))
     used = asked(commune, f"SELECT lot_id, used, wasted FROM vaccination_sessionlot WHERE session_id IN ({today})")
-    moved = dict(asked(commune, "SELECT lot_id, sum(doses) FROM immunization_stockmovement WHERE kind = 'used' AND \"on\" = '2026-06-03' GROUP BY lot_id"))
+    here = f"SELECT immunization_id FROM vaccination_sessiondose d JOIN vaccination_vial v ON v.id = vial_id WHERE v.session_id IN ({today})"
+    moved = dict(asked(commune, f"SELECT lot_id, sum(doses) FROM immunization_stockmovement WHERE kind = 'used' AND immunization IN ({here}) GROUP BY lot_id"))
     thrown = dict(asked(commune, "SELECT lot_id, sum(doses) FROM immunization_stockmovement WHERE kind = 'wasted' AND \"on\" = '2026-06-03' GROUP BY lot_id"))
     assert all(total == given.get(lot, 0) + lost for lot, total, lost in used) and moved == given and thrown == {lot: lost for lot, _, lost in used if lost}
