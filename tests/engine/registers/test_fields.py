@@ -15,6 +15,8 @@ from tramyte.engine.registers.fields import (
     WholeField,
     YesNoField,
     cleaned,
+    offer,
+    offered,
     required_words,
 )
 
@@ -59,3 +61,14 @@ def test_a_refusal_at_a_field_names_it_once():
     assert form.is_valid()
     form.refuse(Refused("bad", "Nhiệt độ (°C): Hãy xem lại nhiệt kế.", field="celsius"))
     assert form.errors == {"celsius": ["Hãy xem lại nhiệt kế."]}
+
+
+def test_a_field_takes_what_is_offered_and_tells_it_with_groups_opened():
+    class Form(Typed):
+        hamlet = forms.ChoiceField(label="Thôn")
+
+    form = Form({"hamlet": "2"})
+    offer(form, "hamlet", ((code, f"Thôn {code}") for code in "12"))
+    assert form.is_valid() and offered(form.fields["hamlet"]) == [("1", "Thôn 1"), ("2", "Thôn 2")]
+    offer(form, "hamlet", [("Nhóm", [("3", "Thôn 3")]), (4, "Thôn 4")])
+    assert offered(form.fields["hamlet"]) == [("3", "Thôn 3"), ("4", "Thôn 4")]

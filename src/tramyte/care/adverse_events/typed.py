@@ -15,7 +15,7 @@ from tramyte.care.people.models import Person
 from tramyte.care.people.typed import Typed
 from tramyte.engine import clock
 from tramyte.engine.refused import Refused
-from tramyte.engine.registers.fields import DayField, TextField
+from tramyte.engine.registers.fields import DayField, TextField, offer
 from tramyte.station.cold_chain.queries import PARTS, readings
 from tramyte.station.cold_chain.rule import degrees
 
@@ -71,7 +71,7 @@ class ReactionForm(Typed):
 
     def __init__(self, person: Person, doses: Sequence[Immunization], row: AdverseEvent | None, data: Any = None, chosen: str = "") -> None:
         super().__init__(data, initial=_held(row) if row else _fresh(doses, chosen))
-        self.fields["doses"].choices = [(str(one.pk), _named(one)) for one in doses]
+        offer(self, "doses", [(str(one.pk), _named(one)) for one in doses])
 
     def given(self) -> dict[str, Any]:
         """The arguments of `record_event`."""

@@ -18,7 +18,7 @@ from tramyte.care.people.columns import name_field, national_field
 from tramyte.care.people.typed import Typed
 from tramyte.engine import clock
 from tramyte.engine.registers.columns import Column
-from tramyte.engine.registers.fields import ChoiceField, DayField, TextField, field_for, typed
+from tramyte.engine.registers.fields import ChoiceField, DayField, TextField, field_for, offered, typed
 
 Layout = Sequence[tuple[str, Sequence[tuple[str, int]]]]
 MOST_BABIES = 6
@@ -74,7 +74,7 @@ def _compact(column: Column) -> forms.Field:
     What must be told is never chosen beforehand: a list begins empty unless the model knows the usual value.
     """
     field = field_for(column)
-    if isinstance(field, ChoiceField) and len(choices := list(field.choices)) > 2:  # type: ignore[arg-type]  # a list of pairs here
+    if isinstance(field, ChoiceField) and len(choices := offered(field)) > 2:
         unsaid = field.required and column.source is not None and not column.source.has_default()
         field.widget = forms.Select(choices=[("", "chọn"), *choices] if unsaid else choices)
     return field

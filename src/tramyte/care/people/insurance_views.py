@@ -28,7 +28,7 @@ from tramyte.engine.jobs.models import Job
 from tramyte.engine.places.models import Place
 from tramyte.engine.places.queries import commune_of
 from tramyte.engine.refused import Refused, no_right, not_found
-from tramyte.engine.registers.fields import DayField
+from tramyte.engine.registers.fields import DayField, offer
 from tramyte.engine.registers.output import MIME
 
 PAGE = 50
@@ -54,9 +54,7 @@ class ListForm(Typed):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Place.objects.filter(pk__in=places(user, IMPORT, personal=True), kind=Place.HAMLET, valid_to=None).order_by("code")
-        hamlets = self.fields["hamlets"]
-        assert isinstance(hamlets, forms.MultipleChoiceField)
-        hamlets.choices = [(row.code, row.name) for row in rows]
+        offer(self, "hamlets", [(row.code, row.name) for row in rows])
 
     def clean_on(self) -> datetime.date:
         """Not after today."""

@@ -12,7 +12,7 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import places
 from tramyte.engine.places.models import Place
-from tramyte.engine.registers.fields import DayField, TextField, YesNoField, required_words
+from tramyte.engine.registers.fields import DayField, TextField, YesNoField, offer, required_words
 from tramyte.rules.identity import GROUPS, CardText
 from tramyte.rules.text import fold
 
@@ -79,7 +79,7 @@ class PersonForm(Typed):
                 del self.fields[name]
             self.fields["seen_version"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
         else:
-            self.fields["hamlet"].choices = hamlet_choices(user)  # type: ignore[attr-defined]  # it is a ChoiceField
+            offer(self, "hamlet", hamlet_choices(user))
 
     def clean_hamlet(self) -> Place:
         """The place itself."""
@@ -121,7 +121,7 @@ class RenewalForm(Typed):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         groups = [(code, f"{code} · {one.title} · {one.rate} %" if one.title else f"{code} · {one.rate} %") for code, one in sorted(GROUPS.items())]
-        self.fields["group"].choices = [("", "theo số thẻ"), *groups]  # type: ignore[attr-defined]  # it is a ChoiceField
+        offer(self, "group", [("", "theo số thẻ"), *groups])
         self.fields["card_number"].label = "Số thẻ BHYT hoặc mã BHXH"
         self.fields["card_number"].required = True
 
@@ -137,7 +137,7 @@ class ResidenceForm(Typed):
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = hamlet_choices(user)  # type: ignore[attr-defined]  # it is a ChoiceField
+        offer(self, "place", hamlet_choices(user))
 
     def clean_place(self) -> Place:
         """The place itself."""

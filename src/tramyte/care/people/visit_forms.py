@@ -13,7 +13,7 @@ from tramyte.care.people.search import find_people
 from tramyte.care.people.typed import ResidenceForm, Typed
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import visible
-from tramyte.engine.registers.fields import DayField, TextField
+from tramyte.engine.registers.fields import DayField, TextField, offer
 
 MOST_FOUND = 10  # women who are offered as the mother
 
@@ -55,7 +55,7 @@ class BirthForm(MemberForm):
         own = [(key, person.full_name) for key, person in self.women.items()]
         found = [(str(person.pk), f"{person.full_name}, sinh {columns.shown_birth(person)}, {person.hamlet}") for person in others]
         self.women |= {str(person.pk): person for person in others}
-        self.fields["mother"].choices = [("", "chưa rõ hoặc ở hộ khác"), *own, *found]  # type: ignore[attr-defined]  # it is a ChoiceField
+        offer(self, "mother", [("", "chưa rõ hoặc ở hộ khác"), *own, *found])
 
     def clean(self) -> dict[str, Any]:
         """The mother herself; several women who fit are offered to choose from."""
@@ -102,7 +102,6 @@ class StayForm(ResidenceForm):
         self.fields["place"].label = "Tạm trú tại thôn"
 
 
-
 class HeadForm(Typed):
     """What the former head is to the new one."""
 
@@ -120,8 +119,8 @@ class SplitForm(MemberForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(key, person.full_name) for key, person in self.members.items()]
-        self.fields["people"].choices = choices  # type: ignore[attr-defined]  # it is a choice field
-        self.fields["head"].choices = [("", "Chọn chủ hộ"), *choices]  # type: ignore[attr-defined]  # it is a choice field
+        offer(self, "people", choices)
+        offer(self, "head", [("", "Chọn chủ hộ"), *choices])
 
     def pairs(self) -> list[tuple[Person, str]]:
         """Members with their relation to the new head; that of the others is to be asked."""

@@ -15,7 +15,7 @@ from tramyte.care.vaccination.actions import Count
 from tramyte.care.vaccination.models import Session, SessionLot
 from tramyte.engine.places.models import Facility, Place
 from tramyte.engine.refused import Refused
-from tramyte.engine.registers.fields import DayField, NumberField, TextField, WholeField
+from tramyte.engine.registers.fields import DayField, NumberField, TextField, WholeField, offer
 
 MOST = 100_000
 
@@ -38,8 +38,8 @@ class PlanForm(Typed):
         hamlets = self.fields["hamlets"]
         hamlets.queryset = Place.objects.filter(pk__in=[one.pk for one in places]).order_by("code")
         hamlets.label_from_instance = lambda place: f"{place.name} ({due[place.pk]})"
-        self.fields["vaccines"].choices = list(
-            Vaccine.objects.filter(entered_in_error=False, products__lots__entered_in_error=False).distinct().order_by("name").values_list("code", "name"))
+        stored = Vaccine.objects.filter(entered_in_error=False, products__lots__entered_in_error=False)
+        offer(self, "vaccines", stored.distinct().order_by("name").values_list("code", "name"))
 
 
 class OpenForm(Typed):

@@ -57,8 +57,9 @@ def within(user: User, permission: str, model: type[models.Model]) -> models.Que
     are open lists.
     """
     rows = model._default_manager.all()
-    if isinstance(getattr(model, "guard", None), Guard):
-        return visible(user, rows, permission) if model.guard.place else rows  # type: ignore[attr-defined]  # the guard was just found
+    guard = getattr(model, "guard", None)
+    if isinstance(guard, Guard):
+        return visible(user, rows, permission) if guard.place else rows
     allowed = places(user, permission)
     if model is Place:
         return rows.filter(pk__in=allowed)

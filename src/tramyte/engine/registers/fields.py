@@ -4,6 +4,7 @@ import copy
 import datetime
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from django import forms
 from django.core import validators
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.choices import flatten_choices
 
 from tramyte.engine.registers.columns import Column, words_of
 from tramyte.rules.calendar import parse_date
@@ -120,9 +122,9 @@ class ChoiceField(forms.TypedChoiceField):
         """The words of a choice become its code."""
         text = super().to_python(value)
         wanted = fold(text)
-        for code, label in _listed(self):
-            if text == str(code) or (wanted and wanted in {fold(str(label)), fold(str(code))}):
-                return str(code)
+        for code, label in offered(self):
+            if text == code or (wanted and wanted in {fold(label), fold(code)}):
+                return code
         return text
 
     def validate(self, value: Any) -> None:
@@ -132,12 +134,22 @@ class ChoiceField(forms.TypedChoiceField):
         except ValidationError as error:
             if error.code != "invalid_choice":
                 raise
-            known = ", ".join(str(label) for code, label in _listed(self) if code != "")
+            known = ", ".join(label for code, label in offered(self) if code)
             raise ValidationError(f"“{str(value)[:40]}” không có trong danh sách. Hãy ghi một trong: {known}.") from None
 
 
-def _listed(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
-    return list(field.choices)  # type: ignore[arg-type]  # always given as a list of pairs here
+def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, str]]) -> None:
+    """Give a choice field of a form what it offers here: (code, words)."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
+
+
+def offered(field: forms.ChoiceField) -> list[tuple[str, str]]:
+    """What a choice field offers, groups opened: (code, words)."""
+    listed: Any = field.choices
+    pairs: Iterable[tuple[Any, Any]] = flatten_choices(listed)
+    return [(str(code), str(words)) for code, words in pairs]
 
 
 class YesNoField(forms.TypedChoiceField):

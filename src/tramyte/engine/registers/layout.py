@@ -10,7 +10,7 @@ from django import forms
 
 from tramyte.engine.documents.spreadsheet import Row, Sheet
 from tramyte.engine.registers.columns import Column
-from tramyte.engine.registers.fields import TextField, field_for
+from tramyte.engine.registers.fields import TextField, field_for, offered
 from tramyte.engine.registers.register import Register
 from tramyte.rules.text import fold
 
@@ -66,7 +66,7 @@ def choice_words(column: Column) -> dict[str, str]:
     made = field_for(column) if column.own else None
     if not isinstance(made, forms.ChoiceField):
         return {}
-    return {str(code): str(words) for code, words in list(made.choices) if str(code)}  # type: ignore[arg-type]  # always pairs here
+    return {code: words for code, words in offered(made) if code}
 
 
 @dataclass

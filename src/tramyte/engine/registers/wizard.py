@@ -124,7 +124,8 @@ def confirm(register: Register, user: User, load: Import, layout: Layout) -> Non
     _require_open(load)
     for letter, target in layout.targets.items():
         if target:
-            layout.how[letter] = layout.how.get(letter) if layout.how.get(letter) in SURE - {""} else "hand"  # type: ignore[assignment]  # one of SURE
+            known = layout.how.get(letter, "")
+            layout.how[letter] = known if known in SURE - {""} else "hand"
         else:
             layout.how.pop(letter, None)
     _keep_layout(load, layout)

@@ -192,8 +192,10 @@ def _periodic(clause: str, start: int, end: int, who: list[str], to: list[str], 
     dues = _dues(clause, today)
     dues = [due for due in dues if due[4] >= verb] or dues
     found: list[Found] = []
-    seen: set[str] = set()
-    single = [p for p in periods if p[0] not in seen and not seen.add(p[0])]  # type: ignore[func-returns-value]
+    firsts: dict[str, tuple[str, int, int]] = {}
+    for one in periods:
+        firsts.setdefault(one[0], one)
+    single = list(firsts.values())
     for n, (period, at, _stop) in enumerate(single):
         following = single[n + 1][1] if n + 1 < len(single) else len(clause)
         near = [due for due in dues if at <= due[4] < following]
@@ -204,7 +206,7 @@ def _periodic(clause: str, start: int, end: int, who: list[str], to: list[str], 
         else:
             chosen = dues[0] if dues and (len(single) == 1 or n == len(single) - 1) else (None, None, None, None, -1)
         apart = len(single) > 1 and len(near) == 1
-        begin = re.search(r"(?:[Đđ]ịnh kỳ\s+)?$", clause[:at]).start() if apart else 0  # type: ignore[union-attr]
+        begin = len(re.sub(r"[Đđ]ịnh kỳ\s+$", "", clause[:at])) if apart else 0
         finish = _phrase_end(clause, near[0], following) if apart else len(clause)
         found.append(Found(start + begin, start + finish if apart else end, who, period, to, *chosen[:4]))
     return found

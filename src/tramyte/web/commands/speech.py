@@ -55,5 +55,5 @@ def said_counted(one: str, many: str, count: int) -> str:
 
 def speak_vietnamese() -> None:
     """Have argparse speak Vietnamese from now on; called before the first parser is made."""
-    argparse._ = said  # type: ignore[attr-defined]
-    argparse.ngettext = said_counted  # type: ignore[attr-defined]
+    argparse._ = said  # type: ignore[attr-defined]  # argparse asks these two names of its own module
+    argparse.ngettext = said_counted  # type: ignore[attr-defined]  # see above

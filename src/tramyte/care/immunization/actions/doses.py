@@ -176,7 +176,7 @@ def _choose_lot(row: Immunization, was: VaccineLot | None, before: dict[str, Any
         row.lot = None
         return
     same = was is not None and before is not None and was.number.casefold() == row.lot_number.casefold() and was.product.vaccine_id == row.vaccine_id
-    if same and str(row.on) == before["on"]:  # type: ignore[index]  # `same` says that it is there
+    if same and before is not None and str(row.on) == before["on"]:
         row.lot = was
         return
     checks.check_vaccine(row.vaccine, row.on)
