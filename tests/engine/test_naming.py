@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from tramyte.engine.access.models import Assignment
-from tramyte.engine.access.naming import names_of
+from tramyte.engine.access.models import Assignment, User
+from tramyte.engine.access.naming import called, names_of
 
 DAY = datetime.date
 
@@ -28,3 +28,17 @@ def test_all_are_asked_for_at_once(cast, django_assert_num_queries):
         assert len(names_of(["nurse", "director", "nurse", "", "lạ"])) == 4
     with django_assert_num_queries(0):
         assert names_of([""]) == {"": "Hệ thống"} and names_of([]) == {}
+
+
+@pytest.mark.parametrize(("username", "said"), [
+    ("nurse", "Lê Thị Lan"), ("", "Người khác"), ("he-thong", "Quản trị qua dòng lệnh"), ("ứng dụng HIS huyện", "Ứng dụng HIS huyện"), ("nghi-viec", "nghi-viec"),
+])
+def test_a_sentence_calls_people_by_their_names(cast, username, said):
+    assert called(username) == said
+
+
+def test_two_people_of_one_name_are_told_apart(cast, django_assert_num_queries):
+    User.objects.create(username="lan2", full_name="Lê Thị Lan")
+    with django_assert_num_queries(1):
+        assert called("lan2") == "Lê Thị Lan (lan2)"
+    assert called("nurse") == "Lê Thị Lan (nurse)" and called("director") == "Nguyễn Thị Hạnh"

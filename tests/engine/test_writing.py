@@ -3,12 +3,12 @@
 import datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tramyte.care.people.models import Household, Person
 from tramyte.engine.access.operator import operator
-from tramyte.engine.actions.writing import store
+from tramyte.engine.actions.writing import conflict, fetch, store
 from tramyte.engine.refused import Refused
 
 BORN = datetime.date(1956, 2, 29)
@@ -51,3 +51,13 @@ def test_what_did_not_change_is_not_asked_of_the_database_again(person):
     with CaptureQueriesContext(connection) as asked:
         changed(person, died_on=datetime.date(2026, 1, 1))
     assert [one["sql"] for one in asked if "_check" in one["sql"]]
+
+
+def test_a_conflict_names_the_colleague_not_the_account(person, cast):
+    before = person.plain()
+    person.phone = "0501234567"
+    store(person, by=cast.nurse, permission="people.write", action="correct", before=before)
+    with transaction.atomic(), pytest.raises(Refused) as refused:
+        fetch(Person, person.pk, by=cast.director, permission="people.write", seen_version=1)
+    assert (refused.value.code, refused.value.status) == ("conflict", 409) and refused.value.message.startswith("Lê Thị Lan vừa sửa mục này trước bạn.")
+    assert conflict("").message.startswith("Người khác vừa sửa")

@@ -136,7 +136,7 @@ def test_the_second_of_two_writers_is_told(cast, save, person):
     save("allergy", finding="none", seen_version=0)
     with pytest.raises(Refused) as refused:
         save("allergy", lines=[PENICILLIN], seen_version=0, by=cast.clinician)
-    assert (refused.value.code, refused.value.status) == ("conflict", 409) and "nurse" in refused.value.message
+    assert (refused.value.code, refused.value.status) == ("conflict", 409) and "Lê Thị Lan" in refused.value.message
     save("allergy", lines=[PENICILLIN], seen_version=1, by=cast.clinician)
     assert held(person, "allergy").number == 2
 

@@ -81,7 +81,7 @@ def test_who_changed_a_row_meanwhile_is_not_overwritten(book, cast):
     record_checkup(by=cast.clinician, id=first.pk, seen_version=1, site="Khác")
     editing.begin(book, cast.nurse, load)
     told = load.rows.get(object_id=first.pk)
-    assert told.verdict == "refused" and told.reason.startswith("clinician vừa sửa") and Checkup.objects.get(pk=first.pk).site == "Khác"
+    assert told.verdict == "refused" and told.reason.startswith(f"{cast.clinician.full_name} vừa sửa") and Checkup.objects.get(pk=first.pk).site == "Khác"
     record_checkup(by=cast.clinician, id=second.pk, seen_version=2, site="Khác nữa")
     assert editing.undo(book, cast.nurse, load) == (3, 1)
     assert Checkup.objects.get(pk=second.pk).site == "Khác nữa"

@@ -24,7 +24,7 @@ from tramyte.care.people.record import FROM_PARTS
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.actions.models import new_id
-from tramyte.engine.actions.writing import CONFLICT, fetch, store
+from tramyte.engine.actions.writing import conflict, fetch, store
 from tramyte.engine.audit import chain
 from tramyte.engine.refused import Refused
 from tramyte.rules.text import clean
@@ -141,8 +141,7 @@ def check_day(person: Person, day: datetime.date) -> None:
 
 def _check_version(held: Held, seen: int | None) -> None:
     if seen is not None and seen != held.number:
-        who = (chain.last_writer(held.last) if held.last else "") or "Người khác"
-        raise Refused("conflict", CONFLICT.format(who=who), status=409)
+        raise conflict(chain.last_writer(held.last) if held.last else "")
 
 
 def _next_number(person: Person, part: str) -> int:

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from tramyte.engine.access.models import User
+from tramyte.engine.access.naming import called
 from tramyte.engine.access.operator import is_operator
 from tramyte.engine.access.rights import Guard, places, require, visible
 from tramyte.engine.actions.bulk import insert, insert_values
@@ -36,8 +37,13 @@ def fetch(model: type[F], id: uuid.UUID | str, *, by: User, permission: str, see
     if found is None:
         raise not_found(str(model._meta.verbose_name))
     if seen_version is not None and found.version != seen_version:
-        raise Refused("conflict", CONFLICT.format(who=chain.last_writer(found) or "Người khác"), status=409)
+        raise conflict(chain.last_writer(found))
     return found
+
+
+def conflict(username: str) -> Refused:
+    """The refusal (409) of what was typed over a version that somebody, told by account name ("" when unknown), has stored since."""
+    return Refused("conflict", CONFLICT.format(who=called(username)), status=409)
 
 
 def store(row: F, *, by: User, permission: str, action: str, before: dict[str, Any] | None = None, note: str = "") -> F:

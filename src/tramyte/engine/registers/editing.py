@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import require, visible
 from tramyte.engine.actions.bulk import insert_values
-from tramyte.engine.actions.writing import CONFLICT, change_many
+from tramyte.engine.actions.writing import change_many, conflict
 from tramyte.engine.audit import chain
 from tramyte.engine.jobs.work import Progress, job, start
 from tramyte.engine.refused import Refused, not_found
@@ -195,7 +195,7 @@ def _write_chunk(register: Register, user: User, load: Import, column: Column, v
     assert source is not None
     for (line, row), (verdict, reason) in zip(known, verdicts, strict=True):
         if row.version != line.version:
-            _keep([line], "refused", CONFLICT.format(who=chain.last_writer(row) or "Người khác"))
+            _keep([line], "refused", conflict(chain.last_writer(row)).message)
         elif verdict != "updated":
             _keep([line], verdict, reason)
         else:

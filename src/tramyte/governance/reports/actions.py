@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
+from tramyte.engine.access.naming import UNKNOWN
 from tramyte.engine.access.rights import may, places, require, unit_of
 from tramyte.engine.actions.writing import CONFLICT, fetch, store
 from tramyte.engine.places.models import OrgUnit, Place
@@ -176,7 +177,7 @@ def edit_section(*, by: User, id: Id, section: str, text: str, seen_version: int
     if found is None:
         raise Refused("no_section", "Báo cáo không có mục này. Hãy tải lại trang.", field="section", status=404)
     if seen_version is not None and found["version"] != seen_version:
-        raise Refused("conflict", CONFLICT.format(who=found["edited_by"] or "Người khác"), status=409)
+        raise Refused("conflict", CONFLICT.format(who=found["edited_by"] or UNKNOWN), status=409)
     words = cleaned(text)
     strange = unknown_marks(words, report.figures, report.tables)
     if strange:

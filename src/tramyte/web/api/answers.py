@@ -12,6 +12,7 @@ from django.utils.http import parse_etags
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled
 
+from tramyte.engine.access.naming import called
 from tramyte.engine.audit import chain
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers.interface import Faults
@@ -55,7 +56,7 @@ def seen_version(request: HttpRequest, row: Any) -> int:
     found = TAG.fullmatch(header)
     if header == "*" or (found and int(found[1]) == row.version):
         return int(row.version)
-    raise Refused("conflict", f"{chain.last_writer(row) or 'Người khác'} đã sửa mục này sau bản bạn đọc. Chưa có gì được lưu: hãy xem bản đang lưu rồi gửi lại.", status=409)
+    raise Refused("conflict", f"{called(chain.last_writer(row))} đã sửa mục này sau bản bạn đọc. Chưa có gì được lưu: hãy xem bản đang lưu rồi gửi lại.", status=409)
 
 
 def read_body(request: HttpRequest, model: type[pydantic.BaseModel]) -> dict[str, Any]:
