@@ -144,14 +144,29 @@ def _change(by: User, person: Person, fields: dict[str, Any]) -> None:
         change_person(by=by, id=person.pk, **own)
     if number := fields.get("national_id"):
         record_identifier(by=by, person=person, kind="national" if national_id_kind(number) == "cccd" else "old_national", value=number)
-    hamlet, kind = fields.get("hamlet"), fields.get("residence")
-    moved = hamlet is not None and hamlet.pk != person.hamlet_id
-    if moved or (kind and not person.residences.filter(kind=KINDS[kind], entered_in_error=False).exists()):
-        start = fields.get("since") or clock.today()
-        record_residence(by=by, person=person, place=hamlet or person.hamlet, kind=KINDS[kind or ""], start=start)
+    hamlet, kind = fields.get("hamlet") or person.hamlet, fields.get("residence") or ""
+    if _lives_anew(person, hamlet, kind, fields.get("since")):
+        record_residence(by=by, person=person, place=hamlet, kind=KINDS[kind], start=fields.get("since") or clock.today())
+
+
+def _lives_anew(person: Person, hamlet: Place, kind: str, since: datetime.date | None) -> bool:
+    """Whether a line tells of a residence that is not known yet.
+
+    Who stays elsewhere for a while still lives where the stored residence says. Who left is back only by a first day after the last one.
+    """
+    stays = list(person.residences.filter(kind__in=["permanent", "temporary"], entered_in_error=False))
+    going_on = [row for row in stays if row.end is None or row.end >= clock.today()]
+    if hamlet.pk != person.hamlet_id:
+        return all(row.place_id != hamlet.pk or (kind and row.kind != KINDS[kind]) for row in going_on)
+    if not going_on and since and person.is_alive:
+        return all(row.end < since for row in stays if row.end)
+    return bool(kind) and all(row.kind != KINDS[kind] for row in stays)
 
 
 def _join(by: User, person: Person, hamlet: Place, number: str) -> None:
+    """Make the person a member; the number that is stored stays that of the household, wherever its member stays meanwhile."""
+    if person.household and person.household.number == number and hamlet.pk == person.hamlet_id:
+        return
     home = Household.objects.filter(hamlet=hamlet, number=number, entered_in_error=False).first()
     if home is None:
         home = record_household(by=by, hamlet=hamlet, number=number)
