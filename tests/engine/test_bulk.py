@@ -1,6 +1,7 @@
 """Rows inserted in bulk are the rows that `save` would have stored."""
 
 import datetime
+import hashlib
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,9 @@ from tramyte.care.people.models import Person
 from tramyte.engine.actions import filling
 from tramyte.engine.actions.bulk import insert, insert_values, know_sizes, update_values
 from tramyte.engine.actions.models import new_id
+from tramyte.engine.audit import chain
 from tramyte.engine.places.models import Place
+from tramyte.engine.registers.models import Picked
 
 
 def test_bulk_equals_save(cast):
@@ -44,6 +47,18 @@ def test_keys_may_be_given_as_digits_and_what_is_not_named_gets_its_default(cast
     row = Person.objects.get(pk=key)
     assert (row.full_name, row.hamlet, row.version, row.ethnicity, row.mother_id, row.entered_in_error) == ("Lê Thị Én", cast.hamlets[0], 1, "Kinh", None, False)
     assert row.created_at is not None and [column[0] for column in named][1:3] == ["Lê Thị Én", "le thi en"]
+
+
+def test_what_is_alike_in_all_rows_is_stored_in_all_and_answered_for_all(cast):
+    key, born = cast.hamlets[0].pk, datetime.date(1960, 3, 1)
+    rows = [(new_id().hex, name, "le thi", born, "F", key) for name in ("Lê Thị Én", "Lê Thị Nụ")]
+    named = insert_values(Person, ("id", "full_name", "search", "birth_date", "sex", "hamlet_id"), rows)
+    assert [len(column) for column in named] == [2] * 6 and list(named[2]) == ["le thi", "le thi"]
+    stored = Person.objects.filter(pk__in=[row[0] for row in rows]).order_by("full_name").values_list("full_name", "search", "birth_date", "hamlet")
+    assert list(stored) == [("Lê Thị Nụ", "le thi", born, key), ("Lê Thị Én", "le thi", born, key)]
+    picked = ("residents", cast.users["nurse"].pk, new_id())
+    insert_values(Picked, ("register", "owner_id", "object_id"), [picked])  # one row: everything in it is alike
+    assert Picked.objects.get(object_id=picked[2]).owner == cast.users["nurse"]
 
 
 def test_each_row_gets_values_of_its_own(cast):
@@ -79,10 +94,19 @@ def test_a_filling_that_leads_nowhere_is_taken_back(db, cast):
 
 
 def test_any_text_is_stored_as_it_was_given(cast):
-    texts = ["một\thai", "một\nhai", "một\\hai", r"\N", r"\x41", "\\.", "một\rhai", "", "'\"{},đ"]
+    texts = ["một\thai", "một\nhai", "một\\hai", r"\N", r"\x41", "\\.", "một\rhai", "", "'\"{},đ", "một\x1fhai"]
     keys = [new_id() for _ in texts]
     insert_values(Person, ("id", "full_name", "search", "birth_date", "sex", "hamlet_id", "died_on"), [
         (key, text, text, datetime.date(1960, 3, 1), "F", cast.hamlets[0].pk, datetime.date(2020, 1, 1) if n % 2 else None)
         for n, (key, text) in enumerate(zip(keys, texts, strict=True))])
     stored = Person.objects.in_bulk(keys)
     assert [(stored[key].full_name, stored[key].search, bool(stored[key].died_on)) for key in keys] == [(text, text, bool(n % 2)) for n, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_the_digest_of_a_row_is_of_its_values_one_after_the_other(cast, count):
+    rows = [Person(full_name=f"Lê Thị Én {n % 2}", birth_date=datetime.date(1960, 3, 1), sex="F", hamlet=cast.hamlets[n % 2]) for n in range(count)]
+    insert(rows)
+    names = [field.attname for field in Person._meta.concrete_fields if field.attname not in ("version", "created_at", "updated_at")]
+    assert chain._digests(rows) == {
+        str(row.pk): hashlib.sha256("\x1f".join(str(getattr(row, name)) for name in names).encode()).hexdigest()[:16] for row in rows}

@@ -1,5 +1,6 @@
 """`python -m tramyte.web.worker`: the process that runs jobs; started by `tramyte serve`."""
 
+import gc
 import os
 import sys
 import threading
@@ -20,6 +21,7 @@ def main() -> int:
     """Work until the server ends."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tramyte.web.settings")
     django.setup()
+    gc.set_threshold(100_000, 50, 100)  # rows by the ten thousand live at once in imports: walk over them seldom
     from tramyte.engine.jobs.worker import work
     from tramyte.web.pages.regular import lay_schedule
 

@@ -22,6 +22,12 @@ from tramyte.rules.forecast import Child, Event, Given, Plan, Schedule, forecast
 GROWN = 16 * 12  # months from which nothing is asked for any more, but of a pregnant woman
 DOSE = ("person_id", "pk", "vaccine_id", "on", "at", "source", "counts_as", "verdict", "verdict_text")
 AT_ONCE = 500
+_FORESEEN: "dict[str, tuple[Schedule, Child, Plan]]" = {}
+
+
+def forget() -> None:
+    """Let go of the plans that `Subject.plan_with` kept."""
+    _FORESEEN.clear()
 
 
 @dataclass(slots=True)
@@ -44,8 +50,20 @@ class Subject:
     followed: bool
 
     def plan(self, as_of: datetime.date) -> Plan:
-        """What the rules say on a day."""
+        """What the rules say on a day; not reckoned again when an import has just foreseen the very same."""
+        schedule, child, plan = _FORESEEN.get(self.key, (None, None, None))
+        if plan is not None and schedule is self.schedule and child == self.child and plan.as_of == as_of:
+            return plan
         return forecast(self.child, self.schedule, as_of)
+
+    def plan_with(self, new: Sequence[Given], as_of: datetime.date, *, keep: bool = False) -> Plan:
+        """What the rules would say if these doses were stored too. keep: `plan` knows it until `forget`."""
+        held = self.child
+        child = Child(held.born, held.sex, [*held.doses, *new], held.born_at, held.events, held.activated)
+        plan = forecast(child, self.schedule, as_of)
+        if keep:
+            _FORESEEN[self.key] = self.schedule, child, plan
+        return plan
 
 
 @dataclass

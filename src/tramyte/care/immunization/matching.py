@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from tramyte.care.immunization.forecasting import AT_ONCE, Dose, Subject, Ways, moment, subjects
+from tramyte.care.immunization.forecasting import AT_ONCE, Ways, forget, moment, subjects
 from tramyte.care.immunization.models import Immunization
 from tramyte.care.immunization.models.doses import IMPORTED, STATION
 from tramyte.care.immunization.renewing import judgement
@@ -15,7 +15,7 @@ from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import visible
 from tramyte.engine.actions.bulk import hex_of, tuples
 from tramyte.engine.registers.staging import Match
-from tramyte.rules.forecast import Child, DoseVerdict, Given, forecast
+from tramyte.rules.forecast import DoseVerdict, Given
 
 OWN = ("on", "at", "dose_number", "source", "lot_number", "site", "performer", "reaction", "word", "note")
 WORTH = ("counts_as", "verdict", "verdict_text")
@@ -38,13 +38,14 @@ def match_doses(user: User, lines: Sequence[dict[str, Any]]) -> list[Any]:
 
     Some ten queries for five hundred people.
     """
-    people = list({id(line["person"]): line["person"].pk for line in lines}.values())
+    named = {id(row): row for line in lines for row in (line["person"], line["vaccine"])}
+    keys = {mark: row.pk.hex for mark, row in named.items()}
+    people = [named[mark].pk for mark in {id(line["person"]) for line in lines}]
     stored: dict[Mark, Stored] = {}
     for begin in range(0, len(people), AT_ONCE):
         rows = visible(user, Immunization.objects.filter(person__in=people[begin:begin + AT_ONCE], entered_in_error=False).order_by())
         for person, vaccine, key, *values in tuples(rows, "person_id", "vaccine_id", "pk", *OWN):
             stored[hex_of(person), hex_of(vaccine), values[0]] = Stored(uuid.UUID(hex_of(key)), values)
-    keys = {id(row): row.pk.hex for line in lines for row in (line["person"], line["vaccine"])}
     found: list[Any] = [_stored(line, keys, stored) for line in lines]
     for index, verdict in _verdicts(lines, [index for index, row in enumerate(found) if row is None]):
         if verdict.status != "Valid":
@@ -52,14 +53,17 @@ def match_doses(user: User, lines: Sequence[dict[str, Any]]) -> list[Any]:
     return found
 
 
-def foresee(lines: Sequence[dict[str, Any]]) -> None:
+def foresee(lines: Sequence[dict[str, Any]]) -> bool:
     """Write into new doses of old books what they are worth: what is known when they are stored need not be changed at the end.
 
-    Only of a list that goes person by person; one that goes day by day would have each person judged again and again.
+    Only of a list that goes person by person, which it answers; one that goes day by day would have each person judged again and again.
     """
-    if len(lines) >= DENSE * len({id(line["person"]) for line in lines}):
-        for index, verdict in _verdicts(lines, [index for index, line in enumerate(lines) if (line.get("source") or IMPORTED) != STATION]):
+    forget()
+    dense = len(lines) >= DENSE * len({id(line["person"]) for line in lines})
+    if dense:
+        for index, verdict in _verdicts(lines, [index for index, line in enumerate(lines) if (line.get("source") or IMPORTED) != STATION], keep=True):
             lines[index].update(zip(WORTH, judgement(verdict), strict=True))
+    return dense
 
 
 def _stored(line: dict[str, Any], keys: dict[int, str], stored: dict[Mark, Stored]) -> Stored | None:
@@ -70,25 +74,19 @@ def _stored(line: dict[str, Any], keys: dict[int, str], stored: dict[Mark, Store
     return row
 
 
-def _verdicts(lines: Sequence[dict[str, Any]], indexes: Sequence[int]) -> Iterator[tuple[int, DoseVerdict]]:
+def _verdicts(lines: Sequence[dict[str, Any]], indexes: Sequence[int], *, keep: bool = False) -> Iterator[tuple[int, DoseVerdict]]:
     """What the schedule says of these lines, where it says something: all new doses of a person are judged together with the stored ones."""
     new: defaultdict[str, list[tuple[int, Given]]] = defaultdict(list)
-    keys = {id(person): person.pk for person in (lines[index]["person"] for index in indexes)}
+    keys = {mark: person.pk for mark, person in {id(lines[index]["person"]): lines[index]["person"] for index in indexes}.items()}
     hexed = {mark: key.hex for mark, key in keys.items()}
     for index in indexes:
         new[hexed[id(lines[index]["person"])]].append((index, _given(lines[index])))
     as_of = clock.today()
     ways = Ways.on(as_of) if new else None
     for one in subjects(dict.fromkeys(keys.values()), as_of, ways):
-        yield from _judged(one, new[one.key], as_of)
-
-
-def _judged(one: Subject, new: Sequence[tuple[int, Given]], as_of: datetime.date) -> list[tuple[int, DoseVerdict]]:
-    child, places = one.child, {id(given): index for index, given in new}
-    held: list[Dose] = one.doses
-    both = [dose.given for dose in held] + [given for _, given in new]
-    plan = forecast(Child(child.born, child.sex, both, child.born_at, child.events, child.activated), one.schedule, as_of)
-    return [(places[id(dose.given)], dose) for dose in plan.doses if dose.groups and id(dose.given) in places]
+        places = {id(given): index for index, given in new[one.key]}
+        plan = one.plan_with([given for _, given in new[one.key]], as_of, keep=keep)
+        yield from [(places[id(dose.given)], dose) for dose in plan.doses if dose.groups and id(dose.given) in places]
 
 
 def _given(line: dict[str, Any]) -> Given:

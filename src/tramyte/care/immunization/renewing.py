@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from tramyte.care.immunization import courses
-from tramyte.care.immunization.forecasting import AT_ONCE, GROWN, Subject, Ways, subjects
+from tramyte.care.immunization.forecasting import AT_ONCE, GROWN, Subject, Ways, forget, subjects
 from tramyte.care.immunization.models import OPEN, Immunization, Programme, Recommendation, Waiting
 from tramyte.care.people.expecting import expecting
 from tramyte.care.people.models import Person
@@ -67,6 +67,7 @@ def settle(tell: Callable[[int], None] | None = None) -> int:
         done += len(ids)
         if tell:
             tell(done)
+    forget()
     return done
 
 

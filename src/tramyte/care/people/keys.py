@@ -83,7 +83,7 @@ class PersonKey:
         return f"{row.full_name}, {row.birth_date:%d/%m/%Y}"
 
     def find(self, user: User, permission: str, typed: Sequence[dict[str, str]]) -> list[Any]:
-        """Three queries for any number of lines."""
+        """At most three queries for any number of lines."""
         by_number = self._by_number(user, permission, {form for cells in typed for form in _forms(cells.get("", ""))})
         unnumbered = [cells for cells in typed if not any(by_number.get(form) for form in _forms(cells.get("", "")))]
         named = {(fold(name), day) for cells in unnumbered for name, day in _names(cells)}
@@ -91,10 +91,13 @@ class PersonKey:
         return [self._one(cells, by_number, by_name) for cells in typed]
 
     def _by_number(self, user: User, permission: str, numbers: set[str]) -> dict[str, set[Person]]:
-        rows = Identifier.objects.filter(value__in=numbers, entered_in_error=False, person__entered_in_error=False)
         found: defaultdict[str, set[Person]] = defaultdict(set)
-        for row in visible(user, rows, permission).select_related("person__hamlet"):
-            found[row.value].add(row.person)
+        if numbers:
+            held = list(Identifier.objects.filter(value__in=numbers, entered_in_error=False).order_by().values_list("value", "person_id"))
+            rows = {row.pk: row for row in visible(user, people().filter(pk__in={key for _, key in held}), permission).select_related("hamlet")}
+            for value, key in held:
+                if key in rows:
+                    found[value].add(rows[key])
         return found
 
     def _by_name(self, user: User, permission: str, named: set[tuple[str, datetime.date]]) -> dict[tuple[str, datetime.date], set[Person]]:

@@ -156,7 +156,7 @@ def _stay_inside(rows: Sequence[F], by: User, permission: str) -> None:
     if not (isinstance(guard, Guard) and guard.place):
         return
     try:
-        inside = {_place_at(row, guard.place) for row in rows} <= places(by, permission, personal=guard.personal)
+        inside = _places_at(rows, guard.place) <= places(by, permission, personal=guard.personal)
     except LookupError:  # a relation on the way was not loaded: the database looks
         stored = model._default_manager.filter(pk__in=[row.pk for row in rows])
         inside = visible(by, stored, permission).count() == len(rows)
@@ -164,13 +164,12 @@ def _stay_inside(rows: Sequence[F], by: User, permission: str) -> None:
         raise Refused("foreign_place", "Có mục nằm ngoài địa bàn của bạn nên cả nhóm không được lưu.", status=403)
 
 
-def _place_at(row: Any, path: str) -> uuid.UUID | None:
-    """The key of the place at the end of a lookup, by relations that are loaded; KeyError when one is not."""
+def _places_at(rows: Iterable[Any], path: str) -> set[uuid.UUID | None]:
+    """The keys of the places at the end of a lookup, by relations that are loaded; KeyError when one is not."""
     *steps, last = path.split("__")
     for step in steps:
-        row = row._state.fields_cache[step]
-    found: uuid.UUID | None = getattr(row, f"{last}_id")
-    return found
+        rows = {id(found): found for found in (row._state.fields_cache[step] for row in rows)}.values()
+    return {getattr(row, f"{last}_id") for row in rows}
 
 
 def _check(row: Fact, before: dict[str, Any] | None) -> None:

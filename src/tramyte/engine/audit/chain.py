@@ -1,16 +1,17 @@
 """Writing and proving the audit chain."""
 
-import hashlib
 import json
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from hashlib import sha256
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
 from tramyte.engine import clock
+from tramyte.engine.actions.bulk import same_in_all
 from tramyte.engine.audit import origin
 from tramyte.engine.audit.models import AuditEntry
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tramyte.engine.actions.models import Fact
 
 GENESIS = "0" * 64
+PARTED = "\x1f"  # what stands between the values of a row
 ON_BEHALF = "thay mặt"
 LOOKS = ("view", "view_number", "list")  # they change nothing
 HOUSEKEEPING = {"version", "created_at", "updated_at"}
@@ -64,23 +66,31 @@ def record_rows(*, by: "User", action: str, changes: "Sequence[tuple[Fact, dict[
 
 
 def _digests(rows: "Sequence[Fact]") -> dict[str, str]:
-    names = [field.attname for field in rows[0]._meta.concrete_fields if field.attname not in HOUSEKEEPING]
-    columns = [_texts(list(map(attrgetter(name), rows))) for name in names]
-    keys = columns[names.index(rows[0]._meta.pk.attname)]
-    return dict(zip(keys, map(row_digest, zip(*columns, strict=True)), strict=True))
+    """By id, 16 hex digits of the SHA-256 of each row's values, in the order of its fields, as texts parted by U+001F."""
+    fields = [field for field in rows[0]._meta.concrete_fields if field.attname not in HOUSEKEEPING]
+    columns = zip(*map(itemgetter(*(field.attname for field in fields)), map(vars, rows)), strict=True)
+    parts: list[str | Sequence[str]] = []  # what all rows have alike in neighbouring fields is one text
+    keys: Sequence[str] = ()
+    for field, values in zip(fields, columns, strict=True):
+        if field.primary_key:
+            keys = _texts(values)
+            parts.append(keys)
+        elif not same_in_all(values):
+            parts.append(_texts(values))
+        elif parts and isinstance(parts[-1], str):
+            parts[-1] += f"{PARTED}{values[0]}"
+        else:
+            parts.append(str(values[0]))
+    texts = map(PARTED.join, zip(*([part] * len(rows) if isinstance(part, str) else part for part in parts), strict=True))
+    return {key: sha256(text.encode()).hexdigest()[:16] for key, text in zip(keys, texts, strict=True)}
 
 
-def _texts(values: Sequence[Any]) -> list[str]:
+def _texts(values: Sequence[Any]) -> Sequence[str]:
     """The values as texts; one that stands in many rows, as the key of a vaccine does, is written out once."""
     if {str}.issuperset(map(type, values)):
-        return list(values)
+        return values
     known = {key: str(value) for key, value in dict(zip(map(id, values), values, strict=True)).items()}
-    return [known[id(value)] for value in values]
-
-
-def row_digest(values: Sequence[Any]) -> str:
-    """16 hex digits of the SHA-256 of a row's values, in the order of its fields, as texts parted by U+001F."""
-    return hashlib.sha256("\x1f".join(map(str, values)).encode()).hexdigest()[:16]
+    return list(map(known.__getitem__, map(id, values)))
 
 
 def record_view(*, by: "User", row: "Fact", note: str = "") -> AuditEntry:
@@ -132,7 +142,7 @@ def digest(entry: AuditEntry) -> str:
         entry.at.astimezone(clock.ZONE).isoformat(timespec="microseconds"), entry.username, entry.action, entry.model,
         entry.object_id, entry.before, entry.after, entry.note, entry.previous, *filter(None, [entry.origin]),
     ]
-    return hashlib.sha256(_canonical(content).encode()).hexdigest()
+    return sha256(_canonical(content).encode()).hexdigest()
 
 
 def _append(**values: Any) -> AuditEntry:

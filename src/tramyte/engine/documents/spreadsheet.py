@@ -21,6 +21,7 @@ MAX_CELL = 32_767
 _HEADING_DEPTH = 30
 _SAMPLE = 200  # rows that tell the letters of a sheet
 _EMPTY = Cell("")
+_NONE: frozenset[str] = frozenset()
 _TEXT, _IS_DATE, _LOST = map(itemgetter, range(3))  # of a cell
 
 
@@ -288,5 +289,5 @@ def _row(headings: dict[int, str], row: RawRow, wide: bool) -> Row:
     names, cells = headings.values(), row.cells
     if len(cells) != len(headings) or next(reversed(headings), -1) >= len(cells):  # columns that are not read, or a short row
         cells = [cells[at] if at < len(cells) else _EMPTY for at in headings]
-    dates, lost = (frozenset(compress(names, map(told, cells))) for told in (_IS_DATE, _LOST))
+    dates, lost = (frozenset(compress(names, map(told, cells))) if any(map(told, cells)) else _NONE for told in (_IS_DATE, _LOST))
     return Row(row.number, dict(zip(names, map(_TEXT, cells), strict=True)), dates, lost, wide)

@@ -99,10 +99,11 @@ def resolve(register: Register, user: User, column: Column, lines: Sequence[Line
             line.fields[path] = None
             if needed and not any(mark):
                 line.refuse(required_words(field_for(column)), path)
-            continue
-        asked.append((line, mark))
-        if mark not in known:
-            fresh[mark] = line
+        elif (found := known.get(mark)) is not None:
+            _answer(line, path, found)
+        else:
+            asked.append((line, mark))
+            fresh.setdefault(mark, line)
     names = ["", *(other.removeprefix(prefix) for other in beside)]
     typed_cells = [{name: text for name, text in zip(names, mark, strict=True) if text is not None} for mark in fresh]
     for (mark, line), found in zip(fresh.items(), column.key.find(user, register.write, typed_cells) if fresh else (), strict=True):
@@ -111,9 +112,13 @@ def resolve(register: Register, user: User, column: Column, lines: Sequence[Line
         else:
             known[mark] = found, _disagreement(register, line, found, prefix)
     for line, mark in asked:
-        line.fields[path], fault = known[mark]
-        if fault:
-            line.refuse(*fault)
+        _answer(line, path, known[mark])
+
+
+def _answer(line: Line, path: str, found: tuple[Any, Fault | None]) -> None:
+    line.fields[path], fault = found
+    if fault:
+        line.refuse(*fault)
 
 
 def _disagreement(register: Register, line: Line, found: Any, prefix: str) -> Fault | None:

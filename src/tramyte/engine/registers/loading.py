@@ -32,7 +32,7 @@ IN_BACKGROUND = 500  # lines; more than these are written by the job worker
 LONGEST = 0.15  # seconds a chunk should take; the limit is 0.2
 SMALLEST, FIRST, BIGGEST = 25, 100, 2000
 FEWEST = 200  # of a chunk that one statement for each table takes back: fewer would take nearly as long
-JUDGED = 4000  # lines judged again at once: only reads, so it may take longer than a chunk
+JUDGED = 8000  # lines judged again at once: only reads, so it may take longer than a chunk
 
 Tell = Callable[[int], None]
 
@@ -145,9 +145,11 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
     Import.objects.filter(pk=load.pk).update(state="running")
     ready()  # not within the first chunk, which would keep the station from writing for seconds
     pace, done = Pace(), load.rows.filter(done=True).count()
-    keys = list(load.rows.filter(verdict__in=["created", "updated"], done=False).values_list("pk", flat=True))
-    for begin in range(0, len(keys), JUDGED):
-        lines = _again(register, user, load, _waiting(load, keys[begin:begin + JUDGED]))
+    numbers = list(load.rows.filter(verdict__in=["created", "updated"], done=False).values_list("number", flat=True))
+    for begin in range(0, len(numbers), JUDGED):
+        lines = _again(register, user, load, _waiting(load, numbers[begin:begin + JUDGED]))
+        foresee = type(register).foresee
+        foreseen = foresee is not None and foresee([line.fields for _, line in lines if line.verdict == "created"])
         while lines:
             chunk, lines = lines[:pace.size], lines[pace.size:]
             with pace.chunk():
@@ -155,6 +157,8 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
             done += len(chunk)
             if tell:
                 tell(done)
+        if foreseen:
+            following.settle()
     following.settle()
     if done > IN_BACKGROUND:
         know_sizes()
@@ -163,12 +167,15 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
         ImportFile.objects.filter(load=load).delete()  # the lines are in the book: the list of people need not stay
 
 
-def _waiting(load: Import, keys: Sequence[int]) -> list[Waiting]:
+def _waiting(load: Import, numbers: Sequence[int]) -> list[Waiting]:
     """Those of these lines that nobody has written or refused meanwhile, in the order of the file."""
-    rows = load.rows.filter(pk__in=keys, verdict__in=["created", "updated"], done=False)
+    rows = tuples(
+        load.rows.filter(number__range=(numbers[0], numbers[-1]), verdict__in=["created", "updated"], done=False),
+        "pk", "number", "verdict", "reason", "object_id", "cells")
+    cells = json.loads(f"[{','.join([row[-1] for row in rows])}]")  # one text is read much quicker than thousands
     return [
-        Waiting(key, number, json.loads(cells), verdict, reason, uuid.UUID(hex_of(found)) if found else None)
-        for key, number, cells, verdict, reason, found in tuples(rows, "pk", "number", "cells", "verdict", "reason", "object_id")]
+        Waiting(key, number, read, verdict, reason, uuid.UUID(hex_of(found)) if found else None)
+        for (key, number, verdict, reason, found, _), read in zip(rows, cells, strict=True)]
 
 
 def _require(register: Register, user: User) -> None:
@@ -188,8 +195,6 @@ def _again(register: Register, user: User, load: Import, rows: Sequence[Waiting]
     for row, line in zip(rows, lines, strict=True):
         if stored is not None and line.verdict == row.verdict == "created":
             line.reason = row.reason  # what the preview remarked
-    if (follow := type(register).foresee) is not None:
-        follow([line.fields for line in lines if line.verdict == "created"])
     return list(zip(rows, lines, strict=True))
 
 
@@ -209,7 +214,8 @@ def _write(register: Register, user: User, load: Import, lines: Sequence[tuple[W
 
 def _write_chunk(register: Register, user: User, load: Import, lines: Sequence[tuple[Waiting, Line]]) -> None:
     with transaction.atomic():
-        open_rows = set(ImportRow.objects.select_for_update().filter(pk__in=[row.pk for row, _ in lines], done=False).values_list("pk", flat=True))
+        list(Import.objects.select_for_update().filter(pk=load.pk).values_list("pk"))  # one writer of its lines at a time
+        open_rows = set(load.rows.filter(number__range=(lines[0][0].number, lines[-1][0].number), done=False).values_list("pk", flat=True))
         lines = [(row, line) for row, line in lines if row.pk in open_rows]
         wanted = [(row, line) for row, line in lines if line.verdict in {"created", "updated"}]
         for row, line in wanted:

@@ -39,6 +39,7 @@ class Register:
     identity: the own fields that make two lines the same line, for imports.
     match: instead of `identity`, `match(user, lines) -> list` of row, Match or None for each line.
     foresee: `foresee(fields of lines)`, adds to new lines about to be written what follows from them; it may read, outside any transaction.
+        Answers whether whoever follows the facts is to be brought up to date once these lines are written, not only at the end.
     write, load: the permissions to write a row and to import a file.
     columns, example (a typed line, by path), source (regulation and form), form_code (number of the form).
     unit: the word for one row.  order: how the list is sorted at first.  note: shown when not verified.

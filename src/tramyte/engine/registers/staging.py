@@ -23,7 +23,7 @@ from tramyte.engine.registers.models import Import, ImportRow, Memo
 from tramyte.engine.registers.register import Register
 
 LARGEST = taking.LARGEST
-CHUNK = 4000  # lines whose related rows are asked for at once
+CHUNK = 8000  # lines whose related rows are asked for at once
 ROW = ("load_id", "number", "cells", "verdict", "reason", "warning", "cell", "path", "object_id")
 PIECE = 5000  # lines of a file that are kept in one transaction
 

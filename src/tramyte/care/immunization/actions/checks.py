@@ -34,6 +34,8 @@ def check_day(on: datetime.date, field: str = "on", label: str = "Ngày tiêm") 
 
 def check_hour(on: datetime.date, at: str, field: str = "at", label: str = "Giờ tiêm") -> None:
     """Refuse an hour of this day that has not come; a clock may be ahead by five minutes."""
+    if not at:
+        return
     latest = clock.now() + datetime.timedelta(minutes=5)
     if on == latest.date() and at > f"{latest:%H:%M}":
         raise Refused("future", f"{label} {at} ngày {on:%d/%m/%Y} chưa đến; bây giờ là {clock.now():%H:%M}. Hãy xem lại giờ.", field=field)

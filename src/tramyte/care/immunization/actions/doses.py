@@ -68,7 +68,7 @@ def record_immunizations(
 
     A new line that does not say where its dose comes from is one of an old book.
     """
-    draft, rows, fresh, single = drafts(Immunization), [], [], []
+    draft, rows, fresh, single, tetanus = drafts(Immunization), [], [], [], []
     with transaction.atomic():
         for id, fields in items:
             source = fields.get("source") or IMPORTED
@@ -80,7 +80,9 @@ def record_immunizations(
             else:
                 rows.append(draft(**_typed(fields, source)))
                 fresh.append(rows[-1])
-        _reckon_gestation([row for row in fresh if row.vaccine.code == TETANUS and row.person.sex == "F"])
+                if fields["vaccine"].code == TETANUS and fields["person"].sex == "F":
+                    tetanus.append(rows[-1])
+        _reckon_gestation(tetanus)
         store_many(fresh, by=by, permission=WRITE, action="import_immunizations", import_id=import_id)
         if single and import_id:
             Immunization.objects.filter(pk__in=single).update(import_id=import_id)
