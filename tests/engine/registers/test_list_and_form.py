@@ -1,8 +1,11 @@
 """List, form, conflict, history of a register, through the pages."""
 
+import re
+
 import pytest
 
 from tramyte.care.checkups.models import Checkup
+from tramyte.engine.registers import registry
 
 URL = "/so/checkups/"
 TYPED = {"person": "037056000123", "on": "05/03/2026", "kind": "periodic", "health_class": "2", "weight_kg": "52,5", "systolic": "130", "diastolic": "80"}
@@ -121,3 +124,31 @@ def test_a_form_opened_for_somebody_says_whose_it_is_and_keeps_a_draft_of_its_ow
     assert refused.status_code == 422 and 'id="id_person_help">Nguyễn Thị Mận<' in refused.content.decode()
     assert "Nguyễn Thị Mận<" not in nurse.post(address, {**TYPED, "person": "037056000999", "on": ""}).content.decode()
     assert 'data-draft="checkups:moi"' in nurse.get(f"{URL}moi/").content.decode()
+
+
+def focused(page):
+    """The names of the fields that ask for the focus."""
+    return [re.search(r'name="([^"]+)"', tag)[1] for tag in re.findall(r"<(?:input|select|textarea)[^>]* autofocus[^>]*>", page)]
+
+
+def test_a_new_line_begins_today_with_the_first_empty_field(nurse, person):
+    page = nurse.get(f"{URL}moi/").content.decode()
+    assert 'value="03/06/2026"' in page and focused(page) == ["person"]
+    assert focused(nurse.get(f"{URL}moi/?person={person.pk}").content.decode()) == ["site"]  # the day is filled in, the kind is a row of buttons
+    page = nurse.get(f"{URL}moi/?on=01/06/2026").content.decode()
+    assert 'value="01/06/2026"' in page and "03/06/2026" not in re.findall(r'value="([^"]*)"', page)
+
+
+def test_a_line_that_is_there_keeps_its_day_and_a_refused_one_what_was_typed(nurse):
+    nurse.post(f"{URL}moi/", TYPED)
+    page = nurse.get(f"{URL}{Checkup.objects.get().pk}/").content.decode()
+    assert 'value="05/03/2026"' in page and 'value="03/06/2026"' not in page and focused(page) == []
+    page = nurse.post(f"{URL}moi/", {**TYPED, "on": ""}).content.decode()
+    assert 'value="03/06/2026"' not in page and focused(page) == []
+
+
+def test_a_birth_a_death_or_the_first_day_of_a_fridge_is_not_taken_for_today():
+    begun = {book.slug for book in registry.books() if book.same_day}
+    assert {"checkups", "growth", "immunizations", "temperatures", "antenatal-contacts"} <= begun
+    assert not begun & {"births", "deaths", "residents", "pregnancies", "storage-equipment", "vaccine-lots", "station-techniques", "coverages"}
+    assert all(registry.get(slug).by_path[registry.get(slug).date].own for slug in begun)

@@ -15,6 +15,7 @@ class CheckupBook(Register):
     unit = "lượt khám"
     model = Checkup
     date = "on"
+    same_day = True
     record, record_many, cancel, check = actions.record_checkup, actions.record_checkups, actions.cancel_checkup, actions.check_checkup
     identity = ("person", "on", "kind")
     write, load = "care.write", "people.import"

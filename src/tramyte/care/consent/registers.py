@@ -28,6 +28,7 @@ class ConsentBook(Register):
     unit = "quyết định"
     model = Consent
     date = "given_on"
+    same_day = True
     record, record_many, cancel, check = actions.record_consent, actions.record_consents, actions.cancel_consent, actions.check_consent
     identity = ("person", "purpose", "given_on")
     write, load = "people.write", "people.import"
@@ -63,6 +64,7 @@ class RequestBook(Register):
     unit = "yêu cầu"
     model = DataRequest
     date = "received_on"
+    same_day = True
     record, record_many, cancel, check = actions.record_request, actions.record_requests, actions.cancel_request, actions.check_request
     identity = ("person", "kind", "received_on")
     write, load = "people.write", "people.import"

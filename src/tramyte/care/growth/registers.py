@@ -73,6 +73,7 @@ class GrowthBook(Register):
     unit = "lần cân đo"
     model = GrowthMeasurement
     date = "on"
+    same_day = True
     record, record_many, cancel, check = actions.record_measurement, actions.record_measurements, actions.cancel_measurement, check_measurement
     restored = actions.follow_restored
     identity = ("person", "on")

@@ -40,6 +40,7 @@ class Doses(Register):
     unit = "mũi"
     model = Immunization
     date = "on"
+    same_day = True
     record, record_many, cancel = actions.record_immunization, actions.record_immunizations, actions.cancel_immunization
     check, match, foresee, undo = actions.check_immunization, match_doses, foresee, actions.undo_import
     identity = ("person", "vaccine", "on")
@@ -133,6 +134,7 @@ class NotGivenBook(Register):
     unit = "lần"
     model = NotGiven
     date = "on"
+    same_day = True
     record, record_many, cancel, check = actions.record_not_given, actions.record_not_given_many, actions.cancel_not_given, actions.check_not_given
     identity = ("person", "kind", "group", "on")
     write, load = "care.write", "people.import"
@@ -333,6 +335,7 @@ class SchoolReviews(Register):
     unit = "trẻ"
     model = SchoolReview
     date = "on"
+    same_day = True
     record, record_many, cancel, check = school.record_school_review, school.record_school_reviews, school.cancel_school_review, school.check_school_review
     identity = ("person", "school_year", "level")
     write, load = "care.write", "people.import"

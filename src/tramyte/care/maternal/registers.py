@@ -99,6 +99,7 @@ class Contacts(Mothers):
     unit = "lần khám"
     model = AntenatalContact
     date = "on"
+    same_day = True
     record, record_many, cancel, check = actions.record_contact, actions.record_contacts, actions.cancel_contact, actions.check_contact
     undo, restored = actions.undo_contacts, actions.contact_restored
     identity = ("person", "on")
@@ -230,6 +231,7 @@ class Planning(Mothers):
     unit = "lượt"
     model = FamilyPlanning
     date = "on"
+    same_day = True
     record, record_many, cancel, check = actions.record_planning, actions.record_plannings, actions.cancel_planning, actions.check_planning
     identity = ("person", "on", "method")
     write, load = "maternal.write", "people.import"
@@ -262,6 +264,7 @@ class Abortions(Mothers):
     unit = "ca"
     model = Abortion
     date = "on"
+    same_day = True
     record, record_many, cancel, check = actions.record_abortion, actions.record_abortions, actions.cancel_abortion, actions.check_abortion
     identity = ("person", "on")
     write, load = "maternal.write", "people.import"

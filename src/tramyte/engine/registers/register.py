@@ -26,6 +26,7 @@ class Register:
 
     slug: the address, short English.  title: the book's name.  model: a Fact with a `guard`.
     date: the field that places a row in a period ("" when the book has none).
+    same_day: a line is written on the day that it tells of, so that the form of a new one begins with today in `date`.
     record: the action that writes one row, `record(*, by, id=None, seen_version=None, **fields)`.
     read_only: the book shows what is written elsewhere: no record, no form, no import, no operations for programs.
     cancel: the action that marks a row as entered in error, `cancel(*, by, id, seen_version, reason)`.
@@ -53,6 +54,7 @@ class Register:
     title: ClassVar[str] = ""
     model: ClassVar[type[models.Model]]
     date: ClassVar[str] = ""
+    same_day: ClassVar[bool] = False
     record: ClassVar[Action | None] = None
     read_only: ClassVar[bool] = False
     record_many: ClassVar[Action | None] = None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib import messages
+from django.forms import Form, RadioSelect
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -106,10 +107,7 @@ def edit(request: Signed, slug: str, id: Any = None) -> HttpResponse:
     if id and row is None:
         raise not_found(str(register.model._meta.verbose_name))
     if request.method != "POST":
-        if row is not None:
-            _note_look(request, register, row, "biểu mẫu sửa")
-        initial = {column.path: _begun(request, register, column) for column in register.own if column.path in request.GET}
-        return _form_page(request, register, register.form(request.user, row=row, initial=initial), row)
+        return _begin_form(request, register, row)
     form = register.form(request.user, request.POST, row=row)
     if form.is_valid():
         try:
@@ -131,6 +129,25 @@ def _tell_saved(request: HttpRequest, doubtful: Iterable[str]) -> None:
     for sentence in doubtful:
         messages.warning(request, sentence)
     messages.success(request, "Đã lưu.", extra_tags="toast")
+
+
+def _begin_form(request: Signed, register: Register, row: Any) -> HttpResponse:
+    """The form as it is opened; that of a new line begins with today where its book is written day by day, and with what the address tells."""
+    if row is not None:
+        _note_look(request, register, row, "biểu mẫu sửa")
+        return _form_page(request, register, register.form(request.user, row=row), row)
+    today = {register.date: f"{clock.today():%d/%m/%Y}"} if register.same_day else {}
+    told = {column.path: _begun(request, register, column) for column in register.own if column.path in request.GET}
+    form = register.form(request.user, initial=today | told)
+    _focus(form)
+    return _form_page(request, register, form, row)
+
+
+def _focus(form: Form) -> None:
+    """The first field that is still empty has the focus; one of a few buttons is passed over, for each of them would ask for it."""
+    empty = (field for name, field in form.fields.items() if not form.initial.get(name) and not isinstance(field.widget, RadioSelect))
+    if (first := next(empty, None)) is not None:
+        first.widget.attrs["autofocus"] = True
 
 
 def _begun(request: HttpRequest, register: Register, column: Column) -> str:

@@ -64,6 +64,7 @@ class TemperatureLog(Register):
     unit = "lần đọc"
     model = TemperatureReading
     date = "on"
+    same_day = True
     record, record_many, cancel, check = actions.record_reading, actions.record_readings, actions.cancel_reading, actions.check_reading
     undo, restored = actions.undo_readings, actions.follow_restored
     identity = ("equipment", "on", "part")
