@@ -170,3 +170,16 @@ def enter(client, cast):
         client.force_login(cast.users[username], backend="django.contrib.auth.backends.ModelBackend")
         return client
     return signed_in
+
+
+@pytest.fixture
+def make_target(cast):
+    """A target of the commune: `make_target("BH01", 98)`."""
+    from tramyte.governance.targets.models import Target
+
+    def made(code="BH01", value=98.0, **more):
+        bound = {"confirmed_by": cast.officer, "confirmed_on": datetime.date(2026, 6, 1)} if code else {}
+        fields = {"place": cast.commune, "phrase": "tham gia bảo hiểm y tế đạt từ 98% trở lên", "indicator": code, "comparator": ">=", "value": value,
+                  "unit": "%", "year": 2026, "due_on": datetime.date(2026, 12, 31), **bound, **more}
+        return Target.objects.create(**fields)
+    return made

@@ -1,7 +1,9 @@
 """Small populations whose dates crowd around the days that matter, and how they get into the database."""
 
 import datetime
+from contextlib import contextmanager
 
+from django.db import transaction
 from hypothesis import strategies as st
 from oracle import Approval, Human, Stay
 
@@ -15,6 +17,14 @@ TURNS = (
 days = st.builds(lambda turn, step: turn + datetime.timedelta(step), st.sampled_from(TURNS), st.integers(-1, 1))
 births = st.one_of(st.just(Day(1964, 2, 29)), st.just(Day(2018, 2, 28)), st.just(Day(2006, 3, 1)), st.builds(
     lambda years, day: Day(day.year - years, day.month, min(day.day, 28)), st.sampled_from([0, 5, 6, 17, 18, 59, 60, 61]), st.sampled_from(TURNS)))
+
+
+@contextmanager
+def example():
+    """A transaction that is always rolled back, so that an example leaves no trace."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @st.composite

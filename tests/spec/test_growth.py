@@ -4,19 +4,17 @@ import datetime
 import os
 import sys
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from oracle import Human, Stay, where_staying, year_before
-from populations import AS_OF, MONTHS, days
+from populations import AS_OF, MONTHS, days, example
 
 from tramyte.engine.facts import parquet
 from tramyte.engine.indicators import INDICATORS
@@ -151,16 +149,6 @@ def store(children, hamlets):
     return made
 
 
-@contextmanager
-def undone():
-    class Undone(Exception):
-        pass
-
-    with pytest.raises(Undone), transaction.atomic():
-        yield
-        raise Undone
-
-
 def expected(children, made, hamlets, code):
     found = set()
     for child, person in zip(children, made, strict=True):
@@ -175,7 +163,7 @@ def expected(children, made, hamlets, code):
 @FEW
 @given(group=st.lists(children(), min_size=1, max_size=6))
 def test_every_indicator_of_nutrition_equals_the_oracle_on_both_engines(cast, group):
-    with undone(), tempfile.TemporaryDirectory() as folder:
+    with example(), tempfile.TemporaryDirectory() as folder:
         made = store(group, cast.hamlets)
         parquet.write(Path(folder) / "facts")
         for engine in (Native(), Duck(Path(folder) / "facts")):

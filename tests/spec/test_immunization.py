@@ -4,19 +4,16 @@ import datetime
 import os
 import sys
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from oracle import Human, Stay, where_staying
-from populations import AS_OF, MONTHS, days
+from populations import AS_OF, MONTHS, days, example
 
 from tramyte.engine.facts import parquet
 from tramyte.engine.indicators import INDICATORS
@@ -151,16 +148,6 @@ def store(made, hamlets):
     return persons
 
 
-@contextmanager
-def undone():
-    class Undone(Exception):
-        pass
-
-    with pytest.raises(Undone), transaction.atomic():
-        yield
-        raise Undone
-
-
 def expected(made, persons, hamlets, code):
     found = set()
     for child, person in zip(made, persons, strict=True):
@@ -175,7 +162,7 @@ def expected(made, persons, hamlets, code):
 @FEW
 @given(group=st.lists(children(), min_size=1, max_size=6))
 def test_every_indicator_of_children_equals_the_oracle_on_both_engines(cast, group):
-    with undone(), tempfile.TemporaryDirectory() as folder:
+    with example(), tempfile.TemporaryDirectory() as folder:
         persons = store(group, cast.hamlets)
         parquet.write(Path(folder) / "facts")
         for engine in (Native(), Duck(Path(folder) / "facts")):
@@ -201,7 +188,7 @@ def test_protection_against_tetanus_equals_the_oracle_on_both_engines(cast, made
     from tramyte.care.maternal.models import Delivery, Pregnancy
     from tramyte.care.people.models import Person
 
-    with undone(), tempfile.TemporaryDirectory() as folder:
+    with example(), tempfile.TemporaryDirectory() as folder:
         install()
         wanted, persons = set(), []
         for mother in made:

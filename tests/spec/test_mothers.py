@@ -4,18 +4,16 @@ import datetime
 import os
 import sys
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from populations import AS_OF, MONTHS, days
+from populations import AS_OF, MONTHS, days, example
 
 from tramyte.engine.facts import parquet
 from tramyte.engine.indicators import INDICATORS, figures
@@ -178,18 +176,6 @@ def expected(code, made, women, children):
                 if (used := in_use(mother, day, code == "DS07")) is not None:
                     found.add((period.code, str(woman.pk), woman.hamlet.code, used))
     return found
-
-
-class Undone(Exception):
-    """Ends an example without a trace."""
-
-
-@contextmanager
-def example():
-    """A transaction that is always rolled back."""
-    with pytest.raises(Undone), transaction.atomic():
-        yield
-        raise Undone
 
 
 @FEW

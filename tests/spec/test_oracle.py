@@ -3,11 +3,8 @@
 import os
 import sys
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import oracle
 import populations
-from populations import AS_OF, MONTHS, approvals, humans
+from populations import AS_OF, MONTHS, approvals, example, humans
 
 from tramyte.engine.facts import parquet
 from tramyte.engine.indicators import INDICATORS
@@ -27,18 +24,6 @@ from tramyte.rules.calendar import Period
 PERIODS = [Period.parse(code) for code in MONTHS]
 # Few on every run; TRAMYTE_EXAMPLES=100 asks for as many as before a release.
 FEW = settings(max_examples=int(os.environ.get("TRAMYTE_EXAMPLES", "8")), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-class Undone(Exception):
-    """Ends an example without a trace."""
-
-
-@contextmanager
-def example():
-    """A transaction that is always rolled back."""
-    with pytest.raises(Undone), transaction.atomic():
-        yield
-        raise Undone
 
 
 def engines(folder: str):

@@ -6,7 +6,6 @@ import pytest
 
 from tramyte.care.people.models import Coverage, Household, Person, Residence
 from tramyte.engine.indicators import results
-from tramyte.governance.targets.models import Target
 
 DAY = datetime.date
 
@@ -26,17 +25,6 @@ def people(cast):
         made.append(person)
     Coverage.objects.create(person=made[1], card_number="GD4010112345679", group="GD", start=DAY(2025, 1, 1), end=DAY(2025, 12, 31))
     results.refresh()
-    return made
-
-
-@pytest.fixture
-def make_target(cast):
-    """A target of the commune: `make_target("BH01", 98)`."""
-    def made(code="BH01", value=98.0, **more):
-        bound = {"confirmed_by": cast.officer, "confirmed_on": DAY(2026, 6, 1)} if code else {}
-        fields = {"place": cast.commune, "phrase": "tham gia bảo hiểm y tế đạt từ 98% trở lên", "indicator": code, "comparator": ">=", "value": value,
-                  "unit": "%", "year": 2026, "due_on": DAY(2026, 12, 31), **bound, **more}
-        return Target.objects.create(**fields)
     return made
 
 
