@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from tramyte.engine import clock
-from tramyte.engine.access.models import Assignment, User
+from tramyte.engine.access.models import Assignment, Delegation, User
 from tramyte.engine.access.rights import places, require
 from tramyte.engine.access.roles import ROLES
 from tramyte.engine.access.sittings import end_all_sittings
@@ -153,6 +153,12 @@ def end_assignment(*, by: User, id: Id, reason: str) -> Assignment:
         raise Refused("own_right", "Không tự kết thúc quyền quản lý tài khoản của chính mình được. Hãy nhờ người quản lý khác.", status=409)
     keep_a_manager([row])
     said = said_reason(reason, "chuyển công tác, nghỉ việc")
+    end_now(row, by=by, action="end_assignment", said=said)
+    return row
+
+
+def end_now(row: Assignment | Delegation, *, by: User, action: str, said: str) -> None:
+    """Let rights no longer count from today on, and write why; those that begin today never counted."""
     before, yesterday = row.plain(), clock.today() - datetime.timedelta(days=1)
     if row.valid_from > yesterday:
         row.entered_in_error, row.error_reason = True, said
@@ -160,8 +166,7 @@ def end_assignment(*, by: User, id: Id, reason: str) -> Assignment:
         row.valid_to = yesterday
     row.version += 1
     row.save()
-    chain.record(by=by, action="end_assignment", row=row, before=before, after=row.plain(), note=said)
-    return row
+    chain.record(by=by, action=action, row=row, before=before, after=row.plain(), note=said)
 
 
 def keep_a_manager(ending: list[Assignment]) -> None:

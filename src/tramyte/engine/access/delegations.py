@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from tramyte.engine import clock
-from tramyte.engine.access.actions import MANAGE, check_days, managed_by, said_reason
+from tramyte.engine.access.actions import MANAGE, check_days, end_now, managed_by, said_reason
 from tramyte.engine.access.lent import in_force
 from tramyte.engine.access.models import Assignment, Delegation, User
 from tramyte.engine.access.rights import assignments, may, require
@@ -87,14 +87,7 @@ def take_back(*, by: User, id: uuid.UUID | str, reason: str) -> Delegation:
     if row is None:
         raise not_found("ủy quyền này")
     said = said_reason(reason, "đã đi làm lại")
-    before, yesterday = row.plain(), clock.today() - datetime.timedelta(days=1)
-    if row.valid_from > yesterday:
-        row.entered_in_error, row.error_reason = True, said
-    else:
-        row.valid_to = yesterday
-    row.version += 1
-    row.save()
-    chain.record(by=by, action="take_back_rights", row=row, before=before, after=row.plain(), note=said)
+    end_now(row, by=by, action="take_back_rights", said=said)
     return row
 
 
