@@ -148,8 +148,7 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
     numbers = list(load.rows.filter(verdict__in=["created", "updated"], done=False).values_list("number", flat=True))
     for begin in range(0, len(numbers), JUDGED):
         lines = _again(register, user, load, _waiting(load, numbers[begin:begin + JUDGED]))
-        foresee = type(register).foresee
-        foreseen = foresee is not None and foresee([line.fields for _, line in lines if line.verdict == "created"])
+        foreseen = _foresee(register, lines)
         while lines:
             chunk, lines = lines[:pace.size], lines[pace.size:]
             with pace.chunk():
@@ -196,6 +195,12 @@ def _again(register: Register, user: User, load: Import, rows: Sequence[Waiting]
         if stored is not None and line.verdict == row.verdict == "created":
             line.reason = row.reason  # what the preview remarked
     return list(zip(rows, lines, strict=True))
+
+
+def _foresee(register: Register, lines: Sequence[tuple[Waiting, Line]]) -> bool:
+    """Add to new lines what follows from them, where the register knows; whether its followers settle once they are written."""
+    foresee = type(register).foresee
+    return foresee is not None and bool(foresee([line.fields for _, line in lines if line.verdict == "created"]))
 
 
 def _write(register: Register, user: User, load: Import, lines: Sequence[tuple[Waiting, Line]]) -> None:
