@@ -39,9 +39,10 @@ class SignedIn:
             if now - seen > settings.SESSION_IDLE_SECONDS or now - begun > settings.SESSION_LONGEST_SECONDS:
                 logout(request)
                 return _to_sign_in(request, idle="1")
-            if now - seen > 60:
+            acted = "X-Renew" not in request.headers  # what a page asks for by itself does not show that somebody is there
+            if now - seen > 60 and acted:
                 touch_sitting(request.session.session_key or "")
-            if now - seen > 60 or "seen" not in request.session:
+            if (now - seen > 60 and acted) or "seen" not in request.session:
                 request.session.update({"seen": now, "begun": begun})
         return self.answer(request)
 

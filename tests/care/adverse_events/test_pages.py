@@ -63,11 +63,13 @@ def test_what_is_odd_keeps_what_was_typed(dose, enter):
 
 def test_a_severe_one_is_reported_and_its_lot_stopped(severe, enter, lot):
     director = enter("director")
+    Person.objects.filter(pk=severe.person_id).update(phone="0912345678")
     page = director.get(f"/phan-ung/{severe.pk}/").content.decode()
     assert "để báo cáo Sở Y tế và CDC tỉnh" in page and "2 người đã tiêm lô này" in page and "Dừng lô 5T2601" in page
     answer = director.post(f"/phan-ung/{severe.pk}/dung-lo/{lot.pk}/")
     listed = director.get(answer["Location"]).content.decode()
     assert answer["Location"] == f"/phan-ung/lo/{lot.pk}/" and "Nguyễn Hà My" in listed and "Lô đã dừng" in listed
+    assert "0912345678" not in listed and f'hx-get="/nguoi-dan/{severe.person_id}/dien-thoai/"' in listed
     now = present()
     fields = {"to": "Sở Y tế, CDC tỉnh", "how": "điện thoại", "day": f"{now:%d/%m/%Y}", "time": f"{now:%H:%M}"}
     assert director.post(f"/phan-ung/{severe.pk}/bao-cao/", {**fields, "to": ""}).status_code == 422

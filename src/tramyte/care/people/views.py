@@ -168,10 +168,11 @@ def number_shown(request: HttpRequest, id: uuid.UUID, number: uuid.UUID) -> Http
 
 @require_safe
 def phone_shown(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """The telephone number of a person in full; that it was shown is logged."""
+    """The telephone number by which a person is called in full: one's own, else the mother's; that it was shown is logged under whose it is."""
     found, _ = looked_at(request.user, id)
-    chain.record(by=request.user, action="view_number", row=found, note="điện thoại")
-    return render(request, "people/number.html", {"person": found, "value": found.phone})
+    whose = found if found.phone or found.mother is None else found.mother
+    chain.record(by=request.user, action="view_number", row=whose, note="điện thoại" if whose is found else f"điện thoại, để gọi cho {found}"[:200])
+    return render(request, "people/number.html", {"person": found, "value": whose.phone, "dials": True})
 
 
 @require_safe

@@ -11,7 +11,16 @@ from tramyte.care.immunization.queries import DOSES
 from tramyte.care.people.search import find_people
 from tramyte.care.vaccination.cautions import old_vials
 from tramyte.care.vaccination.models import Attendee, Session
-from tramyte.care.vaccination.queries import Opened, Tally, doses_due, lots_for, people_of, tally_of, vials_of
+from tramyte.care.vaccination.queries import (
+    Opened,
+    Tally,
+    doses_due,
+    lots_for,
+    people_of,
+    pulse_of,
+    tally_of,
+    vials_of,
+)
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.refused import Refused
@@ -81,7 +90,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Board:
-    """All that the page of a session in progress shows."""
+    """All that the page of a session in progress shows. pulse: as `pulse_of` said before anything was read, so that nothing later is missed."""
 
     session: Session
     people: Sequence[Attendee]
@@ -89,6 +98,7 @@ class Board:
     vials: Sequence[Opened]
     table: str
     now: datetime.datetime
+    pulse: int
 
     @property
     def tally(self) -> Tally:
@@ -99,6 +109,12 @@ class Board:
     def waiting(self) -> list[Attendee]:
         """Who came and is not done, in the order of coming."""
         return sorted((one for one in self.people if one.came and not one.is_done), key=lambda one: one.turn or 0)
+
+    @property
+    def following(self) -> Attendee | None:
+        """Who comes to this table after the person who is at it, as the queue stands."""
+        at = self.panel.row.pk if self.panel else None
+        return next_of([one for one in self.people if one.pk != at], self.table)
 
     @property
     def expected(self) -> list[Attendee]:
@@ -127,10 +143,10 @@ class Board:
 
 
 def board_of(user: User, session: Session, *, table: str = "", chosen: uuid.UUID | None = None) -> Board:
-    """The board with the next person at the table, or the one that was chosen. A fixed number of queries."""
-    people, vials = list(people_of(session)), vials_of(session)
-    row = next((one for one in people if one.pk == chosen), None) if chosen else next_of(people, table)
-    return Board(session, people, panel_of(user, session, row, vials) if row else None, vials, table, clock.now())
+    """The board with the one who was chosen at the table, else the next. A fixed number of queries."""
+    pulse, people, vials = pulse_of(session.pk), list(people_of(session)), vials_of(session)
+    row = next((one for one in people if one.pk == chosen), None) or next_of(people, table)
+    return Board(session, people, panel_of(user, session, row, vials) if row else None, vials, table, clock.now(), pulse)
 
 
 def next_of(people: Sequence[Attendee], table: str) -> Attendee | None:

@@ -15,7 +15,7 @@ from tramyte.care.people.views import sees
 from tramyte.care.vaccination import actions
 from tramyte.care.vaccination.board import TABLES, Board, Sought, board_of, seek
 from tramyte.care.vaccination.models import Attendee, Session, Vial
-from tramyte.care.vaccination.queries import session_of
+from tramyte.care.vaccination.queries import pulse_of, session_of
 from tramyte.care.vaccination.typed import degrees, kilograms
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import may, visible
@@ -44,8 +44,13 @@ def allowed(request: HttpRequest, id: uuid.UUID) -> Session:
 
 @require_safe
 def table(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """The board; `nguoi`: the person to be at the table, `ban`: what this table does. Opening it is logged."""
+    """The board; `nguoi`: the person to be at the table, `ban`: what this table does. Opening it is logged.
+
+    `phien`: the pulse that a page shows already, which asks by itself every some seconds; 204 while nothing has changed.
+    """
     session, which = allowed(request, id), _table(request.GET)
+    if request.GET.get("phien") == str(pulse_of(session.pk)):
+        return HttpResponse(status=204)
     board = board_of(request.user, session, table=which, chosen=uuid_of(request.GET.get("nguoi", "")))
     if board.panel:
         chain.record_view(by=request.user, row=board.panel.row.person, note="bàn tiêm")
@@ -96,8 +101,9 @@ def serve(request: HttpRequest, id: uuid.UUID, attendee: uuid.UUID) -> HttpRespo
         if act == "release":
             return _board(request, session, "watch", said=refused.message, wrong=True, status=refused.status)
         return _kept(request, session, row, fault=refused.message, at=refused.field, status=refused.status)
-    area = {"release": "watch"}.get(act, "panel")
-    return _board(request, session, area, said=said, chosen=row.pk if act in ("again", "undo") else None)
+    if act == "release":
+        return _board(request, session, "watch", said=said)
+    return _board(request, session, "panel", said=said, chosen=row.pk if act in ("again", "undo") else None)
 
 
 def _serve(request: HttpRequest, row: Attendee) -> str:
@@ -198,11 +204,11 @@ def _board(
     request: HttpRequest, session: Session, area: str, *, said: str = "", wrong: bool = False, sought: Sought | None = None, q: str = "", chosen: uuid.UUID | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The board after an act: as a fragment, else by way of the page itself."""
+    """The board after an act: as a fragment, else by way of the page itself. `nguoi` of the form: who stays at the table."""
     if not request.headers.get("HX-Request") and status == 200 and not (sought and (sought.listed or sought.others)):
         which = _table(request.POST)
         return redirect(reverse("vaccination-table", args=[session.pk]) + (f"?ban={which}" if which else ""))
-    board = board_of(request.user, session, table=_table(request.POST), chosen=chosen or (uuid_of(request.POST.get("nguoi", "")) if area == "reception" else None))
+    board = board_of(request.user, session, table=_table(request.POST), chosen=chosen or uuid_of(request.POST.get("nguoi", "")))
     if area == "panel" and board.panel is None:
         area = "reception"
     if area == "watch" and not board.watched:

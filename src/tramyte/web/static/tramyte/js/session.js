@@ -1,6 +1,8 @@
-/* The table of a vaccination session: the next person has the focus, Enter does the step, Escape goes from reception to table to watch. */
+/* The table of a vaccination session: the next person has the focus, Enter does the step, Escape goes from reception to table to watch.
+   What is typed while the server answers is kept (ahead.js); the board renews itself while nobody types. */
 (function () {
   "use strict";
+  const EVERY = 5000, STILL = 3000, SAID = 15000; // ms: between two looks at the server; without a key before one; how long a sentence stays
   const board = () => document.querySelector("[data-board]");
   const one = (selector) => board().querySelector(selector);
   const shown = (item) => item && item.offsetParent !== null && !item.disabled;
@@ -15,7 +17,7 @@
     const target = targets[area]();
     if (!shown(target)) return false;
     target.focus();
-    if (target.select) target.select();
+    if (target.select && !tableAhead.isTyped(target)) target.select();
     return true;
   }
   function begin() {
@@ -59,6 +61,22 @@
     });
   }
 
+  /* the board renews itself when another computer has changed something: never under somebody's hands */
+  let touched = 0, spoken = 0, asking = setInterval(ask, EVERY);
+  function still() {
+    const at = performance.now();
+    return !document.hidden && at - touched > STILL && at - spoken > STILL && !document.querySelector("dialog[open]")
+      && !one("[data-pick], .t-panel [role=alert]") && !tableAhead.isAwaited() && !tableAhead.anyTyped();
+  }
+  function ask() {
+    if (still()) htmx.trigger(one("[data-renew]"), "renew");
+  }
+  function keepSentence(line) {
+    const young = performance.now() - spoken < SAID, fresh = one(".t-board-said");
+    if (line.classList.contains("bad") || (young && !line.querySelector(":scope > .mut"))) fresh.replaceWith(line);
+  }
+
+  ["keydown", "pointerdown", "input"].forEach((name) => document.addEventListener(name, () => { touched = performance.now(); }, true));
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
     if (event.key === "Escape") {
@@ -75,12 +93,31 @@
       walk(event.key === "ArrowDown" ? 1 : -1);
     }
   });
+  const renews = (event) => event.detail.requestConfig && event.detail.requestConfig.elt.matches("[data-renew]");
+  let left = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!event.target.matches("[data-board]")) return;
+    if (renews(event) && !still()) event.detail.shouldSwap = false;
+    left = tableAhead.leave(one(".t-board-said"));
+  });
   /* at once, not after settling: whoever types on at speed must find the focus where it belongs */
-  document.addEventListener("htmx:afterSwap", (event) => { if (event.target.matches && event.target.matches("[data-board]")) begin(); });
-  ["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((name) => document.addEventListener(name, () => {
-    const line = one(".t-board-said");
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (!event.target.matches || !event.target.matches("[data-board]")) return;
+    const renewed = renews(event);
+    if (renewed) keepSentence(left.said);
+    else spoken = performance.now();
+    tick();
+    tableAhead.land(left, renewed, begin);
+  });
+  ["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((name) => document.addEventListener(name, (event) => {
+    if (renews(event)) {
+      if (event.detail.xhr.status) clearInterval(asking); // the session or the right to it is gone; a lost line comes back
+      return;
+    }
+    const line = one(".t-board-said"), told = name === "htmx:responseError" && new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html").querySelector(".msg");
     line.classList.add("bad");
-    line.textContent = "Chưa lưu: mất kết nối máy chủ. Những gì đã gõ vẫn ở trên trang; hãy Enter lại khi có mạng.";
+    line.textContent = told ? "Chưa lưu: " + told.textContent.trim() : "Chưa lưu: mất kết nối máy chủ. Những gì đã gõ vẫn ở trên trang; hãy Enter lại khi có mạng.";
+    tableAhead.fail();
   }));
   skew = Date.parse(board().dataset.now) - Date.now();
   setInterval(tick, 10000);

@@ -1,0 +1,176 @@
+/* Typing ahead at the table of a session. While the server answers, letters go into the fields as always, and a step that is sent is held.
+   The answer brings another board: what was typed since is carried over to the field it was meant for; a held step is done when
+   what it acts on still reads as it did when the key was pressed, else nothing is done and the board says so. */
+window.tableAhead = (function () {
+  "use strict";
+  const UNSEEN = 300; // ms: an Enter so soon after another person has come to the table was not meant for that person
+  const board = () => document.querySelector("[data-board]");
+  const one = (selector) => board().querySelector(selector);
+  const fields = (root) => Array.from(root.querySelectorAll("input:not([type=hidden]), select, textarea"));
+  const isText = (item) => item.matches("input:not([type=checkbox]), textarea");
+  const value = (item) => item.type === "checkbox" ? String(item.checked) : item.value;
+  const action = (item) => { const form = item.closest("form"); return form ? form.getAttribute("action") : ""; };
+  const address = (item) => [action(item), item.id || item.name || item.getAttribute("href"), item.matches("[type=checkbox], button") ? item.value : "", item.getAttribute("aria-label")].join(" ");
+  const face = () => one(".t-panel").textContent.replace(/\s+/g, " ");
+  const child = () => board().dataset.child;
+  const childName = () => { const name = one(".t-panel h2 a"); return name ? name.textContent : ""; };
+
+  let awaited = null; // what was on the screen when the step was sent that is not answered yet
+  let waiting = null; // what is left to do when the new board is complete
+  let pressed = 0, came = 0, replaying = false; // when a key or the mouse was last pressed; since when this person is on the screen
+
+  function asCame(item) {
+    if (item.type === "checkbox") return String(item.defaultChecked);
+    if (item.tagName !== "SELECT") return item.defaultValue;
+    const chosen = Array.from(item.options).find((option) => option.defaultSelected) || item.options[0];
+    return chosen ? chosen.value : "";
+  }
+  /* of the form that was sent: touched since then, though it be the same number again */
+  const isTyped = (item) => awaited && awaited.values.has(item) ? awaited.touched.has(item) : value(item) !== asCame(item);
+
+  /* ---- a step is sent; another one waits */
+  function send(form) {
+    const focus = document.activeElement;
+    awaited = { form, focus, child: child(), name: childName(), next: board().dataset.next, face: face(), held: [], touched: new Set(), values: new Map(fields(form).map((item) => [item, value(item)])) };
+    board().setAttribute("aria-busy", "true");
+    if (focus.select && form.contains(focus)) focus.select(); // what is typed now is another entry, not more of this one
+  }
+  function hold(form, submitter) {
+    const box = form.querySelector("[data-reception]"), focus = document.activeElement;
+    awaited.held.push({ box: box ? box.value : null, panel: form.matches("[data-serve]"), name: submitter ? submitter.name : "", value: submitter ? submitter.value : "" });
+    if (box) awaited.touched.delete(box);
+    if (focus.select && form.contains(focus)) focus.select();
+  }
+  function stop(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+  document.addEventListener("keydown", (event) => { pressed = event.timeStamp; }, true);
+  document.addEventListener("pointerdown", (event) => { pressed = event.timeStamp; }, true);
+  document.addEventListener("input", (event) => { if (awaited) awaited.touched.add(event.target); }, true);
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.closest("[data-board]")) return;
+    if (awaited) {
+      stop(event);
+      hold(form, event.submitter);
+    } else if (form.matches("[data-serve]") && !replaying && (pressed < came || (pressed < came + UNSEEN && !fields(form).some(isTyped)))) {
+      stop(event);
+      tell("Enter bấm trước khi kịp thấy " + childName() + ": chưa ghi gì. Xem tên và mũi tiêm rồi Enter.");
+    }
+  }, true);
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.target === board() && !event.detail.elt.matches("[data-renew]")) send(event.detail.elt);
+  });
+
+  /* ---- the answer is there: what is on the old board, then what of it belongs on the new one */
+  const leaf = (fold) => [fold.querySelector("summary").textContent.replace(/\d+/g, "").trim(), action(fold), ...Array.from(fold.querySelectorAll("form, input[id]")).slice(0, 3).map((item) => item.id || item.getAttribute("action")), fold.closest(".t-panel") ? child() : ""].join(" ");
+  function leave(said) {
+    const focus = document.activeElement, inside = board().contains(focus);
+    const typed = fields(board()).filter(isTyped).map((item) => ({ address: address(item), name: item.name, value: value(item), text: isText(item), table: Boolean(item.closest("[data-serve]")) }));
+    const folds = Array.from(board().querySelectorAll("details")).filter((fold) => fold.open).map(leaf);
+    const rolled = Array.from(board().querySelectorAll(".t-fold .t-queue")).map((list) => list.scrollTop);
+    return { said, typed, folds, rolled, child: child(), face: face(), focus: inside ? address(focus) : "", moved: awaited && inside && focus !== awaited.focus, caret: inside && isText(focus) ? [focus.selectionStart, focus.selectionEnd] : null };
+  }
+  function put(item, text) {
+    if (item.type === "checkbox") item.checked = text === "true"; else item.value = text;
+  }
+  /* the field for what was typed: the same one; for the person who was next in the queue, the field of that name */
+  function fieldOf(entry, before) {
+    const same = fields(board()).find((item) => address(item) === entry.address);
+    if (same || !entry.table || !entry.text || !before || child() !== before.next) return same;
+    return one('[data-serve] input[name="' + entry.name + '"]');
+  }
+  function carry(left, before) {
+    Array.from(board().querySelectorAll("details")).forEach((fold) => { if (left.folds.includes(leaf(fold))) fold.open = true; });
+    board().querySelectorAll(".t-fold .t-queue").forEach((list, nth) => { list.scrollTop = left.rolled[nth] || 0; });
+    return left.typed.filter((entry) => {
+      const item = fieldOf(entry, before);
+      if (item) put(item, entry.value);
+      return !item && entry.text && entry.value;
+    }).map((entry) => entry.value);
+  }
+  function focusOn(left) {
+    const found = left.focus && Array.from(board().querySelectorAll("input, select, textarea, button, a, summary")).find((item) => address(item) === left.focus);
+    if (!found || found.disabled) return false;
+    found.focus({ preventScroll: true });
+    if (left.caret && found.setSelectionRange) found.setSelectionRange(left.caret[0], left.caret[1]);
+    return true;
+  }
+  function land(left, renewed, begin) {
+    const before = renewed ? null : awaited, lost = carry(left, before);
+    awaited = renewed ? awaited : null;
+    if (face() !== left.face) {
+      came = Infinity;
+      requestAnimationFrame(() => { came = performance.now(); });
+    }
+    if (renewed) focusOn(left);
+    else if (!(left.moved && focusOn(left))) begin();
+    waiting = before && { before, lost };
+  }
+  /* once htmx knows the new forms */
+  function resume() {
+    const found = waiting;
+    waiting = null;
+    if (found) replay(found.before.held, found.before, found.lost);
+  }
+
+  /* ---- held steps */
+  const mayReceive = () => !one("[data-pick]") && !one(".t-board-said").classList.contains("bad");
+  function replay(held, before, lost) {
+    const first = held[0];
+    if (first && first.box !== null && mayReceive()) receive(held, before, lost);
+    else if (first && first.panel && child() === before.child && face() === before.face) serve(first, held.slice(1));
+    else if (first || lost.length) tell(sentence(held, before, lost));
+  }
+  function resend(form, submitter, rest) {
+    replaying = true;
+    form.requestSubmit(submitter);
+    replaying = false;
+    if (awaited) awaited.held.push(...rest);
+  }
+  function receive(held, before, lost) {
+    const box = one("[data-reception]"), later = box.value;
+    put(box, held[0].box);
+    resend(box.form, null, held.slice(1));
+    if (later && awaited) {
+      put(box, later);
+      awaited.touched.add(box);
+    }
+    if (lost.length) tell(sentence([], before, lost));
+  }
+  function serve(step, rest) {
+    const form = one("[data-serve]"), buttons = Array.from(form.querySelectorAll("button"));
+    resend(form, buttons.find((button) => button.name === step.name && button.value === step.value) || null, rest);
+  }
+  function sentence(held, before, lost) {
+    const texts = [...held.filter((step) => step.box).map((step) => step.box), ...lost];
+    const words = texts.length ? "“" + texts.join("”, “") + "” gõ khi máy đang lưu chưa được ghi, hãy gõ lại." : "Lần bấm khi máy đang lưu không ghi gì thêm.";
+    const here = childName();
+    return words + (held.some((step) => step.box === null) && here && child() !== before.child ? " Chưa ghi gì cho " + here + ": xem tên và mũi tiêm rồi Enter." : "");
+  }
+  function tell(words) {
+    const line = one(".t-board-said"), more = one("[data-held]") || document.createElement("span");
+    more.dataset.held = "";
+    more.setAttribute("role", "alert");
+    more.textContent = words;
+    line.append(more);
+  }
+  /* nothing was saved: the fields hold again what was sent, so that Enter sends the same once more */
+  function fail() {
+    if (!awaited) return;
+    const before = awaited, later = fields(before.form).filter((item) => isText(item) && isTyped(item)).map(value);
+    before.values.forEach((text, item) => put(item, text));
+    awaited = null;
+    board().removeAttribute("aria-busy");
+    if (before.held.length || later.length) tell(sentence(before.held, before, later));
+  }
+
+  document.addEventListener("htmx:afterSettle", (event) => { if (event.target === board()) resume(); });
+  /* an answer that brought no board: after its own event, which says why */
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (awaited && event.detail.elt === awaited.form) setTimeout(() => { if (awaited && event.detail.elt === awaited.form) fail(); });
+  });
+
+  return { isAwaited: () => Boolean(awaited), isTyped, anyTyped: () => fields(board()).some(isTyped) || one("[data-reception]").value !== "", leave, land, fail };
+}());
