@@ -6,7 +6,7 @@ from django import forms
 
 from tramyte.care.immunization.models import Activation, StockMovement, Vaccine
 from tramyte.care.people.typed import Typed
-from tramyte.engine.registers.fields import DayField, TextField, WholeField
+from tramyte.engine.registers.fields import DayField, RowField, TextField, WholeField
 from tramyte.rules.forecast import default_parameters
 
 MOVED = [choice for choice in StockMovement.KINDS if choice[0] != StockMovement.USED]
@@ -15,7 +15,7 @@ MOVED = [choice for choice in StockMovement.KINDS if choice[0] != StockMovement.
 class ProductForm(Typed):
     """What a maker sells of a vaccine."""
 
-    vaccine = forms.ModelChoiceField(label="Vắc xin", queryset=Vaccine.objects.filter(entered_in_error=False), empty_label="Chọn vắc xin")
+    vaccine = RowField(label="Vắc xin", queryset=Vaccine.objects.filter(entered_in_error=False), empty_label="Chọn vắc xin")
     name = TextField(label="Tên thương mại", max_length=100)
     manufacturer = TextField(label="Nhà sản xuất", required=False, max_length=100)
     doses_per_vial = WholeField(label="Số liều một lọ", min_value=1, max_value=100)

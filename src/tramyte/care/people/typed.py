@@ -12,7 +12,7 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import places
 from tramyte.engine.places.models import Place
-from tramyte.engine.registers.fields import DayField, TextField, YesNoField, offer, required_words
+from tramyte.engine.registers.fields import DayField, TextField, YesNoField, offer, speak
 from tramyte.rules.identity import GROUPS, CardText
 from tramyte.rules.text import fold
 
@@ -26,9 +26,9 @@ class Typed(forms.Form):
         super().__init__(*args, use_required_attribute=False, **kwargs)
 
     def full_clean(self) -> None:
-        """Judge it; an empty field says what to do in its own words, whatever it was called meanwhile."""
+        """Judge it; a field says what to do in its own words, whatever it was called meanwhile."""
         for field in self.fields.values():
-            field.error_messages["required"] = required_words(field)
+            speak(field)
         super().full_clean()
 
     @property

@@ -15,7 +15,15 @@ from tramyte.care.vaccination.actions import Count
 from tramyte.care.vaccination.models import Session, SessionLot
 from tramyte.engine.places.models import Facility, Place
 from tramyte.engine.refused import Refused
-from tramyte.engine.registers.fields import DayField, NumberField, TextField, WholeField, offer
+from tramyte.engine.registers.fields import (
+    DayField,
+    NumberField,
+    RowField,
+    RowsField,
+    TextField,
+    WholeField,
+    offer,
+)
 
 MOST = 100_000
 
@@ -25,10 +33,10 @@ class PlanForm(Typed):
 
     on = DayField(label="Ngày tiêm", widget=forms.DateInput)
     starts = CheckedField(hour_words, label="Giờ bắt đầu", max_length=20)
-    facility = forms.ModelChoiceField(label="Điểm tiêm, dùng kho vắc xin của", queryset=Facility.objects.none(), empty_label=None)
+    facility = RowField(label="Điểm tiêm, dùng kho vắc xin của", queryset=Facility.objects.none(), empty_label=None)
     site = TextField(label="Nơi tiêm", required=False, max_length=120, help_text="Để trống nếu tiêm ngay tại điểm tiêm; ghi nhà văn hóa thôn, trường học nếu tiêm ở đó.")
     tables = WholeField(label="Số bàn tiêm", min_value=1, max_value=20)
-    hamlets = forms.ModelMultipleChoiceField(label="Thôn mời đến", queryset=Place.objects.none(), widget=forms.CheckboxSelectMultiple)
+    hamlets = RowsField(label="Thôn mời đến", queryset=Place.objects.none(), widget=forms.CheckboxSelectMultiple)
     vaccines = forms.MultipleChoiceField(label="Vắc xin của buổi", required=False, widget=forms.CheckboxSelectMultiple, help_text="Không đánh dấu là mọi vắc xin đến hạn.")
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -4,7 +4,7 @@ import copy
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from tramyte.rules.text import clean, fold
 
 RADIO_LIMIT = 6
 LONGEST = 18  # digits of a whole number, so that a database holds it
+NOT_OFFERED = "Mục đã chọn không có, hoặc không còn, trong danh sách này. Hãy chọn lại."
 UNSEEN = "Có ký tự điều khiển không nhìn thấy. Hãy xóa rồi gõ lại bằng tay."
 
 
@@ -123,7 +124,7 @@ class ChoiceField(forms.TypedChoiceField):
         text = super().to_python(value)
         wanted = fold(text)
         for code, label in offered(self):
-            if text == code or (wanted and wanted in {fold(label), fold(code)}):
+            if text.casefold() == code.casefold() or (wanted and wanted == fold(label)):
                 return code
         return text
 
@@ -152,7 +153,7 @@ def offered(field: forms.ChoiceField) -> list[tuple[str, str]]:
     return [(str(code), str(words)) for code, words in pairs]
 
 
-class YesNoField(forms.TypedChoiceField):
+class YesNoField(ChoiceField):
     """Có or Không; x, 1, true count as Có."""
 
     def __init__(self, **options: Any) -> None:
@@ -161,11 +162,35 @@ class YesNoField(forms.TypedChoiceField):
     def to_python(self, value: Any) -> Any:
         """Words to 1 or 0."""
         text = fold(str(value if value is not None else ""))
-        return "1" if text in {"1", "x", "co", "true", "v"} else "0" if text in {"0", "khong", "false"} else super().to_python(value)
+        return "1" if text in {"x", "true", "v"} else "0" if text == "false" else super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:
         """What a page chooses for an answer in words; a correction would lose it otherwise."""
         return self.to_python(value)
+
+
+def _chosen(clean: Callable[[Any], Any], value: Any) -> Any:
+    """What a field of rows makes of a value; a key that is no key is a choice that is not offered, never a word about keys."""
+    try:
+        return clean(value)
+    except ValidationError as error:
+        raise error if error.code == "required" else ValidationError(NOT_OFFERED, code="invalid_choice") from None
+
+
+class RowField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    """One of the rows that are offered."""
+
+    def clean(self, value: Any) -> Any:
+        """The row."""
+        return _chosen(super().clean, value)
+
+
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    """Some of the rows that are offered."""
+
+    def clean(self, value: Any) -> Any:
+        """The rows."""
+        return _chosen(super().clean, value)
 
 
 class RelationField(TextField):
@@ -181,10 +206,17 @@ def required_words(field: forms.Field) -> str:
     return f"Hãy {'chọn' if isinstance(field, forms.ChoiceField | forms.FileField | forms.BooleanField) else 'ghi'} {name}."
 
 
+def speak(field: forms.Field) -> None:
+    """Have a field say in its own words that it is empty, or that what was chosen is not offered (any more)."""
+    field.error_messages["required"] = required_words(field)
+    if isinstance(field, forms.ChoiceField):
+        field.error_messages |= dict.fromkeys(("invalid_choice", "invalid_list", "invalid_pk_value"), NOT_OFFERED)
+
+
 def field_for(column: Column) -> forms.Field:
     """The form field of an own column, with label, help and whether it may stay empty."""
     made = _made(column)
-    made.error_messages["required"] = required_words(made)
+    speak(made)
     return made
 
 

@@ -11,19 +11,19 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers.columns import words_of
-from tramyte.engine.registers.fields import DayField, NumberField, TextField, cleaned, required_words
+from tramyte.engine.registers.fields import DayField, NumberField, TextField, cleaned, speak
 from tramyte.station.cold_chain.actions import record_reading
 from tramyte.station.cold_chain.models import Excursion, StorageEquipment, TemperatureReading
 from tramyte.station.cold_chain.queries import PARTS, due_parts, hour_now, readings
 
 
 class _Form(forms.Form):
-    """A form whose empty fields say what to do."""
+    """A form whose fields say what to do."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
         for one in self.fields.values():
-            one.error_messages["required"] = required_words(one)
+            speak(one)
 
     def refuse(self, refused: Refused) -> None:
         """Put a refusal of the action at its field."""
