@@ -70,6 +70,7 @@ NEEDS = {
     "coverage-renew": _of(WRITE, "person", people=True), "coverage-undo": _of(WRITE, "person", people=True, post=True, card="coverage"),
     "number-shown": _of(VIEW, "person", people=True, number="identifier"), "phone-shown": _of(VIEW, "person", people=True),
     "number-new": _of(WRITE, "person", people=True), "residence-new": _of(WRITE, "person", people=True),
+    "residence-mistake": _of(WRITE, "person", people=True, residence="residence"),
     "residence-end": _of(WRITE, "person", people=True, residence="residence"), "death": _of(WRITE, "person", people=True),
     "record-entry": _of(WRITE, "person", people=True, post=True),
     "health-record": _of(VIEW, "person", people=True), "health-record-print": _of(VIEW, "person", people=True),

@@ -6,6 +6,7 @@ import pytest
 
 from tramyte.care.people import actions
 from tramyte.care.people.models import Household, Person
+from tramyte.engine.refused import Refused
 
 D = datetime.date
 
@@ -61,3 +62,44 @@ def test_who_left_is_back_by_a_first_day_after_the_last_one(register, cast, sinc
 def test_the_head_of_the_page_says_where_the_household_is_when_the_person_is_elsewhere(enter, woman, cast):
     page = enter("nurse").get(f"/nguoi-dan/{woman.pk}/").content.decode()
     assert f"Hộ 0107</a> {cast.hamlets[0].name}, đang ở {cast.hamlets[1].name}" in page
+
+
+def mistake(client, person, stay, **sent):
+    return client.post(f"/nguoi-dan/{person.pk}/cu-tru/{stay.pk}/ghi-nham/", {"reason": "ghi nhầm người", **sent})
+
+
+def test_who_was_sent_away_by_mistake_is_back_as_before(enter, register, cast):
+    person, client = register(since=D(2020, 1, 1)), enter("nurse")
+    stay = person.residences.get()
+    assert mistake(client, person, stay, what="end").status_code == 422, "it goes on"
+    actions.record_departure(by=cast.nurse, person=person, on=D(2026, 5, 1), reason="theo chồng")
+    assert "Ghi nhầm" in client.get(f"/nguoi-dan/{person.pk}/").content.decode()
+    assert mistake(client, person, stay, what="end", reason="").status_code == 422
+    assert mistake(client, person, stay, what="end").status_code == 302
+    stay.refresh_from_db()
+    assert (stay.end, stay.reason) == (None, "")
+
+
+def test_a_wrong_move_is_taken_back_and_the_former_stay_goes_on(enter, woman, cast):
+    wrong, client = woman.residences.get(kind="temporary"), enter("nurse")
+    assert mistake(client, woman, wrong, what="whole").status_code == 302
+    left = woman.residences.get(entered_in_error=False)
+    assert (left.kind, left.end, Person.objects.get(pk=woman.pk).hamlet) == ("permanent", None, cast.hamlets[0])
+    assert mistake(client, woman, wrong, what="whole").status_code == 404
+
+
+@pytest.mark.parametrize("then", ["moved", "died", "planned"])
+def test_an_end_that_something_else_brought_is_not_taken_back_alone(register, cast, then):
+    person = register(since=D(2020, 1, 1))
+    stay = person.residences.get()
+    if then == "planned":
+        stay = actions.record_residence(by=cast.nurse, person=person, place=cast.hamlets[1], kind="temporary", start=D(2026, 1, 1), end=D(2026, 5, 31))
+    else:
+        actions.record_departure(by=cast.nurse, person=person, on=D(2026, 5, 1))
+    if then == "moved":
+        actions.record_residence(by=cast.nurse, person=person, place=cast.hamlets[1], kind="permanent", start=D(2026, 6, 1))
+    if then == "died":
+        actions.record_death(by=cast.nurse, person=person, on=D(2026, 5, 20))
+    with pytest.raises(Refused) as refusal:
+        actions.cancel_end(by=cast.nurse, id=stay.pk, reason="nhầm")
+    assert refusal.value.code == ("planned" if then == "planned" else "followed")

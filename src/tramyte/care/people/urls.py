@@ -9,6 +9,7 @@ from tramyte.care.people import (
     insurance_views,
     looks,
     renewal_views,
+    stay_views,
     views,
     visit_views,
 )
@@ -41,6 +42,7 @@ urlpatterns = [
     path("<uuid:id>/giay-to/", entry_views.number_new, name="number-new"),
     path("<uuid:id>/cu-tru/", entry_views.residence_new, name="residence-new"),
     path("<uuid:id>/cu-tru/<uuid:residence>/ket-thuc/", entry_views.residence_end, name="residence-end"),
+    path("<uuid:id>/cu-tru/<uuid:residence>/ghi-nham/", stay_views.residence_mistake, name="residence-mistake"),
     path("<uuid:id>/mat/", entry_views.death, name="death"),
     path("<uuid:id>/ho-so/", entry_views.record_entry, name="record-entry"),
 ]

@@ -1,7 +1,7 @@
 """The only writers of people, households, residence, numbers, insurance and health records."""
 
 from tramyte.care.people.actions.batches import Batch, store_batch, undo_import
-from tramyte.care.people.actions.corrections import retract
+from tramyte.care.people.actions.corrections import cancel_end, retract
 from tramyte.care.people.actions.deaths import (
     cancel_death,
     check_death,
@@ -63,6 +63,7 @@ __all__ = [
     "begin_undo",
     "cancel_coverage",
     "cancel_death",
+    "cancel_end",
     "cancel_household",
     "cancel_resident",
     "change_head",

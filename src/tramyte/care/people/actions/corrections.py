@@ -65,6 +65,28 @@ def reopen_rows(ended: "Iterable[Residence | Identifier]", *, by: User, permissi
         store(row, by=by, permission=permission, action=f"reopen_{row._meta.model_name}", before=before, note=note)
 
 
+@transaction.atomic
+def cancel_end(*, by: User, id: uuid.UUID | str, reason: str) -> Residence:
+    """Take back the last day that a residence was given by mistake: it goes on as it was before.
+
+    Raises Refused: no reason, it goes on (`open`), another residence or a death ended it or follows it (`followed`), its
+    last day was given from the first (`planned`).
+    """
+    row = fetch(Residence, id, by=by, permission=WRITE)
+    if not (said := clean(reason)):
+        raise Refused("no_reason", "Hãy ghi lý do bỏ ngày cuối, ví dụ “ghi nhầm người”.", field="reason")
+    if row.end is None:
+        raise Refused("open", "Nơi ở này chưa có ngày cuối. Hãy tải lại trang hồ sơ.", field="what")
+    later = row.person.residences.filter(kind=row.kind, start__gt=row.start, entered_in_error=False)
+    if row.ended_by or row.person.died_on or later.exists():
+        raise Refused("followed", "Sau nơi ở này đã ghi nơi ở mới hoặc ca tử vong. Hãy bỏ lần ghi sau trước.", field="what")
+    reopen_rows([row], by=by, permission=WRITE, note=said[:200])
+    if row.end is not None:
+        raise Refused("planned", "Ngày cuối được ghi cùng lúc với nơi ở này. Hãy bỏ cả nơi ở rồi ghi lại.", field="what")
+    follow_residence(checks.a_person(row.person_id, by), by)
+    return row
+
+
 def _nothing_stands_on(row: Person | Household | Coverage | Identifier | Residence | RecordEntry) -> None:
     if isinstance(row, Household) and row.members.filter(entered_in_error=False).exists():
         raise Refused("has_members", "Hộ đang có người nên không bỏ được. Hãy chuyển người sang hộ khác trước.")
