@@ -50,7 +50,7 @@ def drafts(model: type[F]) -> Callable[..., F]:
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     made = [(field.attname, field.default) for field in fields if field.has_default() and callable(field.default)]
     fixed = {field.attname: field.get_default() for field in fields if field.attname not in dict(made)}
-    keys = [(field.name, field.attname) for field in fields if field.is_relation]
+    keys = [(field.name, field.attname, field.target_field.attname) for field in fields if isinstance(field, models.ForeignKey)]
 
     def draft(**values: Any) -> F:
         row, state = model.__new__(model), ModelState()
@@ -58,10 +58,10 @@ def drafts(model: type[F]) -> Callable[..., F]:
         own.update(fixed, _state=state)
         for name, default in made:
             own[name] = default()
-        for name, attname in keys:
+        for name, attname, key in keys:
             if name in values:
                 related = state.fields_cache[name] = values.pop(name)
-                own[attname] = related and related.pk
+                own[attname] = related and getattr(related, key)
         own.update(values)
         return row
 
