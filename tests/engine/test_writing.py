@@ -61,3 +61,14 @@ def test_a_conflict_names_the_colleague_not_the_account(person, cast):
         fetch(Person, person.pk, by=cast.director, permission="people.write", seen_version=1)
     assert (refused.value.code, refused.value.status) == ("conflict", 409) and refused.value.message.startswith("Lê Thị Lan vừa sửa mục này trước bạn.")
     assert conflict("").message.startswith("Người khác vừa sửa")
+
+
+@pytest.mark.parametrize(("values", "said"), [
+    ({"sex": "X"}, "Giới tính: Mục đã chọn không có, hoặc không còn, trong danh sách này. Hãy chọn lại."),
+    ({"household_id": "00000000-0000-7000-8000-000000000000"}, "Hộ: Mục đã chọn không có, hoặc không còn, trong danh sách này. Hãy chọn lại."),
+    ({"full_name": "A" * 101}, "Họ và tên: Nhiều nhất 100 ký tự, ở đây có 101. Hãy ghi ngắn lại."),
+])
+def test_what_is_in_no_list_or_too_long_is_said_without_codes(person, values, said):
+    with pytest.raises(Refused) as refused:
+        changed(person, **values)
+    assert refused.value.message == said

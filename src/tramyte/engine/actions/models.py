@@ -1,10 +1,15 @@
 """The ground that every stored fact stands on."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 import uuid_utils.compat
+from django.core.exceptions import ValidationError
 from django.db import models
+
+NOT_OFFERED = "Mục đã chọn không có, hoặc không còn, trong danh sách này. Hãy chọn lại."
+TOO_LONG = "Nhiều nhất %(limit_value)d ký tự, ở đây có %(show_value)d. Hãy ghi ngắn lại."
 
 
 def new_id() -> uuid.UUID:
@@ -28,6 +33,18 @@ class Fact(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """As Django's, in words of this product: pages of hand-made forms show these sentences."""
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            raise ValidationError({name: [self._said(name, one) for one in found] for name, found in error.error_dict.items()}) from error
+
+    def _said(self, name: str, error: ValidationError) -> ValidationError:
+        if error.code == "invalid_choice" or (error.code == "invalid" and self._meta.get_field(name).is_relation):
+            return ValidationError(NOT_OFFERED, code="invalid_choice")
+        return ValidationError(TOO_LONG, "max_length", error.params) if error.code == "max_length" else error
 
     def plain(self) -> dict[str, Any]:
         """The own fields as plain values for the audit, without the housekeeping."""

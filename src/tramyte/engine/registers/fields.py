@@ -14,13 +14,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.choices import flatten_choices
 
+from tramyte.engine.actions.models import NOT_OFFERED, TOO_LONG
 from tramyte.engine.registers.columns import Column, words_of
 from tramyte.rules.calendar import parse_date
 from tramyte.rules.text import clean, fold
 
 RADIO_LIMIT = 6
 LONGEST = 18  # digits of a whole number, so that a database holds it
-NOT_OFFERED = "Mục đã chọn không có, hoặc không còn, trong danh sách này. Hãy chọn lại."
 UNSEEN = "Có ký tự điều khiển không nhìn thấy. Hãy xóa rồi gõ lại bằng tay."
 
 
@@ -28,7 +28,7 @@ UNSEEN = "Có ký tự điều khiển không nhìn thấy. Hãy xóa rồi gõ 
 SAID = {
     validators.MinValueValidator: "Số nhỏ nhất là %(limit_value)s, ở đây ghi %(show_value)s. Hãy kiểm tra lại.",
     validators.MaxValueValidator: "Số lớn nhất là %(limit_value)s, ở đây ghi %(show_value)s. Hãy kiểm tra lại.",
-    validators.MaxLengthValidator: "Nhiều nhất %(limit_value)d ký tự, ở đây có %(show_value)d. Hãy ghi ngắn lại."}
+    validators.MaxLengthValidator: TOO_LONG}
 DIGITS: dict[str, Any] = {
     "max_digits": "Nhiều nhất %(max)s chữ số. Hãy kiểm tra lại.", "max_decimal_places": "Nhiều nhất %(max)s chữ số sau dấu phẩy. Hãy làm tròn rồi ghi lại.",
     "max_whole_digits": "Nhiều nhất %(max)s chữ số trước dấu phẩy. Hãy kiểm tra lại."}
