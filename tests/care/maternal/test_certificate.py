@@ -68,7 +68,7 @@ def test_a_birth_at_the_station_names_it_where_nobody_wrote_the_place(baby):
     baby.delivery.place, baby.delivery.site = "station", ""
     assert certificate_values(baby)["NOI_SINH_CON"] == "Trạm Y tế xã Đồng Vân"
     baby.delivery.place = "home"
-    assert certificate_values(baby)["NOI_SINH_CON"] == "tại nhà"
+    assert certificate_values(baby)["NOI_SINH_CON"] == "tại nhà: Thôn Đông Hạ, Xã Đồng Vân, Tỉnh Ninh Bình"
 
 
 def test_a_copy_says_that_it_is_one_and_why(cast, enter, baby):

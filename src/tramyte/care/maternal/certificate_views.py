@@ -41,7 +41,7 @@ def certificate(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """The fields with what is lacking, and the form of those that only the certificate has."""
     writes_mothers(request.user)
     row = the_newborn(request.user, id)
-    form = CertificateForm(row, request.POST or None, {} if row.certificate_writer else {"certificate_writer": request.user.full_name})
+    form = CertificateForm(row, request.POST or None, _usual(request.user, row))
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_certificate(by=request.user, id=row.pk, **form.given())
@@ -55,6 +55,14 @@ def certificate(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     values = certificate_values(row)
     context = {"unprinted": print_faults(row), "row": row, "person": row.mother, "form": form, "values": [(field.name, values[field.name], field.required) for field in FIELDS], "faults": certificate_faults(values)}
     return render(request, "maternal/certificate.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _usual(user: User, row: Newborn) -> dict[str, str]:
+    """What a certificate not yet written begins with: this user as the writer, book and head of station as on the last one."""
+    if row.certificate_writer:
+        return {}
+    last = visible(user, Newborn.objects.filter(entered_in_error=False).exclude(head_code="")).order_by("-certificate_on", "-id").first()
+    return {"certificate_writer": user.full_name} | ({"head_code": last.head_code, "certificate_book": last.certificate_book} if last else {})
 
 
 @require_safe

@@ -55,13 +55,7 @@ def _sections(row: Newborn, values: dict[str, str]) -> list[Section]:
         Boxes("Giới tính của con", (("Nam", row.sex == "M"), ("Nữ", row.sex == "F")), Blank("Cân nặng", f"{row.weight_g} gam" if row.weight_g else "")),
         Line((Blank("Tình trạng của con", values["TINH_TRANG_CON"]),)),
         Boxes("", (("Sinh con phải phẫu thuật", values["SINHCON_PHAUTHUAT"] == "1"), ("Sinh con dưới 32 tuần tuổi", values["SINHCON_DUOI32TUAN"] == "1"))),
-        Line((Blank("Dự định đặt tên con là", _named(row)), Blank("Mã thẻ BHYT tạm", values["MA_THE_TAM"], 0.8))),
+        Line((Blank("Dự định đặt tên con là", values["HO_TEN_CON"].upper()), Blank("Mã thẻ BHYT tạm", values["MA_THE_TAM"], 0.8))),
         Remark(NOTE),
     ]
     return [Section("Mẹ", mother), Section("Cuộc sinh", birth), Section("Con", child)]
-
-
-def _named(row: Newborn) -> str:
-    """The child's name, unless nobody has named it yet."""
-    name = row.child.full_name if row.child else ""
-    return "" if name.startswith("Con Bà ") else name.upper()
