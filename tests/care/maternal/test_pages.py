@@ -138,7 +138,7 @@ def test_the_certificate_says_what_it_lacks_and_is_written_when_whole(cast, ente
     baby, page = birth.newborns.get(), enter("nurse")
     address, file = reverse("birth-certificate", args=[baby.pk]), reverse("birth-certificate-xml", args=[baby.pk])
     shown = page.get(address).content.decode()
-    assert "thiếu số giấy chứng sinh" in shown and "thiếu mã thẻ BHYT của con" in shown
+    assert ", số giấy chứng sinh, " in shown and "mã thẻ BHYT 15 ký tự của con, " in shown
     assert "chưa đủ để xuất" in page.get(file, follow=True).content.decode()
     record_coverage(by=cast.nurse, person=baby.child, card_number="TE1370100000001", start=ago(5), end=AS_OF)
     sent = {"certificate": "12", "certificate_book": "1/2026", "certificate_on": typed(ago(4)), "certificate_writer": "Lê Thị Lan", "head_code": "3701000009", "id_issued_on": "01/01/2022", "id_issued_at": "Cục CSQLHC", "seen_version": "1"}
