@@ -198,6 +198,20 @@ def test_charts_are_drawn_as_svg_with_their_target(page):
     assert "7/10" in page.inner_html("figure[data-chart=bars] svg")
 
 
+def test_a_second_click_on_save_sends_nothing_again_until_the_page_comes_back(page):
+    sent = page.evaluate("""() => {
+        const form = document.querySelector("form[data-draft]"), sent = [];
+        form.method = "post";
+        form.elements.day.value = "03/06/2026";
+        document.addEventListener("submit", (event) => { if (!event.defaultPrevented) sent.push(event); event.preventDefault(); });
+        const counts = [1, 2].map(() => { form.querySelector("[data-save]").click(); return sent.length; });
+        window.dispatchEvent(new Event("pageshow"));
+        form.querySelector("[data-save]").click();
+        return [...counts, sent.length];
+    }""")
+    assert sent == [1, 1, 2]
+
+
 def test_toast_from_the_server_offers_undo(page):
     page.evaluate("document.dispatchEvent(new CustomEvent('toast', {detail: {text: 'Đã giao <b>13</b> trẻ.', undo: '/undo'}}))")
     assert "Đã giao <b>13</b> trẻ." in page.inner_text("[data-toasts]")

@@ -288,6 +288,14 @@
     all("input[data-date]", event.target).forEach((field) => { field.value = fullDate(field.value); });
     if (event.target.matches("[data-signout]")) dropDrafts();
   }, true);
+  /* A second click while the answer is on its way sends nothing again; after ten seconds without one it is meant. */
+  const sentAt = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+    if (Date.now() - (sentAt.get(form) || 0) < 10000) event.preventDefault(); else sentAt.set(form, Date.now());
+  });
+  window.addEventListener("pageshow", () => all("form").forEach((form) => sentAt.delete(form)));
   document.addEventListener("toast", (event) => {
     const detail = event.detail || {};
     toast(detail.text || detail.value || "", detail.undo, detail.seconds);
