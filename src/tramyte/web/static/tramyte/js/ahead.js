@@ -3,6 +3,7 @@
    what it acts on still reads as it did when the key was pressed, else nothing is done and the board says so. */
 window.tableAhead = (function () {
   "use strict";
+  const SLOW = 400; // ms without an answer after which the board says that it is being saved
   const UNSEEN = 300; // ms: an Enter so soon after another person has come to the table was not meant for that person
   const board = () => document.querySelector("[data-board]");
   const one = (selector) => board().querySelector(selector);
@@ -31,13 +32,20 @@ window.tableAhead = (function () {
   /* ---- a step is sent; another one waits */
   function send(form) {
     const focus = document.activeElement;
-    awaited = { form, focus, child: child(), name: childName(), next: board().dataset.next, face: face(), held: [], touched: new Set(), values: new Map(fields(form).map((item) => [item, value(item)])) };
+    awaited = { form, focus, child: child(), name: childName(), next: board().dataset.next, face: face(), held: [], lost: [], touched: new Set(), values: new Map(fields(form).map((item) => [item, value(item)])) };
     board().setAttribute("aria-busy", "true");
     if (focus.select && form.contains(focus)) focus.select(); // what is typed now is another entry, not more of this one
+    const mine = awaited;
+    setTimeout(() => { if (awaited === mine) saving(); }, SLOW);
+  }
+  function saving() {
+    const line = one(".t-board-said");
+    line.classList.remove("bad");
+    line.textContent = "Đang lưu… Có thể gõ tiếp.";
   }
   function hold(form, submitter) {
     const box = form.querySelector("[data-reception]"), focus = document.activeElement;
-    awaited.held.push({ box: box ? box.value : null, panel: form.matches("[data-serve]"), name: submitter ? submitter.name : "", value: submitter ? submitter.value : "" });
+    awaited.held.push({ typed: !box && awaited.touched.has(focus) && isText(focus) ? focus.value : "", box: box ? box.value : null, panel: form.matches("[data-serve]"), name: submitter ? submitter.name : "", value: submitter ? submitter.value : "" });
     if (box) awaited.touched.delete(box);
     if (focus.select && form.contains(focus)) focus.select();
   }
@@ -98,15 +106,20 @@ window.tableAhead = (function () {
     return true;
   }
   function land(left, renewed, begin) {
-    const before = renewed ? null : awaited, lost = carry(left, before);
+    const before = renewed ? null : awaited, lost = carry(left, before).concat(before ? before.lost : []);
     awaited = renewed ? awaited : null;
-    if (face() !== left.face) {
-      came = Infinity;
-      requestAnimationFrame(() => { came = performance.now(); });
-    }
+    if (face() !== left.face) come(); else board().dataset.seen = "";
     if (renewed) focusOn(left);
     else if (!(left.moved && focusOn(left))) begin();
     waiting = before && { before, lost };
+  }
+  /* somebody else is at the table: on the screen from the next picture on */
+  function come() {
+    came = Infinity;
+    requestAnimationFrame(() => {
+      came = performance.now();
+      board().dataset.seen = "";
+    });
   }
   /* once htmx knows the new forms */
   function resume() {
@@ -119,35 +132,39 @@ window.tableAhead = (function () {
   const mayReceive = () => !one("[data-pick]") && !one(".t-board-said").classList.contains("bad");
   function replay(held, before, lost) {
     const first = held[0];
-    if (first && first.box !== null && mayReceive()) receive(held, before, lost);
-    else if (first && first.panel && child() === before.child && face() === before.face) serve(first, held.slice(1));
+    if (first && first.box !== null && mayReceive()) receive(held, lost);
+    else if (first && first.panel && child() === before.child && face() === before.face) serve(first, held.slice(1), lost);
     else if (first || lost.length) tell(sentence(held, before, lost));
   }
-  function resend(form, submitter, rest) {
+  /* `rest` and `lost` are for the board after this one */
+  function resend(form, submitter, rest, lost) {
     replaying = true;
     form.requestSubmit(submitter);
     replaying = false;
-    if (awaited) awaited.held.push(...rest);
+    if (!awaited) return;
+    awaited.held.push(...rest);
+    awaited.lost.push(...lost);
   }
-  function receive(held, before, lost) {
+  function receive(held, lost) {
     const box = one("[data-reception]"), later = box.value;
     put(box, held[0].box);
-    resend(box.form, null, held.slice(1));
+    resend(box.form, null, held.slice(1), lost);
     if (later && awaited) {
       put(box, later);
       awaited.touched.add(box);
     }
-    if (lost.length) tell(sentence([], before, lost));
   }
-  function serve(step, rest) {
+  function serve(step, rest, lost) {
     const form = one("[data-serve]"), buttons = Array.from(form.querySelectorAll("button"));
-    resend(form, buttons.find((button) => button.name === step.name && button.value === step.value) || null, rest);
+    resend(form, buttons.find((button) => button.name === step.name && button.value === step.value) || null, rest, lost);
   }
   function sentence(held, before, lost) {
-    const texts = [...held.filter((step) => step.box).map((step) => step.box), ...lost];
-    const words = texts.length ? "“" + texts.join("”, “") + "” gõ khi máy đang lưu chưa được ghi, hãy gõ lại." : "Lần bấm khi máy đang lưu không ghi gì thêm.";
-    const here = childName();
-    return words + (held.some((step) => step.box === null) && here && child() !== before.child ? " Chưa ghi gì cho " + here + ": xem tên và mũi tiêm rồi Enter." : "");
+    const here = fields(board()).map(value), replaced = held.filter((step) => step.typed && !here.includes(step.typed)).map((step) => step.typed);
+    const texts = [...new Set([...held.filter((step) => step.box).map((step) => step.box), ...replaced, ...lost])];
+    const words = texts.length ? "“" + texts.join("”, “") + "” gõ khi máy đang lưu chưa được ghi, hãy gõ lại." : "";
+    if (!held.some((step) => step.box === null)) return words;
+    const another = child() !== before.child && childName();
+    return (words + (another ? " Chưa ghi gì cho " + another + ": xem tên và mũi tiêm rồi Enter." : " Enter bấm khi máy đang lưu không ghi gì thêm.")).trim();
   }
   function tell(words) {
     const line = one(".t-board-said"), more = one("[data-held]") || document.createElement("span");
@@ -172,5 +189,6 @@ window.tableAhead = (function () {
     if (awaited && event.detail.elt === awaited.form) setTimeout(() => { if (awaited && event.detail.elt === awaited.form) fail(); });
   });
 
+  come();
   return { isAwaited: () => Boolean(awaited), isTyped, anyTyped: () => fields(board()).some(isTyped) || one("[data-reception]").value !== "", leave, land, fail };
 }());
