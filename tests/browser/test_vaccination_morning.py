@@ -57,8 +57,8 @@ class Hands:
             self.strokes += 1
 
     def says(self, words: str) -> None:
-        """Wait until the board says so."""
-        self.page.locator(".t-board-said", has_text=words).wait_for()
+        """Wait until the board says so, and whoever is at the table was on the screen."""
+        self.page.locator("#ban[data-seen] .t-board-said", has_text=words).wait_for()
 
 
 def changed(commune, statement: str) -> None:
@@ -101,6 +101,11 @@ def the_other_table_is_told(doctor, name: str) -> None:
     doctor.page.locator(".t-panel .err", has_text=f"{name} đã được tiêm lúc").wait_for()
 
 
+def is_newborn(nurse) -> bool:
+    """Another journey of this commune may have registered a child of two weeks, who must be weighed before the vaccination."""
+    return nurse.page.locator(".t-panel [for=can]").count() == 1 and nurse.page.locator(".t-panel [for=can] .opt").count() == 0
+
+
 def serves(nurse, doctor, hands, people: int) -> None:
     """Everybody who waits: the fifth has a fever, the ninth had a severe reaction, the others are given what is due."""
     for nth in range(1, people + 1):
@@ -108,8 +113,12 @@ def serves(nurse, doctor, hands, people: int) -> None:
         if nth == 3:
             doctor.goes(nurse.page.url).page.locator(".t-panel [data-first]").wait_for()
         hands.types("382" if nth == 5 else "368")
+        weighed = is_newborn(nurse)
+        if weighed:
+            hands.presses("Tab")
+            hands.types("3200")
         if nth == 9:
-            hands.presses("Tab", "Tab", "Space", "Tab", "Space")
+            hands.presses(*["Tab"] * (1 if weighed else 2), "Space", "Tab", "Space")
         hands.presses("Enter")
         if nth in (5, 9):
             nurse.page.locator(".t-panel .msg", has_text="Tạm hoãn" if nth == 5 else "Chống chỉ định").wait_for()
