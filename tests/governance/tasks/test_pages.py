@@ -78,6 +78,8 @@ def test_giving_and_changing_a_task(enter, cast):
     assert client.get(reverse("task-new")).status_code == 200
     assert client.post(reverse("task-new"), {"title": "", "unit": str(cast.units["tyt"].pk)}).status_code == 422
     answer = client.post(reverse("task-new"), {"title": "Kiểm kê thuốc", "assignee": str(cast.nurse.pk), "due_on": "30/06/2026"})
+    forged = client.post(reverse("task-new"), {"title": "Kiểm kê", "assignee": "forged", "due_on": "30/06/2026"})
+    assert forged.status_code == 422 and "Hãy chọn người khác" in text_of(forged)
     made = Task.objects.get()
     assert answer.url == reverse("task", args=[made.pk]) and made.assignee == cast.nurse
     assert client.post(reverse("task-edit", args=[made.pk]), {"title": "Kiểm kê", "version": "1"}).status_code == 302

@@ -52,8 +52,8 @@ def test_a_facility_in_a_hamlet_and_a_unit_with_other_names(cast, enter):
 
 @pytest.mark.parametrize(("which", "changes", "words"), [
     ("hamlets", {"name": " "}, "Hãy ghi tên thôn"), ("hamlets", {"code": ""}, "Hãy ghi mã thôn"), ("hamlets", {"code": "00001.01"}, "đang dùng cho Thôn Đông Hạ"),
-    ("hamlets", {"code": "99999.01"}, "Mã thôn phải bắt đầu"), ("hamlets", {"place": "rác"}, "Hãy chọn địa bàn"), ("hamlets", {"valid_from": "31/02/2025"}, "Từ ngày"),
-    ("hamlets", {"valid_from": "02/01/2026", "valid_to": "01/01/2026"}, "Ngày kết thúc trước"), ("facilities", {"code": "C1", "kind": "chợ"}, "chợ"),
+    ("hamlets", {"code": "99999.01"}, "Mã thôn phải bắt đầu"), ("hamlets", {"place": "rác"}, "Hãy chọn địa bàn"), ("hamlets", {"origin": "rác"}, "Xã cũ đã chọn không có"), ("hamlets", {"valid_from": "31/02/2025"}, "Từ ngày"),
+    ("hamlets", {"valid_from": "02/01/2026", "valid_to": "01/01/2026"}, "Ngày kết thúc trước"), ("facilities", {"code": "C1", "kind": "chợ"}, "Mục đã chọn không có"),
     ("units", {"code": "tyt"}, "đang dùng cho Trạm Y tế xã"), ("units", {"code": "x" * 31}, "30"),
 ])
 def test_what_is_wrong_is_said_and_what_was_typed_stays(cast, enter, which, changes, words):

@@ -17,6 +17,14 @@ def new_id() -> uuid.UUID:
     return uuid_utils.compat.uuid7()
 
 
+def id_in(text: str) -> uuid.UUID | None:
+    """The id that a form or an address names; None for what is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
 class Fact(models.Model):
     """A stored fact: an id of its maker's, a version that grows with each change, and no silent deletion.
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import may, own_place, places, require
+from tramyte.engine.actions.models import id_in
 from tramyte.engine.actions.writing import fetch, store
 from tramyte.engine.audit import chain
 from tramyte.engine.places.models import Place
@@ -73,7 +74,7 @@ def _set_assignee(row: Task, value: Any) -> None:
     if not value:
         row.assignee = None
         return
-    person = value if isinstance(value, User) else User.objects.filter(pk=value, is_active=True).first()
+    person = value if isinstance(value, User) else User.objects.filter(pk=id_in(str(value)), is_active=True).first()
     if person is None or row.place_id not in places(person, "tasks.view"):
         raise Refused("unknown_person", "Người này không làm việc ở địa bàn của nhiệm vụ. Hãy chọn người khác.", field="assignee")
     row.assignee = person

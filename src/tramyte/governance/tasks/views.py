@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tramyte.engine import clock
 from tramyte.engine.access.models import Assignment, User
 from tramyte.engine.access.rights import home_place, may, no_right, places, require
+from tramyte.engine.actions.models import id_in
 from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.documents import files
 from tramyte.engine.places.models import Place
@@ -96,7 +97,7 @@ def _filtered(request: HttpRequest, rows: Any) -> tuple[Any, list[dict[str, str]
         words = STATES[slug].words if slug in STATES else "đang làm"
         chips.append({"label": "Trạng thái", "value": words, "url": _with(request, **{"trang-thai": ""})})
     for name, label, column in (("don-vi", "Đơn vị", "unit"), ("van-ban", "Văn bản", "directive"), ("nguoi", "Người làm", "assignee")):
-        wanted = _uuid(request.GET.get(name, ""))
+        wanted = id_in(request.GET.get(name, ""))
         if wanted:
             rows = rows.filter(**{f"{column}_id": wanted})
             one = rows.first()
@@ -104,13 +105,6 @@ def _filtered(request: HttpRequest, rows: Any) -> tuple[Any, list[dict[str, str]
     if request.GET.get("trang-thai") == "tat-ca":
         return rows, chips
     return in_state(rows, slug or "open", clock.today()), chips
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def _found(request: HttpRequest, id: uuid.UUID) -> Task:
@@ -204,7 +198,7 @@ def _share(request: HttpRequest, task: Task) -> str:
 
 
 def _partner(request: HttpRequest, task: Task) -> str:
-    wanted = _uuid(request.POST.get("partner", ""))
+    wanted = id_in(request.POST.get("partner", ""))
     row = task.coordinations.filter(pk=wanted, entered_in_error=False).first() if wanted else None
     if row is None:
         raise Refused("bad_choice", "Tên đơn vị này không còn trong nhiệm vụ. Hãy tải lại trang.")
@@ -292,7 +286,7 @@ def evidence(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def reminders(request: HttpRequest) -> HttpResponse:
     """Nhắc việc of the user; a POST marks them read."""
     if request.method == "POST":
-        wanted = _uuid(request.POST.get("id", ""))
+        wanted = id_in(request.POST.get("id", ""))
         actions.read_reminders(by=request.user, ids=[wanted] if wanted else None)
         return redirect("reminders")
     rows = Reminder.objects.filter(user=request.user, entered_in_error=False).select_related("task", "author")

@@ -22,6 +22,7 @@ from tramyte.engine.places.queries import commune_of, valid_on
 from tramyte.engine.refused import Refused, not_found
 from tramyte.rules.calendar import parse_date
 from tramyte.rules.text import clean, fold
+from tramyte.web.pages.roles import chosen
 from tramyte.web.pages.system import tabs
 
 WRITE = actions.WRITE
@@ -122,7 +123,7 @@ def _form(request: HttpRequest, kind: Kind, row: Any) -> HttpResponse:
                 made = lists.LISTS[kind.slug].record(
                     by=request.user, id=row.pk if row else None, seen_version=int(seen) if row and seen.isdecimal() else None, **_given(request, kind, row, spots))
                 if kind.slug == "hamlets" and "origin" in request.POST:
-                    changes.set_origin(by=request.user, hamlet=made, former=_formers(made).filter(pk=request.POST["origin"]).first() if request.POST["origin"] else None)
+                    changes.set_origin(by=request.user, hamlet=made, former=_former(made, request.POST["origin"]))
             messages.success(request, f"Đã lưu {kind.one} {clean(request.POST.get('name', ''))}.", extra_tags="toast")
             return redirect(_after(request, kind, row))
         except Refused as error:
@@ -135,6 +136,14 @@ def _form(request: HttpRequest, kind: Kind, row: Any) -> HttpResponse:
         "formers": formers, "kind": kind, "row": row, "spots": spots, "typed": typed, "refused": refused, "kinds": Facility.KINDS,
         "url": f"{reverse('system-places')}?danh-sach={kind.slug}",
     }, status=refused.status if refused else 200)
+
+
+def _former(hamlet: Place, id: str) -> Place | None:
+    """The former commune that was chosen; None for none. Raises Refused for one that is not offered."""
+    found = chosen(_formers(hamlet), id) if id else None
+    if id and found is None:
+        raise Refused("unknown_origin", "Xã cũ đã chọn không có, hoặc không còn, trong danh sách. Hãy tải lại trang rồi chọn lại.", field="origin")
+    return found
 
 
 def _formers(hamlet: Place) -> QuerySet[Place]:
