@@ -135,6 +135,13 @@ def test_headings_over_two_rows_on_the_second_sheet(cast):
     assert [(line.number, line.verdict, line.cells["birth"], line.cells["sex"]) for line in lines] == [(5, "created", "1956", "Nữ"), (6, "created", "1957", "Nam")]
 
 
+def test_a_line_of_totals_hides_no_years_of_birth_of_men_and_women(cast):
+    rows = [("", "", "Năm sinh", "", ""), ("", "", "Nam", "Nữ", ""), ("1", "Lê An", "", "1956", "Đông Hạ"), ("2", "Lê Bình", "12/03/1957", "", "Vân Sơn"), ("Cộng", "", "1", "1", "")]
+    content = book(("DS", rows), merged=((0, 2, 0, 3, "Năm sinh"), (0, 0, 1, 0, "STT"), (0, 1, 1, 1, "Họ và tên"), (0, 4, 1, 4, "Thôn")))
+    lines = staging.try_out(residents(), cast.nurse, "a.xlsx", content)
+    assert [(line.verdict, line.cells["birth"], line.cells["sex"]) for line in lines][:2] == [("created", "1956", "Nữ"), ("created", "12/03/1957", "Nam")]
+
+
 def test_sheets_alike_are_asked_about(cast, enter):
     content = book(("Đông Hạ", [HEAD, ROWS[0]]), ("Vân Sơn", [HEAD, ROWS[1]]))
     client = enter("nurse")

@@ -145,7 +145,8 @@ def _choice_in_two(register: Register, found: Sequence[Guess], samples: Mapping[
         told = [(one, words[end]) for one in found if (end := fold(one.plain.rsplit(" / ", 1)[-1])) in words]
         if len(told) < 2 or len(told) != len({code for _, code in told}) or not _free(column.path, found, {one.letter for one, _ in told}):
             continue
-        days = all(re.search(r"\d{4}", text) for one, _ in told for text in samples[one.heading]) and any(samples[one.heading] for one, _ in told)
+        texts = [text for one, _ in told for text in samples[one.heading]]
+        days = bool(texts) and 2 * sum(bool(re.search(r"\d{4}", text)) for text in texts) >= len(texts)  # the line of totals holds a count
         above = synonyms.headings_of(register).get(fold(told[0][0].heading.rsplit(" / ", 1)[0])) if " / " in told[0][0].heading else None
         path = (above or only_required_day(register)) if days else None
         for one, code in told:
