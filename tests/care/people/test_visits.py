@@ -56,6 +56,20 @@ def test_a_mother_is_a_woman_born_before_the_child(home, cast, mother):
     assert refusal.value.field == "mother" and Person.objects.count() == 3
 
 
+@pytest.mark.parametrize("born", ["01/01/1940", "01/01/2018"])
+def test_a_mother_is_of_an_age_to_bear(home, cast, register, born):
+    mother = register("Ngô Thị Nhầm", born, "F")
+    with pytest.raises(Refused, match="tuổi khi sinh con") as refusal:
+        actions.record_birth(by=cast.nurse, household=home, full_name="Lê Văn Con", birth_date=D(2026, 5, 20), sex="M", mother=mother)
+    assert refusal.value.field == "mother" and not Person.objects.filter(full_name="Lê Văn Con").exists()
+
+
+def test_a_mistyped_year_is_no_newborn(enter, home):
+    page = send(enter("nurse"), home, "sinh", full_name="Lê Thị Con", birth_date="20/05/2016", sex="F")
+    assert page.status_code == 422 and "không phải trẻ mới sinh" in page.content.decode()
+    assert not Person.objects.filter(full_name="Lê Thị Con").exists()
+
+
 def test_leaving_for_good_and_for_a_while(enter, home, cast):
     client = enter("nurse")
     assert send(client, home, "di", "Lê Văn Cha", on="01/06/2026", away="1", reason="đi làm").status_code == 302

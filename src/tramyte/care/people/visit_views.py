@@ -26,6 +26,9 @@ from tramyte.engine.audit import chain
 from tramyte.engine.indicators.declaring import INDICATORS
 from tramyte.engine.indicators.models import Outcome
 from tramyte.engine.refused import Refused, no_right, not_found
+from tramyte.rules.calendar import add_months
+
+NEWBORN_YEARS = 2  # whoever was born longer ago is no newborn: most likely the year was mistyped
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,9 @@ class Act:
 
 
 def _birth(visit: Visit, form: BirthForm) -> str:
+    born = form.cleaned_data["birth_date"]
+    if born < add_months(clock.today(), -12 * NEWBORN_YEARS):
+        raise Refused("invalid", f"Ngày sinh {born:%d/%m/%Y} đã quá {NEWBORN_YEARS} năm, không phải trẻ mới sinh. Hãy kiểm tra lại năm; nếu đúng thì ghi ở Người chuyển đến.", field="birth_date")
     made = actions.record_birth(by=visit.user, household=visit.household, **form.cleaned_data)
     return f"Đã ghi sinh: {made.full_name}, số tạm {made.identifiers.get(kind='temporary').value}."
 

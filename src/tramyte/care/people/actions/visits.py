@@ -7,6 +7,7 @@ from django.db import transaction
 
 from tramyte.care.people.actions import checks
 from tramyte.care.people.actions.checks import WRITE
+from tramyte.care.people.actions.deaths import BEARING_AGES
 from tramyte.care.people.actions.households import HEAD
 from tramyte.care.people.actions.persons import issue_temporary, register_person
 from tramyte.care.people.actions.residences import end_residence, record_residence
@@ -16,6 +17,7 @@ from tramyte.engine.access.models import User
 from tramyte.engine.actions.models import new_id
 from tramyte.engine.actions.writing import store
 from tramyte.engine.refused import Refused
+from tramyte.rules.calendar import age_years
 from tramyte.rules.text import clean
 
 
@@ -26,16 +28,26 @@ def record_birth(
 ) -> Person:
     """Enter a newborn who lives in the household from the day of birth, known by a temporary number.
 
-    mother: also one who stays elsewhere. Raises Refused: a birth to come, a mother who is no woman or is younger, a likely duplicate.
+    mother: also one who stays elsewhere. Raises Refused: a birth to come, a mother who is no woman or was of no
+    age to bear, a likely duplicate.
     """
-    home, key = checks.a_household(household, by), id or new_id()
-    if mother is not None and (mother.sex != "F" or mother.birth_date >= checks.a_day(birth_date, "birth_date", "Ngày sinh")):
-        raise Refused("invalid", "Mẹ phải là nữ và sinh trước con. Hãy chọn lại mẹ.", field="mother")
+    home, key, born = checks.a_household(household, by), id or new_id(), checks.a_day(birth_date, "birth_date", "Ngày sinh")
+    _may_bear(mother, born)
     made = register_person(
         by=by, id=key, full_name=full_name, birth_date=birth_date, sex=sex, hamlet=home.hamlet, household=home, relation=relation, mother=mother,
         since=birth_date, confirmed=confirmed)
     issue_temporary(by=by, person=made, newborn=True)
     return made
+
+
+def _may_bear(mother: Person | None, born: datetime.date) -> None:
+    """Refuse a mother who is no woman, or whose age at the birth is a slip of the pen."""
+    if mother is None:
+        return
+    if mother.sex != "F" or mother.birth_date >= born:
+        raise Refused("invalid", "Mẹ phải là nữ và sinh trước con. Hãy chọn lại mẹ.", field="mother")
+    if (age := age_years(mother.birth_date, born)) not in BEARING_AGES:
+        raise Refused("invalid", f"Mẹ được chọn {age} tuổi khi sinh con. Hãy chọn lại mẹ, hoặc sửa ngày sinh của mẹ.", field="mother")
 
 
 @transaction.atomic
