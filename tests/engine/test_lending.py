@@ -38,6 +38,19 @@ def test_a_lent_part_counts_between_its_days_and_ends_by_itself(cast, monkeypatc
         assert not may(again(cast.nurse), "targets.write"), "what was not named is not lent"
 
 
+def test_the_same_part_is_not_lent_twice_for_the_same_days(cast):
+    first = lend(cast)
+    with pytest.raises(Refused, match="Đã ủy quyền những việc này") as refusal:
+        lend(cast, permissions=["reports.approve"])
+    assert refusal.value.code == "lent" and Delegation.objects.count() == 1
+    lend(cast, valid_to=DAY(2026, 6, 20))
+    lend(cast, permissions=["reports.approve", "people.view"])
+    for row in Delegation.objects.all():
+        delegations.take_back(by=again(cast.director), id=row.pk, reason="đã đi làm lại")
+    assert not may(again(cast.nurse), "reports.approve")
+    assert lend(cast).pk != first.pk
+
+
 def test_acts_name_both_and_only_where_the_right_is_lent(cast):
     lend(cast, permissions=["reports.approve", "people.view"])
     nurse = again(cast.nurse)

@@ -55,6 +55,7 @@ def lend(
         raise Refused("no_end", "Hãy ghi ngày kết thúc: ủy quyền luôn có hạn.", field="valid_to")
     chosen = [name for name in lendable(source.role) if name in set(permissions)]
     _check(by, source, taker, chosen, valid_from, valid_to, reason)
+    _not_lent_already(source, taker, chosen, valid_from, valid_to)
     row = Delegation(assignment=source, taker=taker, permissions=chosen, valid_from=valid_from, valid_to=valid_to, reason=said_reason(reason, "nghỉ phép, đi họp ở Sở"))
     row.save(force_insert=True)
     chain.record(by=by, action="lend_rights", row=row, after=row.plain(), note=row.reason)
@@ -73,6 +74,13 @@ def _check(by: User, source: Assignment, taker: User | None, chosen: list[str], 
         raise Refused("too_long", "Một lần ủy quyền dài nhất 92 ngày. Hãy ghi ngày kết thúc sớm hơn rồi ủy quyền tiếp khi cần.", field="valid_to")
     if source.valid_to and last > source.valid_to:
         raise Refused("too_long", f"Vai trò của bạn chỉ đến hết {source.valid_to:%d/%m/%Y}. Hãy ghi ngày kết thúc sớm hơn.", field="valid_to")
+
+
+def _not_lent_already(source: Assignment, taker: User | None, chosen: list[str], first: datetime.date, last: datetime.date) -> None:
+    """Refuse what the colleague holds from this assignment on all these days already: taking back one of two would take back nothing."""
+    for row in Delegation.objects.filter(assignment=source, taker=taker, valid_from__lte=first, valid_to__gte=last, entered_in_error=False):
+        if set(chosen) <= set(row.permissions):
+            raise Refused("lent", f"Đã ủy quyền những việc này từ {row.valid_from:%d/%m/%Y} đến hết {row.valid_to:%d/%m/%Y}. Muốn đổi thì thu hồi lần đó trước.", field="permissions")
 
 
 def _figures_only(user: User) -> bool:
