@@ -68,14 +68,19 @@ class Table:
         for _ in range(times):
             self.keys.press("Enter")
 
-    def lets_through(self) -> None:
-        """Let the oldest act reach the server, and wait for the board that answers it."""
+    def oldest(self):
+        """The oldest act that is held back."""
         until = time.monotonic() + 20
         while not self.asked:
             assert time.monotonic() < until, "nothing was asked"
             self.page.wait_for_timeout(20)
+        return self.asked.pop(0)
+
+    def lets_through(self) -> None:
+        """Let the oldest act reach the server, and wait for the board that answers it."""
+        act = self.oldest()
         self.page.evaluate("document.querySelector('#ban').dataset.old = '1'")
-        self.asked.pop(0).continue_()
+        act.continue_()
         self.page.locator("#ban:not([data-old])").wait_for()
 
     def asks_nothing(self) -> None:
@@ -190,8 +195,11 @@ def test_after_a_lost_line_enter_sends_the_same_again(table, state):
     sixth = NAMES[5]
     assert table.looks_at() == sixth
     table.sends("366")
+    table.oldest().fulfill(status=503, content_type="text/html", body='<div class="msg late"><div>Máy đang bận.</div></div>')
+    table.page.locator(".t-board-said", has_text="Chưa lưu: Máy đang bận.").wait_for()
+    table.keys.press("Enter")
     table.keys.type("39")
-    table.asked.pop(0).abort()
+    table.oldest().abort()
     table.page.locator(".t-board-said", has_text="Chưa lưu: mất kết nối").wait_for()
     assert table.in_field() == "366" and "“39” gõ khi máy đang lưu chưa được ghi" in table.said()
     table.visitor.faults.clear()  # the line was cut on purpose

@@ -62,10 +62,11 @@
   }
 
   /* the board renews itself when another computer has changed something: never under somebody's hands */
-  let touched = 0, spoken = 0, asking = setInterval(ask, EVERY);
+  const asking = setInterval(ask, EVERY);
+  let touched = 0, spoken = 0;
   function still() {
     const at = performance.now();
-    return !document.hidden && at - touched > STILL && at - spoken > STILL && !document.querySelector("dialog[open]")
+    return !document.hidden && at - touched > STILL && at - spoken > STILL && !document.querySelector("dialog[open], select:focus")
       && !one("[data-pick], .t-panel [role=alert]") && !tableAhead.isAwaited() && !tableAhead.anyTyped();
   }
   function ask() {
@@ -110,10 +111,8 @@
     tableAhead.land(left, renewed, begin);
   });
   ["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((name) => document.addEventListener(name, (event) => {
-    if (renews(event)) {
-      if (event.detail.xhr.status) clearInterval(asking); // the session or the right to it is gone; a lost line comes back
-      return;
-    }
+    if (renews(event) && [403, 404].includes(event.detail.xhr.status)) clearInterval(asking); // the session or the right to it is gone; a lost line comes back
+    if (renews(event) || !tableAhead.isAwaited()) return;
     const line = one(".t-board-said"), told = name === "htmx:responseError" && new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html").querySelector(".msg");
     line.classList.add("bad");
     line.textContent = told ? "Chưa lưu: " + told.textContent.trim() : "Chưa lưu: mất kết nối máy chủ. Những gì đã gõ vẫn ở trên trang; hãy Enter lại khi có mạng.";
