@@ -86,6 +86,13 @@ def test_one_line_and_what_it_is(card, register, cast, row, kind, reason):
     assert not Coverage.objects.exclude(version=1).exists() and Coverage.objects.count() == 1
 
 
+def test_totals_and_the_signature_are_no_lines_of_the_list(card, cast):
+    card("Nguyễn Văn An", "0100000001")
+    total, signed = (["", words, *[""] * (len(line("", "")) - 2)] for words in ("Tổng cộng: 1 người", "Giám đốc BHXH"))
+    load = compared(cast, line("0100000001", "Nguyễn Văn An"), total, signed)
+    assert [row.kind for row in load.lines.all()] == ["unchanged"]
+
+
 def test_lost_are_those_of_a_whole_list_in_its_hamlets_who_are_not_named(card, register, cast):
     card("Nguyễn Văn An", "0100000001")
     card("Có Trong Sách", "0100000002", "02/02/1960")

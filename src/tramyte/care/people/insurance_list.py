@@ -19,6 +19,7 @@ from tramyte.engine.actions.bulk import hex_of, tuples
 from tramyte.engine.jobs.work import Progress
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
+from tramyte.engine.registers.set_aside import told_apart
 from tramyte.rules.calendar import parse_date, parse_partial_date
 from tramyte.rules.identity import check_insurance_number, check_national_id, insurance_code
 from tramyte.rules.text import clean, fold, similar
@@ -158,10 +159,10 @@ def read_list(name: str, content: bytes, on: datetime.date, limit: int | None = 
     if missing := [words for path, words in REQUIRED.items() if path not in paths]:
         raise Refused("missing_heading", f"Tệp thiếu cột: {', '.join(missing)}. Hãy kiểm tra dòng tiêu đề của danh sách rồi chọn lại tệp.")
     memo: dict[tuple[str, str], Any] = {}
-    lines = []
+    lines, apart = [], told_apart(sheet.rows, {row.number_in_file: sum(bool(row.cells[heading]) for heading in paths.values()) for row in sheet.rows})
     for row in sheet.rows:
         cells = {path: clean(row.cells[heading]) for path, heading in paths.items()}
-        if any(cells[path] for path in ("card_number", "full_name", "national_id") if path in cells):
+        if row.number_in_file not in apart and any(cells[path] for path in ("card_number", "full_name", "national_id") if path in cells):
             lines.append(_line(row.number_in_file, cells, on, memo))
     if not lines:
         raise Refused("no_rows", "Tệp không có dòng nào dưới dòng tiêu đề. Hãy kiểm tra lại tệp đã chọn.")
