@@ -126,4 +126,17 @@ def test_the_pages_cost_few_queries(cast, register, pair, two, enter):
             one, other = sorted((register(f"Người Một {chr(65 + n)}").pk, register(f"Người Hai {chr(65 + n)}").pk))
             DuplicatePair.objects.create(one_id=one, other_id=other, score=0.6)
             actions.record_coverage(by=cast.nurse, person=two[0], card_number="GD4370100123456", start=D(2010 + 5 * turn + n, 1, 1), end=D(2010 + 5 * turn + n, 12, 31))
-    assert counts[2:4] == counts[4:] and counts[2] <= 12 and counts[3] <= 70, counts  # one query for each kind of fact of each record
+    assert counts[2:4] == counts[4:] and counts[2] <= 12 and counts[3] <= 28, counts  # only the topics that wrote about one of the two are asked
+
+
+def test_topics_that_wrote_nothing_are_not_asked_and_nothing_is_left_out(cast, two):
+    from tramyte.care.checkups.actions import record_checkup
+    from tramyte.care.people.duplicate_views import _topics
+    from tramyte.care.people.overview import overview
+
+    record_checkup(by=cast.nurse, person=two[0], on=D(2026, 3, 5), kind="periodic")
+    topics = _topics(list(two))
+    assert "tramyte.care.checkups" in topics[two[0].pk] and "tramyte.care.checkups" not in topics[two[1].pk] and "tramyte.care.people" in topics[two[1].pk]
+    for row in two:
+        whole, asked = (overview(cast.nurse, row, D(2026, 6, 3), topics=some).timeline for some in (None, topics[row.pk]))
+        assert asked.page.object_list == whole.page.object_list and asked.total == whole.total > 0

@@ -3,7 +3,7 @@
 import datetime
 import importlib
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,10 +80,10 @@ def person_card(source: Source) -> Source:
     return source
 
 
-def cards_of(user: User, person: Person, as_of: datetime.date) -> list[Card]:
-    """The cards that the installed topics add, in the order of the topics."""
+def cards_of(user: User, person: Person, as_of: datetime.date, topics: Collection[str] | None = None) -> list[Card]:
+    """The cards that the installed topics add, in the order of the topics; `topics`: only of these packages."""
     _discover()
-    made = (source(user, person, as_of) for source in _SOURCES.values())
+    made = (source(user, person, as_of) for source in _SOURCES.values() if topics is None or source.__module__.rpartition(".")[0] in topics)
     return [card for card in made if card is not None]
 
 

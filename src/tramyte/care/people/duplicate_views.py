@@ -3,9 +3,10 @@
 import uuid
 from typing import Any
 
+from django.apps import apps
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -104,7 +105,8 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 
 def _side_by_side(request: HttpRequest, both: list[Person], refused: Refused | None = None) -> HttpResponse:
-    shown = {row.pk: overview(request.user, row, clock.today()) for row in both}
+    topics = _topics(both)
+    shown = {row.pk: overview(request.user, row, clock.today(), topics=topics[row.pk]) for row in both}
     ordered = by_fullness(both, lambda row: shown[row.pk].timeline.total + len(shown[row.pk].coverages))
     one, other = a_pair(*(row.pk for row in both))
     survivor, typed = request.POST.get("survivor", str(ordered[0].pk)), request.POST
@@ -115,6 +117,17 @@ def _side_by_side(request: HttpRequest, both: list[Person], refused: Refused | N
         "address": reverse("persons-merge", args=[row.pk for row in both]),
     }
     return render(request, "people/duplicates_merge.html", context, status=refused.status if refused else 200)
+
+
+def _topics(both: list[Person]) -> dict[uuid.UUID, set[str]]:
+    """Of each record the packages that wrote about it, in one query: the others have nothing to tell and are not asked."""
+    asked = [
+        field.model._base_manager.filter(**{f"{field.attname}__in": [row.pk for row in both]}).order_by()
+        .annotate(topic=Value(apps.get_app_config(field.model._meta.app_label).name)).values_list(field.attname, "topic") for field in pointers()]
+    found: dict[uuid.UUID, set[str]] = {row.pk: set() for row in both}
+    for key, topic in asked[0].union(*asked[1:]):
+        found[key].add(topic)
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

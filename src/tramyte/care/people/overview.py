@@ -1,7 +1,7 @@
 """What the person's page shows, put together from few queries."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,14 +69,16 @@ def to_do(flags: Sequence[Flag]) -> list[Flag]:
     return sorted((flag for flag in flags if flag.todo), key=lambda flag: (flag.kind != "late", flag.paper, flag.due or datetime.date.max))
 
 
-def overview(user: User, person: Person, as_of: datetime.date, *, kind: str = "", page: Any = 1) -> Overview:
-    """All that this user may see of a person they may see. kind, page: which part of the timeline is shown."""
+def overview(
+    user: User, person: Person, as_of: datetime.date, *, kind: str = "", page: Any = 1, topics: Collection[str] | None = None,
+) -> Overview:
+    """All that this user may see of a person they may see. kind, page: which part of the timeline is shown; topics: of which packages alone."""
     numbers, no_numbers = _parted(sorted(person.identifiers.all(), key=lambda row: NUMBERS.index(row.kind)))
     coverages, no_coverages = _parted(person.coverages.all())
     residences, no_residences = _parted(person.residences.select_related("place"))
     entries, no_entries = _parted(person.record_entries.all())
     merges = list(person.merges.filter(undone_at=None).select_related("lesser")) if getattr(person, "took_in", True) else []
-    cards = cards_of(user, person, as_of)
+    cards = cards_of(user, person, as_of, topics)
     record = record_state(entries, [day for card in cards for day in card.contacts], as_of)
     flags = _flags(person, coverages, record, merges, cards, as_of)
     missing = [*missing_in_record(person, present_numbers(person), coverages, as_of), *(words for card in cards for words in card.missing)]
