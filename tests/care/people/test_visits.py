@@ -97,11 +97,25 @@ def test_death_stay_head_and_split(enter, home, cast):
     assert Death.objects.get(person=who("Phạm Thị Mẹ")).cause == "Suy tim"
 
 
+def test_a_household_whose_head_is_gone_asks_for_another(enter, home, cast):
+    client, asks = enter("nurse"), "Hộ chưa có chủ hộ"
+    pages = f"/nguoi-dan/ho/{home.pk}/", f"/nguoi-dan/ho/{home.pk}/tham-ho/"
+    assert not [page for page in pages if asks in client.get(page).content.decode()]
+    assert send(client, home, "di", "Lê Văn Cha", on="02/06/2026", away="", reason="theo con").status_code == 302
+    assert all(asks in client.get(page).content.decode() for page in pages)
+    with pytest.raises(Refused, match="đã chuyển đi"):
+        actions.change_head(by=cast.nurse, household=home, head=who("Lê Văn Cha"))
+    assert f"chu-ho/?nguoi={who('Lê Văn Cha').pk}" not in client.get(pages[1]).content.decode()
+    assert send(client, home, "chu-ho", "Phạm Thị Mẹ", former_relation="Chồng").status_code == 302
+    assert not [page for page in pages if asks in client.get(page).content.decode()]
+
+
 def test_who_is_not_a_living_member_is_not_written(enter, register, home, cast):
     other = register("Người Khác", "01/01/1970")
     client = enter("nurse")
-    for person in (other, who("Trần Thị Bà")):
-        assert client.get(f"/nguoi-dan/ho/{home.pk}/tham-ho/di/", {"nguoi": person.pk}).status_code == 404
+    for person, status in ((other, 404), (who("Trần Thị Bà"), 409)):
+        answer = client.get(f"/nguoi-dan/ho/{home.pk}/tham-ho/di/", {"nguoi": person.pk})
+        assert answer.status_code == status and ("đã ghi mất ngày" in answer.content.decode()) == (status == 409)
         with pytest.raises(Refused, match="trong hộ"):
             actions.change_head(by=cast.nurse, household=home, head=person)
     assert client.get(f"/nguoi-dan/ho/{home.pk}/tham-ho/di/").status_code == 404

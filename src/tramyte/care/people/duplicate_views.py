@@ -90,6 +90,7 @@ def merge(request: HttpRequest, id: uuid.UUID, other: uuid.UUID) -> HttpResponse
         if refused.status in {403, 404}:
             raise
         return _side_by_side(request, both, refused)
+    survivor.refresh_from_db(fields=["full_name"])  # the name may have been taken from the other record
     messages.success(request, f"Đã gộp hai hồ sơ của {survivor.full_name}. Nếu nhầm, bấm Tách lại ở mục Hồ sơ đã gộp vào đây.", extra_tags="toast")
     return redirect("person", survivor.pk)
 

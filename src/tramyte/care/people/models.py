@@ -15,6 +15,7 @@ from tramyte.engine.places.models import Place
 from tramyte.rules.text import fold
 
 __all__ = [
+    "HEAD",
     "PRECISIONS",
     "SEXES",
     "Coverage",
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 SEXES = [("M", "Nam"), ("F", "Nữ")]
+HEAD = "chủ hộ"  # the relation of the head of a household, in any case of letters
 PRECISIONS = [("day", "đủ ngày"), ("month", "chỉ tháng và năm"), ("year", "chỉ năm")]
 
 
@@ -107,6 +109,11 @@ class Person(Fact):
     def is_alive(self) -> bool:
         """No death is recorded."""
         return self.died_on is None
+
+    @property
+    def is_head(self) -> bool:
+        """The relation says head of the household."""
+        return self.relation.casefold() == HEAD
 
 
 class Identifier(Fact):

@@ -104,7 +104,7 @@ def family_of(user: User, person: Person, as_of: datetime.date) -> tuple[list[An
     """
     near = Q(mother=person) | Q(pk=person.mother_id) | (Q(household=person.household_id) if person.household_id else Q(pk__in=[]))
     rows = Person.objects.filter(near, entered_in_error=False).exclude(pk=person.pk).annotate(presence=presence(as_of)).select_related("hamlet")
-    ordered = sorted(rows, key=lambda row: (PRESENCE_ORDER.index(row.presence), row.relation.casefold() != "chủ hộ", row.birth_date))
+    ordered = sorted(rows, key=lambda row: (PRESENCE_ORDER.index(row.presence), not row.is_head, row.birth_date))
     home, seen = person.household_id, places(user, "people.view", personal=True)
     return [row for row in ordered if home and row.household_id == home], [row for row in ordered if not (home and row.household_id == home) and row.hamlet_id in seen]
 

@@ -4,6 +4,7 @@ import datetime
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -86,6 +87,12 @@ def presence(on: datetime.date) -> Case:
     return Case(
         When(died_on__lte=on, then=Value("died")), When(Exists(stays(on).filter(person=OuterRef("pk"))), then=Value("here")),
         When(Exists(held), then=Value("away")), default=Value("left"), output_field=CharField())
+
+
+def lacks_head(members: Iterable[Any]) -> bool:
+    """Whether people live in a household (its members, with `presence`) whose head has died, has left or was never named."""
+    living = [member for member in members if member.presence in {"here", "away"}]
+    return bool(living) and not any(member.is_head for member in living)
 
 
 def present_residence(person: Person, on: datetime.date) -> Residence | None:

@@ -18,6 +18,7 @@ from tramyte.care.people.overview import coverage_state, overview
 from tramyte.care.people.queries import (
     PRESENCE,
     holding,
+    lacks_head,
     merged_into,
     people,
     place_of_stay,
@@ -187,9 +188,10 @@ def household(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     day, lines = clock.today(), []
     members = visible(request.user, people()).filter(household=found).annotate(presence=presence(day)).prefetch_related("coverages")
     order = list(PRESENCE)
-    for member in sorted(members, key=lambda row: (order.index(row.presence), row.relation.casefold() != "chủ hộ", row.birth_date)):
+    for member in sorted(members, key=lambda row: (order.index(row.presence), not row.is_head, row.birth_date)):
         kind, words, _ = coverage_state([card for card in member.coverages.all() if not card.entered_in_error], day)
         here = member.presence == "here"
         lines.append({"person": member, "here": here, "presence": PRESENCE[member.presence], "kind": kind if here else "off", "words": words if member.presence != "died" else "–"})
     count = sum(line["here"] for line in lines)
-    return render(request, "people/household.html", {"household": found, "where": shown_address(found), "lines": lines, "count": count, "may_write": may(request.user, "people.write")})
+    return render(request, "people/household.html", {
+        "household": found, "where": shown_address(found), "lines": lines, "count": count, "headless": lacks_head([line["person"] for line in lines]), "may_write": may(request.user, "people.write")})

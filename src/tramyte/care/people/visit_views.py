@@ -15,7 +15,7 @@ from tramyte.care.people import actions
 from tramyte.care.people.actions.checks import WRITE
 from tramyte.care.people.columns import shown_address
 from tramyte.care.people.models import Household, Person
-from tramyte.care.people.queries import PRESENCE, people, presence
+from tramyte.care.people.queries import PRESENCE, lacks_head, people, presence
 from tramyte.care.people.typed import DeathForm, Typed
 from tramyte.care.people.views import sees
 from tramyte.care.people.visit_forms import BirthForm, DepartureForm, HeadForm, SplitForm, StayForm
@@ -107,8 +107,9 @@ def household_visit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     chain.record_view(by=request.user, row=visit.household)
     open_by = _open(request.user, [member.pk for member in visit.members])
     lines = [{"person": member, "presence": PRESENCE[member.presence], "here": member.presence == "here", "todo": open_by[member.pk],
-              "head": member.relation.casefold() == "chủ hộ"} for member in visit.members]
-    return render(request, "people/visit.html", {"household": visit.household, "where": shown_address(visit.household), "lines": lines, "count": sum(line["here"] for line in lines)})
+              "may_head": member.presence in {"here", "away"} and not member.is_head} for member in visit.members]
+    return render(request, "people/visit.html", {
+        "household": visit.household, "where": shown_address(visit.household), "lines": lines, "count": sum(line["here"] for line in lines), "headless": lacks_head(visit.members)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,12 +142,14 @@ def _visit(user: User, id: uuid.UUID, who: str | None = None) -> Visit:
         raise not_found("hộ này")
     rows = visible(user, people(), WRITE).filter(household=house).annotate(presence=presence(clock.today()))
     order = list(PRESENCE)
-    members: list[Person] = sorted(rows, key=lambda row: (order.index(row.presence), row.relation.casefold() != "chủ hộ", row.birth_date))
+    members: list[Person] = sorted(rows, key=lambda row: (order.index(row.presence), not row.is_head, row.birth_date))
     if who is None:
         return Visit(user, house, members)
-    person = next((member for member in members if str(member.pk) == who and member.is_alive), None)
+    person = next((member for member in members if str(member.pk) == who), None)
     if person is None:
         raise not_found("người này trong hộ")
+    if not person.is_alive:
+        raise Refused("died", f"{person.full_name} đã ghi mất ngày {person.died_on:%d/%m/%Y}. Ghi nhầm thì hủy dòng đó ở Sổ tử vong rồi làm lại.", status=409)
     return Visit(user, house, members, person)
 
 

@@ -10,7 +10,7 @@ from tramyte.care.people.actions import checks
 from tramyte.care.people.actions.batches import Batch, store_batch
 from tramyte.care.people.actions.checks import WRITE
 from tramyte.care.people.actions.corrections import retract
-from tramyte.care.people.models import Household, Person
+from tramyte.care.people.models import HEAD, Household, Person
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import require
 from tramyte.engine.actions.models import new_id
@@ -19,7 +19,6 @@ from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
 from tramyte.rules.text import clean
 
-HEAD = "chủ hộ"
 Member = tuple[Person | uuid.UUID, str]
 
 
@@ -58,7 +57,7 @@ def add_members(*, by: User, household: Household | uuid.UUID, members: Iterable
         person = checks.a_person(member, by)
         before = person.plain()
         person.household, person.relation = home, clean(relation)
-        if person.relation.casefold() == HEAD and home.members.filter(relation__iexact=HEAD, entered_in_error=False).exclude(pk=person.pk).exists():
+        if person.is_head and home.members.filter(relation__iexact=HEAD, entered_in_error=False, died_on=None).exclude(pk=person.pk).exists():
             raise Refused("second_head", f"Hộ {home.number} đã có chủ hộ. Hãy sửa quan hệ của chủ hộ cũ trước.", field="relation")
         moved.append(store(person, by=by, permission=WRITE, action="add_member", before=before))
     return moved

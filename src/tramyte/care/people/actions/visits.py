@@ -8,11 +8,11 @@ from django.db import transaction
 from tramyte.care.people.actions import checks
 from tramyte.care.people.actions.checks import WRITE
 from tramyte.care.people.actions.deaths import BEARING_AGES
-from tramyte.care.people.actions.households import HEAD
 from tramyte.care.people.actions.persons import issue_temporary, register_person
 from tramyte.care.people.actions.residences import end_residence, record_residence
-from tramyte.care.people.models import Household, Person
-from tramyte.care.people.queries import holding, present_residence
+from tramyte.care.people.models import HEAD, Household, Person
+from tramyte.care.people.queries import holding, people, presence, present_residence
+from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.actions.models import new_id
 from tramyte.engine.actions.writing import store
@@ -76,6 +76,8 @@ def change_head(*, by: User, household: Household | uuid.UUID, head: Person | uu
     home, chosen = checks.a_household(household, by), checks.a_person(head, by)
     if chosen.household_id != home.pk or not chosen.is_alive:
         raise Refused("not_member", "Chủ hộ mới phải là người còn sống trong hộ. Hãy chọn lại.", field="head")
+    if people().filter(pk=chosen.pk).annotate(presence=presence(clock.today())).filter(presence="left").exists():
+        raise Refused("left", f"{chosen.full_name} đã chuyển đi nên không làm chủ hộ ở đây được. Hãy chọn người đang ở, hoặc ghi nơi ở trước nếu đã về.", field="head")
     for row in home.members.filter(relation__iexact=HEAD, entered_in_error=False).exclude(pk=chosen.pk):
         former = checks.a_person(row, by)
         before, former.relation = former.plain(), clean(former_relation)
