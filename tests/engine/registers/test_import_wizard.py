@@ -110,6 +110,11 @@ def test_columns_that_belong_together_are_put_together(cast, head, row, told):
     assert {path: line.cells[path] for path in told} == told
 
 
+def test_a_wrong_cell_is_named_by_the_column_in_which_it_stands(cast):
+    lines = staging.try_out(residents(), cast.nurse, "a.csv", text(("Họ và tên", "Nam", "Nữ", "Thôn"), ("Lê An", "", "31/02/1956", "Đông Hạ"), ("Lê Ba", "30/02/1956", "", "Đông Hạ")))
+    assert [(line.verdict, line.cell) for line in lines] == [("refused", "C2"), ("refused", "B3")]
+
+
 def test_two_columns_for_one_number_give_the_first_that_is_filled(cast):
     load = begun(cast.nurse, text(("Họ và tên", "Ngày sinh", "Giới tính", "Thôn", "CCCD", "CMND"), (*ROWS[0], "168123456"), (*ROWS[2][:4], "", "168123457")))
     assert load.state == "choosing"

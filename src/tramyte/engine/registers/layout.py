@@ -150,6 +150,11 @@ class Composer:
                 found[path] = text
         return found
 
+    def letters_of(self, row: Row) -> dict[str, str]:
+        """The column letters of a line's cells: where several columns say the same, that of the first filled one."""
+        filled = {path: next((letter for heading, letter, _ in users if row.cells[heading].strip()), self.letters[path]) for path, users in self.made.items()}
+        return self.letters | filled if filled else self.letters
+
     def lost(self, row: Row) -> list[str]:
         """The paths whose cells held control characters."""
         if not row.lost:

@@ -115,7 +115,7 @@ def read(register: Register, name: str, content: bytes) -> tuple[list[Line], lis
 def _lines(taken: taking.Taken) -> list[Line]:
     lines = []
     for one in taken.lines:
-        lines.append(Line(one.number, one.cells, taken.letters, original=one.original))
+        lines.append(Line(one.number, one.cells, one.letters, original=one.original))
         for path in one.lost:
             if path not in one.original:
                 lines[-1].refuse(UNSEEN, path)

@@ -16,10 +16,14 @@ Corrections = Mapping[int, Mapping[str, str]]  # number of a line -> path -> wha
 
 @dataclass(slots=True)
 class TakenLine:
-    """One line as taken: its number in the file, its cells by path, the paths with unseen characters, what the file says where somebody corrected it."""
+    """One line as taken: its number in the file, its cells and their column letters by path, the paths with unseen characters.
+
+    original: what the file says where somebody corrected it.
+    """
 
     number: int
     cells: dict[str, str]
+    letters: dict[str, str]
     lost: list[str]
     original: dict[str, str]
 
@@ -30,7 +34,6 @@ class Taken:
 
     lines: list[TakenLine]
     headings: list[list[str]]
-    letters: dict[str, str]
     layout: Layout
     aside: list[list[Any]] = field(default_factory=list)
 
@@ -55,11 +58,11 @@ def take(register: Register, name: str, content: bytes, layout: Layout | None = 
     for row in sheet.rows:
         number, cells = row.number_in_file, found[row.number_in_file]
         if cells and number not in reasons:
-            lines.append(TakenLine(number, cells, composer.lost(row), _correct(cells, (corrected or {}).get(number, {}))))
+            lines.append(TakenLine(number, cells, composer.letters_of(row), composer.lost(row), _correct(cells, (corrected or {}).get(number, {}))))
     aside = [[row.number_in_file, reasons[row.number_in_file], set_aside.shown(row)] for row in sheet.rows if row.number_in_file in reasons]
     if not lines:
         raise Refused("no_rows", "Tệp không có dòng nào dưới dòng tiêu đề. Hãy kiểm tra lại tệp đã chọn.")
-    return Taken(lines, composer.headings, composer.letters, layout, aside)
+    return Taken(lines, composer.headings, layout, aside)
 
 
 def check_size(content: bytes) -> None:
