@@ -126,7 +126,8 @@ def test_the_pages_cost_few_queries(cast, register, pair, two, enter):
             one, other = sorted((register(f"Người Một {chr(65 + n)}").pk, register(f"Người Hai {chr(65 + n)}").pk))
             DuplicatePair.objects.create(one_id=one, other_id=other, score=0.6)
             actions.record_coverage(by=cast.nurse, person=two[0], card_number="GD4370100123456", start=D(2010 + 5 * turn + n, 1, 1), end=D(2010 + 5 * turn + n, 12, 31))
-    assert counts[2:4] == counts[4:] and counts[2] <= 12 and counts[3] <= 28, counts  # only the topics that wrote about one of the two are asked
+    most = 28 + (connection.vendor == "postgresql")  # there the audit takes a lock; only the topics that wrote about one of the two are asked
+    assert counts[2:4] == counts[4:] and counts[2] <= 12 and counts[3] <= most, counts
 
 
 def test_topics_that_wrote_nothing_are_not_asked_and_nothing_is_left_out(cast, two):
