@@ -8,6 +8,7 @@ measured take the place of those of the same words; the others stay as they are,
 import argparse
 import datetime
 import importlib
+import json
 import os
 import platform
 import resource
@@ -45,7 +46,7 @@ def main() -> int:
     os.environ.pop("DATABASE_URL", None)
     if options.keep:
         os.environ["TRAMYTE_BENCH_KEEP"] = str(options.keep.absolute())
-    rows = []
+    rows, paces = [], [_pace()]
     try:
         if any(name not in OWN for name, _ in cases):
             rows += _demo(options.people)
@@ -56,12 +57,13 @@ def main() -> int:
         for _, case in cases:
             made = case(home, options.people)
             rows += made
+            paces.append(_pace())
             print("\n".join(map(_line, made)), flush=True)
     finally:
         shutil.rmtree(home, ignore_errors=True)
     if options.write:
         before = WRITTEN.read_text(encoding="utf-8") if options.only else ""
-        WRITTEN.write_text(_table([_line(row) for row in rows], options.people, before), encoding="utf-8")
+        WRITTEN.write_text(_table([_line(row) for row in rows], options.people, before, paces), encoding="utf-8")
     return 0
 
 
@@ -79,17 +81,28 @@ def _demo(people: int) -> list[Row]:
     return [(f"demo of {people:,} people", wall, 30.0, "s", "budget"), (f"demo of {people:,} people: processor time", cpu, 30.0, "s", "budget")]
 
 
+def _pace() -> float:
+    """Seconds of the processor for a fixed piece of work on Python objects, the best of three: how fast the machine is just now."""
+    spent = []
+    for _ in range(3):
+        begun = time.process_time()
+        json.loads(json.dumps([{"a": str(n), "b": n, "c": [n]} for n in range(150_000)]))
+        spent.append(time.process_time() - begun)
+    return min(spent)
+
+
 def _line(row: Row) -> str:
     name, value, limit, unit, against = row
     day = datetime.datetime.now(tz=datetime.UTC)
     return f"| {name} | {value:.3g} {unit} | {limit:g} {unit} | {value / limit:.2f} | {against} | {day:%d/%m/%Y} |"
 
 
-def _table(lines: list[str], people: int, written: str) -> str:
+def _table(lines: list[str], people: int, written: str, paces: list[float]) -> str:
     """The page: the lines of a page written before keep their place, and the new ones of the same words take it."""
     head = (
         f"# Measurements\n\nMade by `make bench`: {os.cpu_count()} cores, Python {platform.python_version()}, SQLite where nothing else is said, "
-        f"{people:,} people with five years of records, as of {AS_OF}.\nThe share is the figure divided by its limit: below 1 is within.\n\n"
+        f"{people:,} people with five years of records, as of {AS_OF}.\nThe share is the figure divided by its limit: below 1 is within.\n"
+        f"How fast this machine is varies: between the cases of the last run one and the same piece of work took {min(paces):.2f} to {max(paces):.2f} s.\n\n"
         "| what | measured | limit | share | limit is | day |\n|---|---|---|---|---|---|\n"
     )
     kept = [line for line in written.splitlines() if line.startswith("| ") and not line.startswith("| what |")]
