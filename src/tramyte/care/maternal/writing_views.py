@@ -103,7 +103,7 @@ def _whom(request: HttpRequest) -> Person | str:
 def _women(user: User, text: str) -> list[Person]:
     """The women of an age to bear who stay here and whom a typed name may mean, best first."""
     day, found = clock.today(), find_people(user, text, 40).people
-    women = [one for one in found if one.sex == "F" and one.presence == "here" and age_years(one.birth_date, day) in BEARING]  # type: ignore[attr-defined]  # annotated
+    women = [one for one in found if one.sex == "F" and one.presence == "here" and age_years(one.birth_date, day) in BEARING]
     return women[:10]
 
 

@@ -64,7 +64,10 @@ class Person(Fact):
 
     `hamlet` is where the person stays now (the last place of stay of those who left or died); it
     follows the residences and is written only by the residence actions. `search` is the folded name.
+    `presence` is there when a query annotated it with `queries.presence`.
     """
+
+    presence: str
 
     full_name = models.CharField("họ và tên", max_length=100)
     search = models.CharField(max_length=120, editable=False)

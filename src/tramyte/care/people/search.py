@@ -85,7 +85,7 @@ def find_people(user: User, text: str, limit: int = 20) -> Found:
         if len(rows) > limit:  # enough that fit better than those of the next way
             break
     known = _people(list(rows))
-    best = sorted(rows.values(), key=lambda row: (*_fitness(row, words), known[row[0]].presence != "here", row[1]))  # type: ignore[attr-defined]  # annotated
+    best = sorted(rows.values(), key=lambda row: (*_fitness(row, words), known[row[0]].presence != "here", row[1]))
     exact = len(best) == 1 and (is_temporary_number(text) or any(number in best[0][2].split() for number in numbers))
     return Found([known[row[0]] for row in best[:limit]], exact, len(best) > limit)
 

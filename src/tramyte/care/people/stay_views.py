@@ -13,6 +13,7 @@ from tramyte.care.people.models import Residence
 from tramyte.care.people.typed import ReasonForm
 from tramyte.care.people.views import the_person
 from tramyte.engine.refused import not_found
+from tramyte.engine.registers.fields import offer
 
 WHOLE = ("whole", "bỏ cả nơi ở này: ghi nhầm người, nhầm thôn hoặc nhầm ngày đầu")
 END = ("end", "bỏ ngày cuối: người này vẫn còn ở đây")
@@ -27,7 +28,7 @@ class MistakeForm(ReasonForm):
     def __init__(self, stay: Residence, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [END, WHOLE] if stay.end and not stay.ended_by else [WHOLE]
-        self.fields["what"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
+        offer(self, "what", choices)
         self.initial.setdefault("what", choices[0][0])
 
 

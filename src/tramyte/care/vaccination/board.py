@@ -191,7 +191,7 @@ def remark(row: Recommendation) -> str:
 
 def lot_words(lot: VaccineLot, opened: int) -> str:
     """ "DV2603 · lọ mở còn 17 · hạn 03/01/27". """
-    left = f"lọ mở còn {opened}" if opened else f"kho còn {lot.left}"  # type: ignore[attr-defined]  # annotated by `usable_lots`
+    left = f"lọ mở còn {opened}" if opened else f"kho còn {lot.left}"
     return f"{lot.number} · {left} · hạn {lot.expires_on:%d/%m/%y}"
 
 

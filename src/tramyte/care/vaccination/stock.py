@@ -43,7 +43,7 @@ class Need:
     @property
     def brought(self) -> int:
         """Doses in the vials to bring, never more than the store holds."""
-        return sum(min(one.brought, one.lot.left) for one in self.taken)  # type: ignore[attr-defined]  # annotated by `usable_lots`
+        return sum(min(one.brought, one.lot.left) for one in self.taken)
 
     @property
     def wasted(self) -> int:
@@ -80,12 +80,12 @@ def need_of(code: str, name: str, doses: int, lots: Iterable[VaccineLot]) -> Nee
     for lot in own:
         if missing <= 0:
             break
-        some = min(missing, lot.left)  # type: ignore[attr-defined]  # annotated by `usable_lots`
+        some = min(missing, lot.left)
         taken.append(Taken(lot, -(-some // lot.product.doses_per_vial), some))
         missing -= some
-    return Need(code, name, doses, sum(lot.left for lot in own), taken)  # type: ignore[attr-defined]  # annotated
+    return Need(code, name, doses, sum(lot.left for lot in own), taken)
 
 
 def to_bring(found: Sequence[Need]) -> dict[uuid.UUID, int]:
     """The doses to bring of each lot, in whole vials as far as the store holds them."""
-    return {one.lot.pk: min(one.brought, one.lot.left) for need in found for one in need.taken}  # type: ignore[attr-defined]  # annotated
+    return {one.lot.pk: min(one.brought, one.lot.left) for need in found for one in need.taken}

@@ -12,7 +12,7 @@ from tramyte.engine.places.models import Facility
 class VaccineLot(Fact):
     """A lot of a product as one station or site keeps it. From `stopped_on` on it may not be given; its doses already given stay.
 
-    expires_on: the last day on which it may be given.
+    expires_on: the last day on which it may be given. left: doses in stock, there when `queries.usable_lots` found it.
     """
 
     product = models.ForeignKey(VaccineProduct, models.PROTECT, related_name="lots", verbose_name="sản phẩm")
@@ -21,6 +21,8 @@ class VaccineLot(Fact):
     expires_on = models.DateField("hạn dùng")
     stopped_on = models.DateField("dừng dùng từ ngày", null=True, blank=True)
     stop_reason = models.CharField("lý do dừng", max_length=200, blank=True)
+
+    left: int
 
     guard = Guard(view="vaccines.view", place="facility__place")
 
