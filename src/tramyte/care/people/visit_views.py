@@ -149,7 +149,7 @@ def _visit(user: User, id: uuid.UUID, who: str | None = None) -> Visit:
     if person is None:
         raise not_found("người này trong hộ")
     if not person.is_alive:
-        raise Refused("died", f"{person.full_name} đã ghi mất ngày {person.died_on:%d/%m/%Y}. Ghi nhầm thì hủy dòng đó ở Sổ tử vong rồi làm lại.", status=409)
+        raise Refused("died", f"{person.full_name} đã ghi mất ngày {person.died_on:%d/%m/%Y}. Ghi nhầm thì hủy dòng đó ở Sổ tử vong rồi làm lại.")
     return Visit(user, house, members, person)
 
 
