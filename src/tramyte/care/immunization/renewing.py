@@ -1,7 +1,7 @@
 """Keeping what is derived from doses equal to what `rules.forecast` says today: next doses, and what each dose given was worth.
 
 Whoever writes a dose, a refusal, a person, a residence or a pregnancy is followed in the same transaction; many rows at once are
-noted and reckoned at the end of the import; a job reckons everybody once a day, because days pass.
+noted and reckoned at the end of the import, or of each part of it (`matching.foresee`); a job reckons everybody once a day, because days pass.
 """
 
 import datetime
