@@ -13,6 +13,7 @@ from tramyte.care.people import actions as people
 from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.facts import following
 from tramyte.engine.registers import loading, registry, staging
+from tramyte.engine.registers.models import Import
 
 HEADS = "Số định danh,Họ và tên,Ngày sinh,Thôn,Vắc xin,Ngày tiêm\n"
 
@@ -48,7 +49,8 @@ def test_a_list_is_matched_judged_written_and_taken_back(cast, child):
     assert not Immunization.objects.filter(entered_in_error=False).exists() and Recommendation.objects.get(person=boy, group="DTP").dose == "DPT-VGB-HIB1"
 
 
-def test_doses_of_a_list_are_judged_before_they_are_stored(cast, child, monkeypatch):
+@pytest.mark.parametrize("resumed", [False, True])
+def test_doses_of_a_list_are_judged_before_they_are_stored(cast, child, monkeypatch, resumed):
     boy = child()
     people.record_identifier(by=cast.director, person=boy, kind="national", value="037226001234")
     doses = [("BCG", "12/01/2026"), ("5 trong 1", "15/03/2026"), ("5 trong 1", "20/03/2026"), ("OPV", "15/03/2026"), ("IPV", "20/05/2026")]
@@ -56,7 +58,7 @@ def test_doses_of_a_list_are_judged_before_they_are_stored(cast, child, monkeypa
     book, settle = registry.get("immunizations"), following.settle
     monkeypatch.setattr(following, "settle", lambda: None)  # as after a power cut just before the end
     load = staging.stage(book, cast.nurse, "so.csv", (HEADS + "\n".join(own)).encode())
-    loading.apply(book, cast.nurse, load)
+    loading.apply(book, cast.nurse, Import.objects.get(pk=load.pk) if resumed else load)
     judged = {(row.vaccine.code, str(row.on)): (row.counts_as, row.verdict) for row in Immunization.objects.filter(person=boy).select_related("vaccine")}
     assert judged["DPT-VGB-HIB", "2026-03-15"] == (" DPT-VGB-HIB1 ", "valid") and judged["DPT-VGB-HIB", "2026-03-20"] == ("", "not_valid")
     assert set(Waiting.objects.values_list("person_id", flat=True)) == {boy.pk}

@@ -1,4 +1,4 @@
-"""Which stored dose a line of a file means, and what the schedule says of a new one."""
+"""Which stored dose a line of a file means, and what the schedule says of a new one: what is known when it is stored need not be changed later."""
 
 import datetime
 import uuid
@@ -36,7 +36,7 @@ class Stored:
 def match_doses(user: User, lines: Sequence[dict[str, Any]]) -> list[Any]:
     """For each line the stored dose of that person, vaccine and day; else what the schedule says of the new dose, when it will not count.
 
-    Some ten queries for five hundred people.
+    New doses of old books also learn what they are worth. Some ten queries for five hundred people.
     """
     named = {id(row): row for line in lines for row in (line["person"], line["vaccine"])}
     keys = {mark: row.pk.hex for mark, row in named.items()}
@@ -48,22 +48,32 @@ def match_doses(user: User, lines: Sequence[dict[str, Any]]) -> list[Any]:
             stored[hex_of(person), hex_of(vaccine), values[0]] = Stored(uuid.UUID(hex_of(key)), values)
     found: list[Any] = [_stored(line, keys, stored) for line in lines]
     for index, verdict in _verdicts(lines, [index for index, row in enumerate(found) if row is None]):
-        if verdict.status != "Valid":
+        _keep(lines[index], verdict)
+        if verdict.groups and verdict.status != "Valid":
             found[index] = Match(remark=f"Sẽ ghi, nhưng theo lịch: {verdict.sentence}")
     return found
 
 
 def foresee(lines: Sequence[dict[str, Any]]) -> bool:
-    """Write into new doses of old books what they are worth: what is known when they are stored need not be changed at the end.
+    """Write into new doses of old books what they are worth, where they were not matched just now.
 
     Only of a list that goes person by person, which it answers; one that goes day by day would have each person judged again and again.
     """
     forget()
     dense = len(lines) >= DENSE * len({id(line["person"]) for line in lines})
     if dense:
-        for index, verdict in _verdicts(lines, [index for index, line in enumerate(lines) if (line.get("source") or IMPORTED) != STATION], keep=True):
-            lines[index].update(zip(WORTH, judgement(verdict), strict=True))
+        for index, verdict in _verdicts(lines, [index for index, line in enumerate(lines) if _of_old_books(line) and WORTH[0] not in line], keep=True):
+            _keep(lines[index], verdict)
     return dense
+
+
+def _keep(line: dict[str, Any], verdict: DoseVerdict) -> None:
+    if _of_old_books(line):  # a dose of the station is written by itself and reckoned then
+        line.update(zip(WORTH, judgement(verdict), strict=True))
+
+
+def _of_old_books(line: dict[str, Any]) -> bool:
+    return (line.get("source") or IMPORTED) != STATION
 
 
 def _stored(line: dict[str, Any], keys: dict[int, str], stored: dict[Mark, Stored]) -> Stored | None:
@@ -75,7 +85,7 @@ def _stored(line: dict[str, Any], keys: dict[int, str], stored: dict[Mark, Store
 
 
 def _verdicts(lines: Sequence[dict[str, Any]], indexes: Sequence[int], *, keep: bool = False) -> Iterator[tuple[int, DoseVerdict]]:
-    """What the schedule says of these lines, where it says something: all new doses of a person are judged together with the stored ones."""
+    """What the schedule says of these lines: all new doses of a person are judged together with the stored ones."""
     new: defaultdict[str, list[tuple[int, Given]]] = defaultdict(list)
     keys = {mark: person.pk for mark, person in {id(lines[index]["person"]): lines[index]["person"] for index in indexes}.items()}
     hexed = {mark: key.hex for mark, key in keys.items()}
@@ -86,7 +96,7 @@ def _verdicts(lines: Sequence[dict[str, Any]], indexes: Sequence[int], *, keep: 
     for one in subjects(dict.fromkeys(keys.values()), as_of, ways):
         places = {id(given): index for index, given in new[one.key]}
         plan = one.plan_with([given for _, given in new[one.key]], as_of, keep=keep)
-        yield from [(places[id(dose.given)], dose) for dose in plan.doses if dose.groups and id(dose.given) in places]
+        yield from [(places[id(dose.given)], dose) for dose in plan.doses if id(dose.given) in places]
 
 
 def _given(line: dict[str, Any]) -> Given:

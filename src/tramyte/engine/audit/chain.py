@@ -103,6 +103,16 @@ def last_change(row: "Fact") -> AuditEntry | None:
     return AuditEntry.objects.filter(object_id=str(row.pk)).exclude(action__in=LOOKS).first()
 
 
+def position() -> int:
+    """How far the chain has come: the number of its last entry, 0 while there is none."""
+    return AuditEntry.objects.values_list("seq", flat=True).first() or 0
+
+
+def changed_since(seq: int, *, apart_from: str) -> bool:
+    """Whether anything was written after this entry, apart from what one object's own entries tell (as an import's)."""
+    return AuditEntry.objects.filter(seq__gt=seq).exclude(action__in=LOOKS).exclude(object_id=apart_from).exists()
+
+
 def last_writer(row: "Fact") -> str:
     """The username of whoever last changed this row; empty when unknown."""
     entry = last_change(row)

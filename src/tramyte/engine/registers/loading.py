@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from tramyte.engine.access.models import User
 from tramyte.engine.access.operator import operator
@@ -120,6 +120,7 @@ def redo(register: Register, user: User, load: Import, tell: Tell | None = None)
     letters = {path: letter for letter, path, _ in load.headings}
     rows = list(load.rows.filter(done=False))
     lines = [Line(row.number, dict(row.cells), letters) for row in rows]
+    load.fresh.forget()
     for row, line in zip(rows, lines, strict=True):
         if row.reason == UNSEEN and row.path not in row.original:
             line.refuse(UNSEEN, row.path)
@@ -144,10 +145,12 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
     _require(register, user)
     Import.objects.filter(pk=load.pk).update(state="running")
     ready()  # not within the first chunk, which would keep the station from writing for seconds
+    if load.rows.exclude(original={}).exists():  # a cell was corrected since
+        load.fresh.forget()
     pace, done = Pace(), load.rows.filter(done=True).count()
     numbers = list(load.rows.filter(verdict__in=["created", "updated"], done=False).values_list("number", flat=True))
     for begin in range(0, len(numbers), JUDGED):
-        lines = _again(register, user, load, _waiting(load, numbers[begin:begin + JUDGED]))
+        lines = _judged(register, user, load, numbers[begin:begin + JUDGED])
         foreseen = _foresee(register, lines)
         while lines:
             chunk, lines = lines[:pace.size], lines[pace.size:]
@@ -166,15 +169,23 @@ def apply(register: Register, user: User, load: Import, tell: Tell | None = None
         ImportFile.objects.filter(load=load).delete()  # the lines are in the book: the list of people need not stay
 
 
-def _waiting(load: Import, numbers: Sequence[int]) -> list[Waiting]:
-    """Those of these lines that nobody has written or refused meanwhile, in the order of the file."""
-    rows = tuples(
-        load.rows.filter(number__range=(numbers[0], numbers[-1]), verdict__in=["created", "updated"], done=False),
-        "pk", "number", "verdict", "reason", "object_id", "cells")
-    cells = json.loads(f"[{','.join([row[-1] for row in rows])}]")  # one text is read much quicker than thousands
+def _judged(register: Register, user: User, load: Import, numbers: Sequence[int]) -> list[tuple[Waiting, Line]]:
+    """These lines as this process judged them just now, else judged once more: what was stored since the preview counts."""
+    rows = load.rows.filter(number__range=(numbers[0], numbers[-1]), verdict__in=["created", "updated"], done=False)
+    if (fresh := load.fresh.take(load.pk, numbers)) is None:
+        return _again(register, user, load, _waiting(rows))
+    lines = [(key, fresh[number]) for key, number in tuples(rows, "pk", "number")]
     return [
-        Waiting(key, number, read, verdict, reason, uuid.UUID(hex_of(found)) if found else None)
-        for (key, number, verdict, reason, found, _), read in zip(rows, cells, strict=True)]
+        (Waiting(key, line.number, line.cells, line.verdict, line.reason[:500], line.row.pk if line.row is not None else None), line) for key, line in lines]
+
+
+def _waiting(rows: QuerySet[ImportRow]) -> list[Waiting]:
+    """Lines that nobody has written or refused meanwhile, in the order of the file."""
+    found = tuples(rows, "pk", "number", "verdict", "reason", "object_id", "cells")
+    cells = json.loads(f"[{','.join([row[-1] for row in found])}]")  # one text is read much quicker than thousands
+    return [
+        Waiting(key, number, read, verdict, reason, uuid.UUID(hex_of(row)) if row else None)
+        for (key, number, verdict, reason, row, _), read in zip(found, cells, strict=True)]
 
 
 def _require(register: Register, user: User) -> None:
@@ -183,7 +194,7 @@ def _require(register: Register, user: User) -> None:
 
 
 def _again(register: Register, user: User, load: Import, rows: Sequence[Waiting]) -> list[tuple[Waiting, Line]]:
-    """The lines judged once more: what was stored since the preview counts."""
+    """The lines judged once more."""
     letters = {path: letter for letter, path, _ in load.headings}
     lines = [Line(row.number, row.cells, letters) for row in rows]
     stored = None
@@ -257,6 +268,7 @@ def undo(register: Register, user: User, load: Import, tell: Tell | None = None)
     """
     _require(register, user)
     _require_written(load)
+    load.fresh.forget()
     Import.objects.filter(pk=load.pk).update(state="undoing")
     ready()
     pace, last, back, seen = Pace(SMALLEST if type(register).undo is None else FEWEST), load.rows.aggregate(last=Max("number"))["last"] or 0, 0, 0

@@ -8,6 +8,7 @@ from django.db import models
 from tramyte.engine.access.models import User
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.places.models import Place
+from tramyte.engine.registers.fresh import Fresh
 
 Memo = dict[str, dict[str, tuple[Any, str]]]  # path -> cell -> (value, fault)
 
@@ -41,6 +42,11 @@ class Import(Fact):
     class Meta:
         ordering = ["-created_at"]
         verbose_name = "lần nhập"
+
+    @cached_property
+    def fresh(self) -> Fresh:
+        """The lines as they were judged, for who goes on to write them with this very object."""
+        return Fresh()
 
     @cached_property
     def memo(self) -> Memo:

@@ -59,8 +59,10 @@ def stage_as(register: Register, user: User, load: Import, content: bytes, layou
     taken = taking.take(register, load.file_name, content, layout, corrected)
     load.headings, load.sheet, load.aside, load.layout = taken.headings, taken.layout.sheet, taken.aside, taken.layout.stored
     lines = _lines(taken)
+    load.fresh.begin()
     judge(register, user, lines, memo=load.memo, seen=seen_before(load), tell=tell)
     _keep(load, lines)
+    load.fresh.keep(lines)
     return load
 
 
