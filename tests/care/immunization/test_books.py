@@ -138,3 +138,19 @@ def test_store_and_programme_are_written_on_their_pages(cast, child, lot, enter)
     assert "KH 12" in client.get(programme).content.decode() and Waiting.objects.filter(person=boy).exists()
     assert client.post(reverse("vaccine-products"), {"vaccine": str(held.product.vaccine_id), "name": "Mới", "doses_per_vial": "5"}).status_code == 302
     assert enter("village_worker").get(programme).status_code == 403
+
+
+def test_a_list_that_says_more_of_a_stored_dose_changes_it(cast, child, give):
+    boy = child()
+    people.record_identifier(by=cast.director, person=boy, kind="national", value="037226001234")
+    dose = give(boy, "DPT-VGB-HIB", "2026-03-15", source="elsewhere", site="TTYT")
+    text = "Số định danh,Vắc xin,Ngày tiêm,Nơi tiêm\n037226001234,5 trong 1,15/03/2026,Bệnh viện tỉnh\n"
+    load = staging.stage(registry.get("immunizations"), cast.nurse, "so.csv", text.encode())
+    assert told(load)[0][0] == "updated"
+    loading.apply(registry.get("immunizations"), cast.nurse, load)
+    dose.refresh_from_db()
+    assert (dose.site, dose.version, load.rows.get().before["site"]) == ("Bệnh viện tỉnh", 2, "TTYT")
+    load.refresh_from_db()
+    assert loading.undo(registry.get("immunizations"), cast.nurse, load) == (1, 0)
+    dose.refresh_from_db()
+    assert dose.site == "TTYT"

@@ -175,6 +175,10 @@ def _judged(register: Register, user: User, load: Import, numbers: Sequence[int]
     if (fresh := load.fresh.take(load.pk, numbers)) is None:
         return _again(register, user, load, _waiting(rows))
     lines = [(key, fresh[number]) for key, number in tuples(rows, "pk", "number")]
+    stored = register.base(user).in_bulk([line.row.pk for _, line in lines if line.row is not None])
+    for _, line in lines:
+        if line.row is not None:  # a register's own `match` may answer less than the whole row
+            line.row = stored[line.row.pk]
     return [
         (Waiting(key, line.number, line.cells, line.verdict, line.reason[:500], line.row.pk if line.row is not None else None), line) for key, line in lines]
 
