@@ -151,7 +151,21 @@ def test_strangers_and_men(cast, save, person):
     man = actions.register_person(by=cast.nurse, full_name="Trần Văn Ba", birth_date=D(1950, 1, 1), sex="M", hamlet=cast.hamlets[0], confirmed=True)
     with pytest.raises(Refused, match="chỉ ghi cho nữ"):
         save("reproductive", person=man, finding="none")
-    assert "reproductive" not in record_of(man) and set(record_of(person)) == {part.slug for part in PARTS}
+    assert "reproductive" not in record_of(man, TODAY) and set(record_of(person, TODAY)) == {part.slug for part in PARTS}
+
+
+def test_small_girls_are_not_asked_about_children_of_their_own(cast, save):
+    girl, almost = (actions.register_person(
+        by=cast.nurse, full_name="Trần Thị Bé", birth_date=born, sex="F", hamlet=cast.hamlets[0], confirmed=True) for born in (D(2016, 6, 3), D(2016, 6, 4)))
+    assert "reproductive" in record_of(girl, TODAY) and "reproductive" not in record_of(almost, TODAY), "from the tenth birthday on"
+    with pytest.raises(Refused, match="từ 10 tuổi"):
+        save("reproductive", person=almost, finding="none")
+    save("reproductive", person=girl, answers={"gynaecology": "viêm"})
+    actions.change_person(by=cast.nurse, id=girl.pk, birth_date=D(2020, 6, 3))
+    girl.refresh_from_db()
+    assert "reproductive" in record_of(girl, TODAY), "what is written stays in sight when the birth date is corrected"
+    save("reproductive", person=girl, finding="none", answers={"gynaecology": ""})
+    assert held(girl, "reproductive").finding == "none"
 
 
 def test_of_the_dead_nothing_after_the_death(cast, save, person):
@@ -245,7 +259,7 @@ def test_merging_and_parting_keep_the_records(cast, save, person):
     save("allergy", person=double, lines=[PENICILLIN])
     save("illness", person=double, lines=[Line(code="hypertension"), Line(code="asthma")])
     merge = actions.merge_persons(by=cast.nurse, survivor=person, lesser=double)
-    both = record_of(person)
+    both = record_of(person, TODAY)
     assert both["allergy"].finding == "present", "a denial never hides an allergy"
     assert {row.code for row in both["illness"].rows} == {"hypertension", "asthma"}
     save("illness", lines=[Line(code="epilepsy")])

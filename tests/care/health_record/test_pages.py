@@ -108,7 +108,9 @@ def test_a_part_that_is_not_there(enter, person, cast):
     man = actions.register_person(by=cast.nurse, full_name="Trần Văn Ba", birth_date=D(1950, 1, 1), sex="M", hamlet=cast.hamlets[0], confirmed=True)
     assert client.get(page(man, "reproductive")).status_code == 404
     girl = actions.register_person(by=cast.nurse, full_name="Trần Thị Bé", birth_date=D(2020, 1, 1), sex="F", hamlet=cast.hamlets[0], confirmed=True)
-    assert "sức khỏe sinh sản" not in client.get(page(girl)).content.decode().split('id="con-thieu"')[1].split("</div>")[0]
+    text = client.get(page(girl)).content.decode()
+    assert "sức khỏe sinh sản" not in text.split('id="con-thieu"')[1].split("</div>")[0] and "Sức khỏe sinh sản" not in text
+    assert client.get(page(girl, "reproductive")).status_code == 404
 
 
 def test_the_record_costs_the_same_however_long_it_is(enter, person, save):

@@ -43,7 +43,7 @@ def test_the_records_of_the_demo_are_sound_and_believable(filled):
     last = {row.person_id: row.on for row in RecordEntry.objects.order_by("on")}
     assert all(row.on == last[row.person_id] for row in PartReview.objects.all()), "asked about when the record was last brought up to date"
     person = Person.objects.get(pk=next(iter(asked)))
-    assert {held.finding for held in record_of(person).values()} & {"present", "none"}
+    assert {held.finding for held in record_of(person, AS_OF).values()} & {"present", "none"}
 
 
 def test_the_same_seed_tells_the_same():

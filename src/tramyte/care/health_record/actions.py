@@ -13,10 +13,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from tramyte.care.health_record.form import BY_SLUG, Part
+from tramyte.care.health_record.form import BY_SLUG, EARLIEST_REPRODUCTIVE, Part
 from tramyte.care.health_record.judging import checked_answer, checked_since
 from tramyte.care.health_record.models import Condition, Observation, PartReview, Stated
-from tramyte.care.health_record.queries import LISTS, Held, part_of, same_line, since_words
+from tramyte.care.health_record.queries import LISTS, Held, concerns, part_of, same_line, since_words
 from tramyte.care.people.actions import record_entry
 from tramyte.care.people.actions.checks import WRITE, a_person, not_later_than_today
 from tramyte.care.people.models import Person, RecordEntry
@@ -72,9 +72,9 @@ def record_part(
     owner, chosen = a_person(person, by), _a_part(part)
     day = on or clock.today()
     check_day(owner, day)
-    if not chosen.asked_of(owner):
-        raise Refused("not_asked", f"Phần “{chosen.title}” chỉ ghi cho nữ. Hãy kiểm tra lại giới tính.", field="finding")
     held = part_of(owner, chosen)
+    if not concerns(held, owner, day):
+        raise Refused("not_asked", f"Phần “{chosen.title}” chỉ ghi cho nữ từ {EARLIEST_REPRODUCTIVE} tuổi. Hãy kiểm tra lại giới tính, ngày sinh.", field="finding")
     _check_version(held, seen_version)
     writing = Writing(by, owner, chosen, day, held)
     for line in lines:

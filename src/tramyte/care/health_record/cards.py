@@ -15,7 +15,7 @@ NAMED = 3  # parts asked about on one day that the timeline names
 @person_card
 def health_record(user: User, person: Person, as_of: datetime.date) -> Card:
     """The parts with what they hold, and a flag for an allergy (danger to life) and for a disability."""
-    record = record_of(person)
+    record = record_of(person, as_of)
     shown = [held for held in record.values() if held.finding or held.part.lacks]
     return Card(
         "ho-so", "Hồ sơ sức khỏe", "people/record.html", None, {"parts": shown}, _events(record), _flags(record),

@@ -15,7 +15,7 @@ from tramyte.rules.calendar import age_years
 Choices = tuple[tuple[str, str], ...]
 
 OTHER = "other"  # the code that says nothing without words beside it
-REPRODUCTIVE_AGE = 15
+EARLIEST_REPRODUCTIVE, REPRODUCTIVE_AGE = 10, 15  # WHO counts births from 10 years of age on; the record lacks them from 15 on
 
 ALLERGENS: Choices = (("medication", "thuốc"), ("chemical", "hóa chất, mỹ phẩm"), ("food", "thực phẩm"), (OTHER, "khác"))
 ILLNESSES: Choices = (
@@ -81,14 +81,14 @@ class Part:
         """Its questions by code."""
         return {question.code: question for question in self.questions}
 
-    def asked_of(self, person: Person) -> bool:
-        """Whether the part is about this person: the reproductive one asks women."""
-        return self.slug != "reproductive" or person.sex == "F"
+    def asked_of(self, person: Person, as_of: datetime.date) -> bool:
+        """Whether the part asks this person on a day: the reproductive one asks women and girls from ten years of age on."""
+        return self.slug != "reproductive" or (person.sex == "F" and age_years(person.birth_date, as_of) >= EARLIEST_REPRODUCTIVE)
 
     def expected_of(self, person: Person, as_of: datetime.date) -> bool:
         """Whether the record lacks something while nobody asked about this part; of girls below fifteen nothing reproductive."""
         grown = self.slug != "reproductive" or age_years(person.birth_date, as_of) >= REPRODUCTIVE_AGE
-        return bool(self.lacks) and self.asked_of(person) and grown
+        return bool(self.lacks) and self.asked_of(person, as_of) and grown
 
 
 ADDRESS = (

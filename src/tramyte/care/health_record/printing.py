@@ -19,7 +19,7 @@ TIMES = ("pregnancies", "miscarriages", "abortions", "births", "vaginal_births",
 
 def printed_form(person: Person, at: datetime.datetime) -> bytes:
     """The form as PDF, as the record stands at a moment; numbers in full."""
-    record = record_of(person)
+    record = record_of(person, at.date())
     commune = commune_of(person.hamlet)
     station = stations_of(commune, at.date()).filter(kind="station").first()
     return render_form(

@@ -1,5 +1,6 @@
 """Named reads of the health record: the record of one person, part by part."""
 
+import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -89,12 +90,18 @@ def since_words(row: Any) -> str:
     return str(row.onset.strftime({"month": "%m/%Y", "year": "%Y"}.get(row.onset_precision, "%d/%m/%Y")))
 
 
-def record_of(person: Person) -> dict[str, Held]:
-    """Every part of the form that is about this person, by slug, in the order of the form. Six queries."""
+def concerns(held: Held, person: Person, as_of: datetime.date) -> bool:
+    """Whether a part belongs to the person's record on a day: it asks such people, or something is written in it already."""
+    return held.part.asked_of(person, as_of) or bool(held.finding)
+
+
+def record_of(person: Person, as_of: datetime.date) -> dict[str, Held]:
+    """Every part of the form that concerns this person on a day, by slug, in the order of the form. Six queries."""
     lists = {name: list(rows_of(model, person)) for name, model in LISTS.items()}
     reviews = reviews_of(person)
     said = latest_observations(person)
-    return {part.slug: _held(part, lists.get(part.model, []), said, reviews[part.slug]) for part in PARTS if part.asked_of(person)}
+    parts = (_held(part, lists.get(part.model, []), said, reviews[part.slug]) for part in PARTS)
+    return {held.part.slug: held for held in parts if concerns(held, person, as_of)}
 
 
 def part_of(person: Person, part: Part) -> Held:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tramyte.care.health_record import actions
 from tramyte.care.health_record.cards import missing_parts
 from tramyte.care.health_record.form import BY_SLUG, Part
-from tramyte.care.health_record.queries import Held, part_of, record_of
+from tramyte.care.health_record.queries import Held, concerns, part_of, record_of
 from tramyte.care.health_record.typed import PartForm
 from tramyte.care.people.entry_views import writes
 from tramyte.care.people.models import Person
@@ -40,7 +40,7 @@ def health_record_part(request: HttpRequest, id: uuid.UUID, part: str) -> HttpRe
     writes(request.user)
     found = the_person(request.user, id)
     chosen = BY_SLUG.get(part)
-    if chosen is None or not chosen.asked_of(found):
+    if chosen is None or not concerns(part_of(found, chosen), found, clock.today()):
         raise not_found("phần này của hồ sơ")
     if request.method != "POST":
         chain.record_view(by=request.user, row=found, note=f"hồ sơ sức khỏe: {chosen.title}")
@@ -85,12 +85,12 @@ def _shown(request: HttpRequest, found: Person, part: Part, state: dict[str, Any
         return _page(request, found, {part.slug: state}, status=status)
     context = {"card": {"held": part_of(found, part), **state}, "fragment": True}
     if "saved" in state:
-        context["missing"] = missing_parts(found, record_of(found), clock.today())
+        context["missing"] = missing_parts(found, record_of(found, clock.today()), clock.today())
     return render(request, "health_record/card.html", {**_frame(request, found), **context}, status=status)
 
 
 def _page(request: HttpRequest, found: Person, states: dict[str, dict[str, Any]] | None = None, *, status: int = 200) -> HttpResponse:
-    record = record_of(found)
+    record = record_of(found, clock.today())
     cards = [{"held": held, **(states or {}).get(slug, {})} for slug, held in record.items()]
     context = {"cards": cards, "missing": missing_parts(found, record, clock.today()), "alarm": _allergies(record.get("allergy"))}
     return render(request, "health_record/page.html", {**_frame(request, found), **context}, status=status)
