@@ -70,6 +70,41 @@ def test_a_mistyped_year_is_no_newborn(enter, home):
     assert not Person.objects.filter(full_name="Lê Thị Con").exists()
 
 
+def test_who_was_away_is_back(enter, home, cast):
+    client, father = enter("nurse"), who("Lê Văn Cha")
+    assert send(client, home, "ve", "Lê Văn Cha", on="03/06/2026").status_code == 422, "nobody comes back who was not away"
+    send(client, home, "di", "Lê Văn Cha", on="01/05/2026", away="1", reason="đi làm")
+    page = client.get(f"/nguoi-dan/ho/{home.pk}/tham-ho/").content.decode()
+    assert page.count(">Đã về<") == 1 and f"ve/?nguoi={father.pk}" in page
+    for day, words in (("01/05/2026", "phải sau ngày đó"), ("04/06/2026", "tương lai"), ("30/04/2026", "đang mở vào ngày đó")):
+        answer = send(client, home, "ve", "Lê Văn Cha", on=day)
+        assert answer.status_code == 422 and words in answer.content.decode()
+    assert send(client, home, "ve", "Lê Văn Cha", on="20/05/2026").status_code == 302
+    absence = father.residences.get(kind="absent")
+    assert (absence.end, absence.reason) == (D(2026, 5, 19), "đi làm")
+    page = client.get(f"/nguoi-dan/ho/{home.pk}/tham-ho/").content.decode()
+    assert ">Đã về<" not in page and "đang đi vắng" not in page
+    assert book(D(2026, 5, 1), D(2026, 5, 31), [cast.hamlets[0].pk]).count("arrival") == book(D(2026, 5, 1), D(2026, 5, 31), [cast.hamlets[0].pk]).count("departure")
+
+
+def test_a_planned_absence_ends_earlier(home, cast):
+    father = who("Lê Văn Cha")
+    actions.record_residence(by=cast.nurse, person=father, place=cast.hamlets[0], kind="absent", start=D(2026, 5, 1), end=D(2026, 12, 31))
+    actions.record_return(by=cast.nurse, person=father, on=D(2026, 6, 3))
+    assert father.residences.get(kind="absent").end == D(2026, 6, 2)
+
+
+def test_the_dead_do_not_come_back(home, cast):
+    with pytest.raises(Refused, match="đã mất"):
+        actions.record_return(by=cast.nurse, person=who("Trần Thị Bà"), on=D(2026, 6, 3))
+
+
+def test_who_left_may_come_back_to_live_here(enter, home):
+    client = enter("nurse")
+    send(client, home, "di", "Phạm Thị Mẹ", on="02/06/2026")
+    assert f"/nguoi-dan/{who('Phạm Thị Mẹ').pk}/cu-tru/\">Về ở lại" in client.get(f"/nguoi-dan/ho/{home.pk}/tham-ho/").content.decode()
+
+
 def test_leaving_for_good_and_for_a_while(enter, home, cast):
     client = enter("nurse")
     assert send(client, home, "di", "Lê Văn Cha", on="01/06/2026", away="1", reason="đi làm").status_code == 302

@@ -92,6 +92,12 @@ class DepartureForm(Typed):
         return bool(self.cleaned_data["away"])
 
 
+class ReturnForm(Typed):
+    """Since when somebody who was away is back."""
+
+    on = DayField(label="Đã về, ở nhà từ ngày", widget=forms.DateInput)
+
+
 class StayForm(ResidenceForm):
     """A temporary stay in a hamlet."""
 

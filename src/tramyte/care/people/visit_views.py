@@ -18,7 +18,14 @@ from tramyte.care.people.models import Household, Person
 from tramyte.care.people.queries import PRESENCE, lacks_head, people, presence
 from tramyte.care.people.typed import DeathForm, Typed
 from tramyte.care.people.views import sees
-from tramyte.care.people.visit_forms import BirthForm, DepartureForm, HeadForm, SplitForm, StayForm
+from tramyte.care.people.visit_forms import (
+    BirthForm,
+    DepartureForm,
+    HeadForm,
+    ReturnForm,
+    SplitForm,
+    StayForm,
+)
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import may, visible
@@ -74,6 +81,11 @@ def _leave(visit: Visit, form: DepartureForm) -> str:
     return f"Đã ghi {visit.person.full_name} {'đi vắng' if form.cleaned_data['away'] else 'chuyển đi'}."
 
 
+def _back(visit: Visit, form: ReturnForm) -> str:
+    actions.record_return(by=visit.user, person=visit.person, **form.cleaned_data)
+    return f"Đã ghi {visit.person.full_name} về từ {form.cleaned_data['on']:%d/%m/%Y}."
+
+
 def _stay(visit: Visit, form: StayForm) -> str:
     actions.record_residence(by=visit.user, person=visit.person, kind="temporary", **form.cleaned_data)
     return f"Đã ghi tạm trú của {visit.person.full_name}."
@@ -95,6 +107,7 @@ ACTS = {
     "tach-ho": Act("Tách hộ", lambda visit, data: SplitForm(visit.alive, data, initial={"address": visit.household.address}), _split, about_one=False),
     "tu-vong": Act("Ghi tử vong", lambda visit, data: DeathForm(visit.person, data), _death),
     "di": Act("Ghi chuyển đi, đi vắng", lambda visit, data: DepartureForm(data), _leave),
+    "ve": Act("Ghi đã về", lambda visit, data: ReturnForm(data, initial={"on": f"{clock.today():%d/%m/%Y}"}), _back),
     "tam-tru": Act("Ghi tạm trú", lambda visit, data: StayForm(visit.user, data), _stay),
     "chu-ho": Act("Đổi chủ hộ", lambda visit, data: HeadForm(data), _head),
 }
@@ -106,7 +119,7 @@ def household_visit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     visit = _visit(request.user, id)
     chain.record_view(by=request.user, row=visit.household)
     open_by = _open(request.user, [member.pk for member in visit.members])
-    lines = [{"person": member, "presence": PRESENCE[member.presence], "here": member.presence == "here", "todo": open_by[member.pk],
+    lines = [{"person": member, "presence": PRESENCE[member.presence], "here": member.presence == "here", "away": member.presence == "away", "left": member.presence == "left", "todo": open_by[member.pk],
               "may_head": member.presence in {"here", "away"} and not member.is_head} for member in visit.members]
     return render(request, "people/visit.html", {
         "household": visit.household, "where": shown_address(visit.household), "lines": lines, "count": sum(line["here"] for line in lines), "headless": lacks_head(visit.members)})

@@ -52,7 +52,12 @@ from tramyte.care.people.actions.residents import (
     resident_restored,
     resident_warnings,
 )
-from tramyte.care.people.actions.visits import change_head, record_birth, record_departure
+from tramyte.care.people.actions.visits import (
+    change_head,
+    record_birth,
+    record_departure,
+    record_return,
+)
 
 __all__ = [
     "Batch",
@@ -91,6 +96,7 @@ __all__ = [
     "record_residence",
     "record_resident",
     "record_residents",
+    "record_return",
     "register_person",
     "renew_coverage",
     "resident_restored",

@@ -9,7 +9,12 @@ from tramyte.care.people.actions import checks
 from tramyte.care.people.actions.checks import WRITE
 from tramyte.care.people.actions.deaths import BEARING_AGES
 from tramyte.care.people.actions.persons import issue_temporary, register_person
-from tramyte.care.people.actions.residences import end_residence, record_residence
+from tramyte.care.people.actions.residences import (
+    close_residence,
+    end_residence,
+    follow_residence,
+    record_residence,
+)
 from tramyte.care.people.models import HEAD, Household, Person
 from tramyte.care.people.queries import holding, people, presence, present_residence
 from tramyte.engine import clock
@@ -67,6 +72,27 @@ def record_departure(*, by: User, person: Person | uuid.UUID, on: datetime.date,
         raise Refused("not_here", "Không có nơi ở nào đang mở trước ngày đó. Hãy kiểm tra lại ngày đi.", field="on")
     for row in rows:
         end_residence(by=by, id=row.pk, end=last, reason=reason or "chuyển đi")
+    return Person.objects.get(pk=owner.pk)
+
+
+@transaction.atomic
+def record_return(*, by: User, person: Person | uuid.UUID, on: datetime.date) -> Person:
+    """Record that somebody who was away is back from a day on: every absence open on it ends the day before.
+
+    Raises Refused: the dead, a day to come, a day on which the person was not away, or before the absence began.
+    """
+    owner = checks.a_person(person, by)
+    if owner.died_on:
+        raise Refused("died", f"Người này đã mất ngày {owner.died_on:%d/%m/%Y} nên không ghi đã về.", field="on")
+    checks.not_later_than_today(checks.a_day(on, "on", "Ngày về"), "on", "Ngày về")
+    rows = list(owner.residences.filter(holding(on), kind="absent").select_related("place"))
+    if not rows:
+        raise Refused("not_away", "Không có lần đi vắng nào đang mở vào ngày đó. Hãy xem mục Cư trú của hồ sơ rồi kiểm tra lại ngày về.", field="on")
+    for row in rows:
+        if row.start >= on:
+            raise Refused("invalid", f"Đi vắng ghi từ {row.start:%d/%m/%Y}: ngày về phải sau ngày đó. Không đi thì bấm Ghi nhầm ở mục Cư trú của hồ sơ.", field="on")
+        close_residence(row, on - datetime.timedelta(days=1), row.reason, by)
+    follow_residence(owner, by)
     return Person.objects.get(pk=owner.pk)
 
 
