@@ -116,3 +116,22 @@ def test_the_page_tells_order_and_conditions(book, enter):
     page = enter("nurse").get(URL, {"sort": "-on", "weight_kg__min": "40", "site__is": "filled"}).content.decode()
     assert 'aria-sort="descending"' in page and "Cân nặng (kg): <b>từ 40</b>" in page and "Nơi khám: <b>có giá trị</b>" in page
     assert 'href="?sort=-on&amp;site__is=filled"' in page, "the chip leaves its own condition out"
+
+
+@pytest.mark.parametrize("form", ["", "json", "csv"])
+@pytest.mark.parametrize("query", [{"kind": "<b>forged"}, {"health_class": "9"}, {"person.hamlet": "99999.99"}, {"person.hamlet": "<b>forged"}])
+def test_a_choice_that_never_was_is_answered_in_words(book, enter, query, form):
+    answer = enter("nurse").get(URL, query | ({"as": form} if form else {}))
+    text = answer.content.decode()
+    assert answer.status_code == 422 and "không đọc được. Hãy chọn lại trong danh sách." in text and "forged" not in text
+
+
+def test_a_hamlet_of_another_commune_is_no_choice(book, enter, cast):
+    answer = enter("nurse").get(URL, {"person.hamlet": cast.other_hamlet.code})
+    assert answer.status_code == 422 and cast.other_hamlet.name not in answer.content.decode()
+
+
+def test_a_text_that_nobody_has_finds_nothing_and_is_quoted(book, enter):
+    answer = enter("nurse").get("/so/residents/", {"ethnicity": "<b>Mọi"})
+    text = answer.content.decode()
+    assert answer.status_code == 200 and "“&lt;b&gt;Mọi”" in text and "<b>Mọi" not in text

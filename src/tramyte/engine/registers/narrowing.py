@@ -140,6 +140,9 @@ def _filtered(column: Column, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         lookup = f"{column.sought}__{name}"
     else:
         lookup = column.sought
+    codes = {str(code) for code, _ in getattr(source, "flatchoices", None) or []}
+    if codes and value not in codes:
+        raise conditions.unread(column.label)
     try:
         return rows.filter(**{lookup: value})
     except (ValueError, ValidationError):
@@ -195,7 +198,8 @@ def choices(register: Register, user: User, params: Mapping[str, str], known: Kn
         if conditions.kind_of(column) == "choice":
             if column.path not in known:
                 known[column.path] = _options(register, column, user)
-            made.append(Choice(column.path, column.label, known[column.path], str(params.get(column.path, "")), quick=column.filter))
+            asked = str(params.get(column.path, ""))
+            made.append(Choice(column.path, column.label, _with_asked(register, column, user, known[column.path], asked), asked, quick=column.filter))
     made += [Choice(extra.name, extra.label, list(extra.options), extra.asked(params), extra.default) for extra in register.filters]
     return made
 
@@ -229,6 +233,23 @@ def _options(register: Register, column: Column, user: User) -> list[tuple[str, 
         return [*listed, (EMPTY, "(trống)")] if source is not None and (source.null or source.blank) else listed
     texts = _texts(register, column, user)
     return [*((text, text) for text in texts), (EMPTY, "(trống)")]
+
+
+def _with_asked(register: Register, column: Column, user: User, options: list[tuple[str, str]], asked: str) -> list[tuple[str, str]]:
+    """The options and the one asked for, when it is right and not among those listed. Raises Refused for one that never was."""
+    source = column.sought_field
+    if not asked or asked in dict(options):
+        return options
+    if not isinstance(source, ForeignKey):
+        return [*options, (asked, f"“{asked[:40]}”")]
+    rows: QuerySet[Any] = source.related_model._default_manager.all()
+    if source.related_model is Place:
+        row = rows.filter(code=asked, pk__in=places(user, register.guard.view, personal=register.guard.personal)).first()
+    else:
+        row = rows.filter(pk=asked, pk__in=register.base(user).order_by().prefetch_related(None).values_list(column.sought)).first()
+    if row is None:
+        raise conditions.unread(column.label)
+    return [*options, (asked, str(row))]
 
 
 def _texts(register: Register, column: Column, user: User) -> list[str]:
