@@ -293,6 +293,27 @@ def test_a_match_is_remembered_for_the_sender_and_forgotten_when_asked(cast, ent
     assert begun(cast.nurse, text(strange, ROWS[2]), sender="Công an xã").state == "choosing"
 
 
+def test_a_dropped_list_leaves_no_match_behind(cast, enter):
+    strange, client = ("A1", "B1", "C1", "D1", "E1"), enter("nurse")
+    load = confirmed(cast.nurse, begun(cast.nurse, text(strange, *ROWS), sender="Công an xã"), E="")
+    assert ImportMatch.objects.filter(entered_in_error=False).count() == 1
+    client.post(f"{URL}{load.pk}/", {"do": "drop"})
+    assert "Quên cách khớp cột" not in client.get(URL).content.decode()
+    again = begun(cast.nurse, text(strange, *ROWS), sender="Công an xã")
+    assert again.pk != load.pk and again.state == "choosing" and "sender" not in again.layout["how"].values()
+
+
+def test_a_dropped_list_gives_the_match_of_the_kept_one_back(cast, enter):
+    strange = ("A1", "B1", "C1", "D1", "E1")
+    kept = confirmed(cast.nurse, begun(cast.nurse, text(strange, *ROWS), sender="Công an xã"), E="")
+    loading.begin(residents(), cast.nurse, kept)
+    wrong = begun(cast.nurse, text(strange, *BAD), sender="Công an xã")
+    wrong = confirmed(cast.nurse, wrong, E="phone")
+    assert ImportMatch.objects.get().targets[4] == "phone"
+    wizard.drop(wrong)
+    assert ImportMatch.objects.get(entered_in_error=False).targets == [*kept.layout["targets"].values()]
+
+
 def test_nobody_of_another_commune_forgets_ours(cast, enter):
     confirmed(cast.nurse, begun(cast.nurse, text(HEAD, *ROWS), sender="Công an xã"))
     assert enter("stranger").post(f"{URL}khop/{ImportMatch.objects.get().pk}/quen/").status_code == 404

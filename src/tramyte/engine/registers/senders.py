@@ -17,6 +17,7 @@ from tramyte.engine.registers.models import Import, ImportMatch
 from tramyte.engine.registers.register import Register
 from tramyte.rules.text import clean, fold
 
+LOOKED_BACK = 50  # lists of a sender that are asked how they were matched
 SUGGESTED = ("Công an xã", "Bảo hiểm xã hội", "Trưởng thôn", "Trường học", "Trung tâm y tế", "UBND xã")
 
 
@@ -67,6 +68,24 @@ def remember(register: Register, user: User, sender: str, layout: Layout) -> Non
             ImportMatch.objects.update_or_create(**known, defaults=values)
     except IntegrityError:  # two windows at once: either is right
         ImportMatch.objects.filter(**known).update(**values)
+
+
+def unlearn(register: Register, load: Import) -> None:
+    """What was remembered from a list that was given up goes; an earlier list of the sender that was kept counts again."""
+    layout = Layout(**load.layout)
+    if load.by is None or not (sender := clean(load.sender)[:100]):
+        return
+    mark, place = fingerprint(list(layout.heads.values())), _commune(load.by)
+    known = matches(register, load.by).filter(sender=sender, fingerprint=mark)
+    if not known.exists():
+        return
+    kept = Import.objects.filter(register=register.slug, sender=load.sender, by__isnull=False).exclude(pk=load.pk).exclude(state__in=["choosing", "dropped"])
+    for earlier in kept.select_related("by").order_by("-created_at")[:LOOKED_BACK]:
+        said = Layout(**earlier.layout)
+        if earlier.by is not None and fingerprint(list(said.heads.values())) == mark and _commune(earlier.by) == place:
+            remember(register, load.by, sender, said)
+            return
+    known.update(entered_in_error=True, error_reason="bỏ lần nhập")
 
 
 def forget(register: Register, user: User, id: Any) -> ImportMatch:

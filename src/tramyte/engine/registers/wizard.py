@@ -166,9 +166,10 @@ def judge_job(progress: Progress, /, **arguments: Any) -> dict[str, Any]:
 
 
 def drop(load: Import) -> None:
-    """Give an unfinished import up: the file and the lines go, that it was begun stays listed nowhere."""
+    """Give an unfinished import up: the file, the lines and what was remembered of its columns go, that it was begun stays listed nowhere."""
     _require_open(load, judging=True)
     with transaction.atomic():
+        senders.unlearn(registry.get(load.register), load)
         load.rows.filter(done=False).delete()
         ImportFile.objects.filter(load=load).delete()
         Import.objects.filter(pk=load.pk).update(state="dropped", job=None)
