@@ -146,8 +146,10 @@ def test_the_pages_lead_through(book, cast, enter):
     assert "Đổi 5 dòng" in page and "đã mất ngày" in page and "Nhà văn hóa" in page and "Người Thứ F" in page
     address = there.redirect_chain[-1][0]
     done = nurse.post(address, {"do": "apply"}, follow=True).content.decode()
-    assert "Đã sửa" in done and "Hoàn tác cả lần sửa" in done
-    assert "Đã trả 5 dòng về như trước" in nurse.post(address, {"do": "undo"}, follow=True).content.decode()
+    assert "Đã sửa" in done and "Hoàn tác cả lần sửa" in done and "Đã đổi" in done and "Sẽ đổi" not in done
+    assert f'href="{URL}{Checkup.objects.filter(site="Đồn").first().pk}/"' in done, "a row without a page of its own leads to its form"
+    undone = nurse.post(address, {"do": "undo"}, follow=True).content.decode()
+    assert "Đã trả 5 dòng về như trước" in undone and "Đã trả lại" in undone and "Sẽ đổi" not in undone
     assert enter("director").get(address).status_code == 404, "the edit of another"
     assert enter("stranger").get(address).status_code == 404
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tramyte.engine.jobs.models import Job
@@ -71,9 +72,10 @@ def preview(request: Signed, slug: str, id: Any) -> HttpResponse:
         return redirect("register-bulk-edit", register.slug, load.pk)
     column, _ = editing.column_of(register, load)
     counts = editing.counts(load)
+    written = load.rows.filter(done=True).count()
     context = {
         "register": register, "load": load, "column": column, "words": editing.said(column, load), "good": counts["updated"], "alike": counts["duplicate"],
-        "bad": counts["refused"], "total": sum(counts.values()), "written": load.rows.filter(done=True).count(),
+        "bad": counts["refused"], "total": sum(counts.values()), "written": written, "back": counts["updated"] - written,
         "reasons": _reasons(register, request, load), "examples": _named(register, request, load.rows.filter(verdict="updated").order_by("number")[:SHOWN]),
         "job": Job.objects.filter(pk=load.job).first() if load.job else None}
     return render(request, "registers/bulk_preview.html", context)
@@ -104,5 +106,5 @@ def _named(register: Register, request: Signed, lines: Iterable[ImportRow]) -> l
     for line in lines:
         row = rows.get(line.object_id) if line.object_id else None
         before, _, after = line.reason.partition(" → ")
-        made.append({"name": main.words(row) if row is not None else "–", "url": register.address(row) if row is not None else "", "before": before, "after": after})
+        made.append({"name": main.words(row) if row is not None else "–", "url": register.address(row) or reverse("register-edit", args=[register.slug, row.pk]) if row is not None else "", "before": before, "after": after})
     return made
