@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator
 from tramyte.care.people.typed import Typed
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers.fields import (
+    TAMPERED,
     DayField,
     NumberField,
     TextField,
@@ -19,6 +20,7 @@ from tramyte.engine.registers.fields import (
     offered,
     required_words,
 )
+from tramyte.web.templatetags.tramyte import fault
 
 
 @pytest.mark.parametrize(("field", "words"), [
@@ -51,6 +53,16 @@ def test_a_number_or_text_out_of_bounds_says_what_to_do(field, typed, words):
     with pytest.raises(ValueError, match=re.escape(words)) as refused:
         cleaned(field, typed)
     assert str(refused.value) == words
+
+
+@pytest.mark.parametrize("forged", ["abc", "1.5", "9" * 5000])
+def test_what_the_page_keeps_for_itself_is_named_when_it_was_changed(forged):
+    class Form(Typed):
+        seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    form = Form({"seen_version": forged})
+    assert form.errors == {"seen_version": [TAMPERED]} and fault(form["seen_version"]) == TAMPERED
+    assert Form({"seen_version": ""}).is_valid() and Form({"seen_version": "3"}).is_valid()
 
 
 def test_a_refusal_at_a_field_names_it_once():

@@ -30,6 +30,8 @@ def test_a_form_is_saved_listed_changed_and_remembered(nurse):
     assert nurse.post(f"{URL}{row.pk}/", {**TYPED, "weight_kg": "53", "seen_version": "1"}).status_code == 302
     history = nurse.get(f"{URL}{row.pk}/lich-su/").content.decode()
     assert "52,5" in history and "53" in history and "Lê Thị Lan" in history
+    forged = nurse.post(f"{URL}{row.pk}/", {**TYPED, "weight_kg": "60", "seen_version": "abc"})
+    assert forged.status_code == 422 and "Bản đang sửa không nhận ra được" in forged.content.decode() and "Seen version" not in forged.content.decode()
     conflict = nurse.post(f"{URL}{row.pk}/", {**TYPED, "weight_kg": "60", "seen_version": "1"})
     assert conflict.status_code == 409 and "60" in conflict.content.decode() and "53" in conflict.content.decode()
 

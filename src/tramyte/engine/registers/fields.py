@@ -21,6 +21,7 @@ from tramyte.rules.text import clean, fold
 
 RADIO_LIMIT = 6
 LONGEST = 18  # digits of a whole number, so that a database holds it
+KEPT, TAMPERED = "Bản đang sửa", "Bản đang sửa không nhận ra được: trang đã bị đổi. Hãy mở lại trang từ sổ hoặc hồ sơ, rồi gõ và lưu lại."
 UNSEEN = "Có ký tự điều khiển không nhìn thấy. Hãy xóa rồi gõ lại bằng tay."
 
 
@@ -89,9 +90,10 @@ class NumberField(forms.DecimalField):
     def to_python(self, value: Any) -> Any:
         """Comma to point; `12.0` of a spreadsheet is 12."""
         if isinstance(value, str):
-            value = clean(value).replace(",", ".")
+            typed = clean(value)
+            value = typed.replace(",", ".")
             if value and not re.fullmatch(r"[-+]?\d+(\.\d+)?", value):
-                raise ValidationError(f"“{value[:30]}” không phải là số. Hãy chỉ ghi chữ số, phần lẻ sau dấu phẩy.")
+                raise ValidationError(f"“{typed[:30]}” không phải là số. Hãy chỉ ghi chữ số, phần lẻ sau dấu phẩy.")
             value = value.rstrip("0").rstrip(".") if "." in value else value
         return super().to_python(value)
 
@@ -207,8 +209,10 @@ def required_words(field: forms.Field) -> str:
 
 
 def speak(field: forms.Field) -> None:
-    """Have a field say in its own words that it is empty, or that what was chosen is not offered (any more)."""
+    """Have a field say in its own words that it is empty, that what was chosen is not offered (any more), that what the page keeps for itself was changed."""
     field.error_messages["required"] = required_words(field)
+    if field.widget.is_hidden and not field.label:
+        field.label, field.error_messages["invalid"] = KEPT, TAMPERED
     if isinstance(field, forms.ChoiceField):
         field.error_messages |= dict.fromkeys(("invalid_choice", "invalid_list", "invalid_pk_value"), NOT_OFFERED)
 

@@ -1,5 +1,6 @@
 """The register: what a declaration says, and the methods that a topic may override."""
 
+import inspect
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -15,7 +16,7 @@ from tramyte.engine.actions.models import Fact
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers import narrowing
 from tramyte.engine.registers.columns import Column, field_at
-from tramyte.engine.registers.fields import RelationField, field_for, typed
+from tramyte.engine.registers.fields import RelationField, field_for, speak, typed
 
 Action = Callable[..., Any]
 PAPERS = ("A3", "A4", "A5")
@@ -37,6 +38,7 @@ class Register:
     (id or None, fields); without it a book takes no files.
     check: `check(fields, *, by)`, raises Refused (with `field`) when the rules forbid them; no queries.
     warn: `warn(fields) -> sentences` about what is doubtful and taken all the same, at every door; no queries.
+    tell: `tell(row) -> sentence`, what a saved row turned out to mean, for whoever typed it.
     identity: the own fields that make two lines the same line, for imports.
     match: instead of `identity`, `match(user, lines) -> list` of row, Match or None for each line.
     foresee: `foresee(fields of lines)`, adds to new lines about to be written what follows from them; it may read, outside any transaction.
@@ -65,6 +67,7 @@ class Register:
     warn: ClassVar[Action | None] = None
     match: ClassVar[Action | None] = None
     foresee: ClassVar[Action | None] = None
+    tell: ClassVar[Action | None] = None
     identity: ClassVar[tuple[str, ...]] = ()
     write: ClassVar[str] = ""
     load: ClassVar[str] = ""
@@ -108,12 +111,16 @@ class Register:
             form.fields[column.path] = field_for(column)
         if row is not None:
             hidden = forms.IntegerField(widget=forms.HiddenInput, required=False)
+            speak(hidden)
             form.fields["seen_version"] = hidden
             form.initial["seen_version"] = row.version
         return form
 
     def save(self, user: User, form: forms.Form, row: Any = None, id: uuid.UUID | None = None) -> Any:
-        """The form parses, the action writes. Raises Refused; the row is None for a new one, which may bring its `id`."""
+        """The form parses, the action writes. Raises Refused; the row is None for a new one, which may bring its `id`.
+
+        A refusal whose code begins with "ask_" asks: the form sent again with `confirmed` tells an action that knows the word.
+        """
         values = dict(form.cleaned_data)
         seen = values.pop("seen_version", None)
         for column in self.own:
@@ -122,7 +129,8 @@ class Register:
         known = {"id": row.pk, "seen_version": seen} if row is not None else {"id": id} if id else {}
         action = type(self).record
         assert action is not None  # `written_by` let nobody come here
-        return action(by=user, **known, **values)
+        looked = {"confirmed": True} if form.data.get("confirmed") and "confirmed" in inspect.signature(action).parameters else {}
+        return action(by=user, **known, **looked, **values)
 
     def address(self, row: Any) -> str:
         """Where the row's own page is, linked from its first cell; empty when it has none."""
