@@ -126,3 +126,12 @@ def _count(client, page):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(page).status_code == 200
     return len(queries)
+
+
+def test_the_number_to_call_opens_on_one_press_on_the_list_and_on_the_form(severe, cast, enter):
+    client, url = enter("nurse"), f"/nguoi-dan/{severe.person_id}/dien-thoai/"
+    for page in ("/phan-ung/?xem=nang", f"/phan-ung/{severe.pk}/"):
+        body = client.get(page).content.decode()
+        assert f'hx-get="{url}"' in body and "09•• ••• 678" in body and "0912345678" not in body
+    assert 'href="tel:0912345678"' in client.get(url, HTTP_HX_REQUEST="true").content.decode()
+    assert AuditEntry.objects.filter(action="view_number", object_id=str(severe.person_id)).count() == 1
