@@ -52,13 +52,13 @@ def test_what_is_put_off_is_shown_before_it_is_written(morning, enter):
     asked = enters(client, morning, "Trần Hà My", temperature="382")
     body = asked.content.decode()
     assert asked.status_code == 200 and "Tạm hoãn" in body and 'value="10/06/2026"' in body and 'value="382"' in body and not NotGiven.objects.exists()
-    answer = enters(client, morning, "Trần Hà My", temperature="382", confirmed="1", until="8/6/2026").content.decode()
+    answer = enters(client, morning, "Trần Hà My", temperature="382", confirmed="sốt 38,2 °C", until="8/6/2026").content.decode()
     assert "tạm hoãn, sốt 38,2 °C" in answer and NotGiven.objects.get().until == datetime.date(2026, 6, 8)
 
 
 @pytest.mark.parametrize(("fields", "words"), [
     ({"temperature": ""}, "Chưa ghi thân nhiệt"), ({"temperature": "ba bảy"}, "không phải là số"), ({"temperature": "52"}, "khó có thật"), ({"weight": "95"}, "95,0 kg khó có thật"),
-    ({"temperature": "382", "confirmed": "1", "until": "32/13/2026"}, "32/13/2026"), ({"give": []}, "Chưa chọn mũi nào"), ({"signs": ["other"]}, "chưa ghi lý do"),
+    ({"temperature": "382", "confirmed": "sốt 38,2 °C", "until": "32/13/2026"}, "32/13/2026"), ({"give": []}, "Chưa chọn mũi nào"), ({"signs": ["other"]}, "chưa ghi lý do"),
 ])
 def test_what_is_odd_is_asked_again_and_nothing_typed_is_lost(morning, enter, fields, words):
     answer = enters(enter("nurse"), morning, "Trần Hà My", **fields)
@@ -153,7 +153,7 @@ def test_what_the_family_refused_is_said_at_the_table_and_ticked_by_hand(morning
 
 @pytest.mark.parametrize(("day", "words"), [("31/02/2027", "không có ngày 31"), ("01/01/2020", "phải sau ngày tiêm 03/06/2026"), ("01/01/2099", "không quá hai năm")])
 def test_a_wrong_day_of_return_is_asked_again_where_it_was_typed(morning, enter, day, words):
-    answer = enters(enter("nurse"), morning, "Trần Hà My", temperature="382", confirmed="1", until=day)
+    answer = enters(enter("nurse"), morning, "Trần Hà My", temperature="382", confirmed="sốt 38,2 °C", until=day)
     body = answer.content.decode()
     assert answer.status_code == 422 and words in body and f'name="until" value="{day}"' in body and 'name="confirmed"' in body and not NotGiven.objects.exists()
 

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tramyte.care.immunization.models import Immunization, Recommendation, Vaccine, VaccineLot
+from tramyte.care.immunization.models.doses import STATION
 from tramyte.care.immunization.queries import DOSES
 from tramyte.care.people.search import find_people
-from tramyte.care.vaccination.cautions import old_vials
+from tramyte.care.vaccination.cautions import another_day, old_vials
 from tramyte.care.vaccination.models import Attendee, Session
 from tramyte.care.vaccination.queries import (
     Opened,
     Tally,
     doses_due,
+    lost_by_lot,
     lots_for,
     people_of,
     pulse_of,
@@ -75,6 +77,11 @@ class Panel:
     def reactions(self) -> list[Immunization]:
         """Earlier doses after which something was noted."""
         return [one for one in self.earlier if one.reaction]
+
+    @property
+    def given(self) -> list[Immunization]:
+        """What was given in this session, by the doses of its day."""
+        return [one for one in self.earlier if one.on == self.row.session.on and one.source == STATION] if self.row.given else []
 
     @property
     def signs(self) -> list[dict[str, Any]]:
@@ -138,8 +145,8 @@ class Board:
 
     @property
     def warnings(self) -> list[str]:
-        """Vials whose hours are over."""
-        return old_vials(self.vials, self.now)
+        """A session of another day, and vials whose hours are over."""
+        return [*another_day(self.session, clock.today()), *old_vials(self.vials, self.now)]
 
 
 def board_of(user: User, session: Session, *, table: str = "", chosen: uuid.UUID | None = None) -> Board:
@@ -167,7 +174,8 @@ def panel_of(user: User, session: Session, row: Attendee, vials: Sequence[Opened
 
 def offers_of(due: Sequence[Recommendation], lots: Sequence[VaccineLot], vials: Sequence[Opened]) -> list[Offer]:
     """The doses that are due with their lots: those of an opened vial first, then the first to expire. One query."""
-    now = clock.now()
+    now, lost = clock.now(), lost_by_lot(vials, clock.now())
+    lots = [lot for lot in lots if lot.left > lost[lot.pk]]
     open_left: dict[uuid.UUID, int] = {}
     for one in vials:
         if one.usable(now):
@@ -177,7 +185,7 @@ def offers_of(due: Sequence[Recommendation], lots: Sequence[VaccineLot], vials: 
     for row in {row.vaccine: row for row in reversed(due)}.values():
         own = [lot for lot in lots if lot.product.vaccine.code == row.vaccine]
         own.sort(key=lambda lot: lot.pk not in open_left)
-        made.append(Offer(row.vaccine, names.get(row.vaccine, row.vaccine), DOSES.get(row.dose, row.dose), [(lot, lot_words(lot, open_left.get(lot.pk, 0))) for lot in own],
+        made.append(Offer(row.vaccine, names.get(row.vaccine, row.vaccine), DOSES.get(row.dose, row.dose), [(lot, lot_words(lot, open_left.get(lot.pk, 0), lost[lot.pk])) for lot in own],
             ticked=bool(own) and row.reason != "refused", remark=remark(row)))
     return made[::-1]
 
@@ -189,9 +197,9 @@ def remark(row: Recommendation) -> str:
     return f"{row.get_reason_display()} {row.event_on:%d/%m/%Y}" if row.event_on else str(row.get_reason_display())
 
 
-def lot_words(lot: VaccineLot, opened: int) -> str:
-    """ "DV2603 · lọ mở còn 17 · hạn 03/01/27". """
-    left = f"lọ mở còn {opened}" if opened else f"kho còn {lot.left}"
+def lot_words(lot: VaccineLot, opened: int, lost: int = 0) -> str:
+    """ "DV2603 · lọ mở còn 17 · hạn 03/01/27"; lost: doses thrown away that leave the books at closing. """
+    left = f"lọ mở còn {opened}" if opened else f"kho còn {lot.left - lost}"
     return f"{lot.number} · {left} · hạn {lot.expires_on:%d/%m/%y}"
 
 
@@ -200,11 +208,12 @@ def lot_words(lot: VaccineLot, opened: int) -> str:
 
 @dataclass(frozen=True)
 class Sought:
-    """What a text in the box of reception leads to: one on the list, several to choose from, or people who are not on it."""
+    """What a text in the box of reception leads to: one on the list, several to choose from, people who are not on it, or nobody (unknown: the text)."""
 
     one: Attendee | None = None
     listed: Sequence[Attendee] = ()
     others: Sequence[Any] = ()
+    unknown: str = ""
 
 
 def seek(user: User, session: Session, text: str) -> Sought:
@@ -223,7 +232,7 @@ def seek(user: User, session: Session, text: str) -> Sought:
     listed = {one.person_id for one in people}
     others = [] if fits else [person for person in find_people(user, text, FOUND).people if person.pk not in listed and not person.entered_in_error]
     if not fits and not others:
-        raise Refused("nobody", f"Không thấy ai tên “{text[:40]}” chưa đến. Hãy bớt chữ, gõ số định danh, hoặc thêm người vào Sổ nhân khẩu trước.", field="q")
+        raise Refused("nobody", f"Không thấy ai tên “{text[:40]}” chưa đến. Hãy bớt chữ, gõ số định danh; chưa có trong sổ thì bấm “Thêm người mới”, rồi gõ lại tên ở đây.", field="q")
     return Sought(None, fits[:FOUND], others)
 
 

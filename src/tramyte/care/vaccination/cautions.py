@@ -14,9 +14,17 @@ A_TABLE, ONE_VACCINE, STAFF = 50, 100, 3
 
 
 def cautions(session: Session, tally: Tally, found: Sequence[Need], vials: Sequence[Opened] = ()) -> list[str]:
-    """Everything worth a word, in sentences, the stock first."""
-    said = [need.sentence for need in found if need.sentence]
+    """Everything worth a word, in sentences, a wrong day and the stock first."""
+    said = [*another_day(session, clock.today()), *(need.sentence for need in found if need.sentence)]
     return [*said, *crowded(session, tally.expected, len(found)), *_staff(session), *_cold(session), *old_vials(vials, clock.now())]
+
+
+def another_day(session: Session, today: datetime.date) -> list[str]:
+    """A session of a day that has passed: what is written in it bears that day."""
+    if session.on >= today or session.state not in (Session.PLANNED, Session.OPEN):
+        return []
+    said = f"Buổi này của ngày {session.on:%d/%m/%Y}, hôm nay là {today:%d/%m/%Y}: mũi ghi ở đây mang ngày {session.on:%d/%m/%Y}."
+    return [f"{said} {'Tiêm hôm nay thì đóng buổi này, lập buổi mới.' if session.is_open else 'Tiêm hôm nay thì bấm “Đổi ngày” trước khi mở buổi.'}"]
 
 
 def crowded(session: Session, expected: int, vaccines: int) -> list[str]:

@@ -1,5 +1,6 @@
 """Closing a session with the balance of its lots, and the list of those who stayed away."""
 
+import re
 import uuid
 from typing import Any
 
@@ -61,7 +62,7 @@ def close(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 def _seen(request: HttpRequest) -> int | None:
     text = request.POST.get("seen_version", "")
-    return int(text) if text.isascii() and text.isdigit() else None
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
 def _lines(row: Session, data: Any) -> list[dict[str, Any]]:

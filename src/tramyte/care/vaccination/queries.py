@@ -131,6 +131,15 @@ class Opened:
         return self.left > 0 and (self.vial.usable_until is None or now <= self.vial.usable_until)
 
 
+def lost_by_lot(vials: Iterable[Opened], now: datetime.datetime) -> Counter[uuid.UUID]:
+    """Doses of each lot that nobody may be given any more, though the store counts them until the session is closed."""
+    lost: Counter[uuid.UUID] = Counter()
+    for one in vials:
+        if not one.usable(now):
+            lost[one.vial.lot_id] += max(0, one.vial.doses - one.given)
+    return lost
+
+
 def vials_of(session: Session) -> list[Opened]:
     """The opened vials of a session in the order of opening. One query."""
     given = Count("given", filter=Q(given__entered_in_error=False, given__immunization__entered_in_error=False))

@@ -70,6 +70,7 @@ def reception(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         if refused.status in {403, 404}:
             raise
         said, status = refused.message, refused.status
+        sought = Sought(unknown=request.POST.get("q", "").strip()[:60] if refused.code == "nobody" else "")
     return _board(request, session, "reception", sought=sought, said=said, wrong=status != 200, q="" if status == 200 and not sought.listed and not sought.others else request.POST.get("q", ""), status=status)
 
 
@@ -103,7 +104,7 @@ def serve(request: HttpRequest, id: uuid.UUID, attendee: uuid.UUID) -> HttpRespo
         return _kept(request, session, row, fault=refused.message, at=refused.field, status=refused.status)
     if act == "release":
         return _board(request, session, "watch", said=said)
-    return _board(request, session, "panel", said=said, chosen=row.pk if act in ("again", "undo") else None)
+    return _board(request, session, "reception" if act == "undo" else "panel", said=said, chosen=row.pk if act in ("again", "undo") else None)
 
 
 def _serve(request: HttpRequest, row: Attendee) -> str:
@@ -115,7 +116,7 @@ def _serve(request: HttpRequest, row: Attendee) -> str:
         row, judged = actions.screen(
             by=by, id=row.pk, temperature=degrees(data.get("temperature", "")), weight=kilograms(data.get("weight", "")), signs=data.getlist("signs"),
             days={code: day for code in BY_CODE if (day := _day(data, f"day-{code}"))}, vaccines=wanted, why=data.get("why", ""), until=until)
-        if (judged.hindered or judged.outcome != "eligible") and (fault or not data.get("confirmed")):
+        if (judged.hindered or judged.outcome != "eligible") and (fault or data.get("confirmed") != judged.why):
             raise Asked(judged, fault)
         allowed_now = judged.allowed
         if judged.outcome != "eligible":

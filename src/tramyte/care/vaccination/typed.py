@@ -91,7 +91,7 @@ def whole(text: str, label: str, field: str) -> int:
     bare = re.sub(r"[ .]", "", text)
     if not bare:
         return 0
-    if not (bare.isascii() and bare.isdigit()) or int(bare) > MOST:
+    if not re.fullmatch(r"[0-9]{1,9}", bare) or int(bare) > MOST:
         raise Refused("no_number", f"{label}: “{text[:20]}” không phải số liều. Hãy gõ số nguyên, ví dụ 20.", field=field)
     return int(bare)
 

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from tramyte.care.immunization.actions.checks import lot_fault
 from tramyte.care.immunization.models import VaccineLot
+from tramyte.care.immunization.queries import balance_of
 from tramyte.care.vaccination.actions.planning import WRITE
 from tramyte.care.vaccination.models import Session, SessionLot, Vial
-from tramyte.care.vaccination.queries import opened_by_lot, vials_of
+from tramyte.care.vaccination.queries import lost_by_lot, opened_by_lot, vials_of
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.actions.writing import fetch, store
@@ -21,11 +22,16 @@ RECONSTITUTED = 6  # hours: NĐ 104/2016/NĐ-CP Điều 9-11; for products that 
 
 
 def vial_for(session: Session, lot: VaccineLot, by: User) -> Vial:
-    """The vial that the next dose of a lot is taken from: the oldest with something in it that may still be used, else a new one."""
-    now = clock.now()
-    for one in vials_of(session):
+    """The vial that a dose, which has left the store already, is taken from: the oldest that may still be used, else a new one.
+
+    Raises Refused `out_of_stock` where all that the store still counts of the lot was thrown away in this session.
+    """
+    now, vials = clock.now(), vials_of(session)
+    for one in vials:
         if one.vial.lot_id == lot.pk and one.usable(now):
             return one.vial
+    if (lost := lost_by_lot(vials, now)[lot.pk]) > balance_of(lot):
+        raise Refused("out_of_stock", f"Lô {lot} đã hết: {lost} liều còn trong sổ kho là của lọ đã bỏ hoặc quá giờ trong buổi này. Hãy chọn lô khác, hoặc ghi nhập thêm vào kho.", field="lot")
     return _open(session, lot, now, by)
 
 
