@@ -1,6 +1,7 @@
 /* Typing ahead at the table of a session. While the server answers, letters go into the fields as always, and a step that is sent is held.
    The answer brings another board: what was typed since is carried over to the field it was meant for; a held step is done when
-   what it acts on still reads as it did when the key was pressed, else nothing is done and the board says so. */
+   what it acts on still reads as it did when the key was pressed, else nothing is done and the board says so. What was ticked or chosen
+   for somebody whom the new board does not show is named with that person. */
 window.tableAhead = (function () {
   "use strict";
   const SLOW = 400; // ms without an answer after which the board says that it is being saved
@@ -26,8 +27,14 @@ window.tableAhead = (function () {
     const chosen = Array.from(item.options).find((option) => option.defaultSelected) || item.options[0];
     return chosen ? chosen.value : "";
   }
-  /* of the form that was sent: touched since then, though it be the same number again */
-  const isTyped = (item) => awaited && awaited.values.has(item) ? awaited.touched.has(item) : value(item) !== asCame(item);
+  /* of the form that was sent: touched since then, though it be the same number again; a tick that was set and taken back is none */
+  const isTyped = (item) => awaited && awaited.values.has(item) ? awaited.touched.has(item) && (isText(item) || value(item) !== awaited.values.get(item)) : value(item) !== asCame(item);
+  /* "bỏ chọn “OPV lần 1”": what was done to a field that holds no text, in words */
+  function deed(item) {
+    if (item.tagName === "SELECT") return "chọn “" + item.selectedOptions[0].textContent.trim() + "”";
+    const label = item.closest("label") || item, words = (label.querySelector("b") || label).textContent.trim();
+    return (item.checked ? "đánh dấu “" : "bỏ dấu “") + words + "”";
+  }
 
   /* ---- a step is sent; another one waits */
   function send(form) {
@@ -75,7 +82,7 @@ window.tableAhead = (function () {
   const leaf = (fold) => [fold.querySelector("summary").textContent.replace(/\d+/g, "").trim(), action(fold), ...Array.from(fold.querySelectorAll("form, input[id]")).slice(0, 3).map((item) => item.id || item.getAttribute("action")), fold.closest(".t-panel") ? child() : ""].join(" ");
   function leave(said) {
     const focus = document.activeElement, inside = board().contains(focus);
-    const typed = fields(board()).filter(isTyped).map((item) => ({ address: address(item), name: item.name, value: value(item), text: isText(item), table: Boolean(item.closest("[data-serve]")) }));
+    const typed = fields(board()).filter(isTyped).map((item) => ({ address: address(item), name: item.name, value: value(item), text: isText(item), table: Boolean(item.closest("[data-serve]")), deed: isText(item) ? "" : deed(item), whose: childName() }));
     const folds = Array.from(board().querySelectorAll("details")).filter((fold) => fold.open).map(leaf);
     const rolled = Array.from(board().querySelectorAll(".t-fold .t-queue")).map((list) => list.scrollTop);
     return { said, typed, folds, rolled, child: child(), face: face(), focus: inside ? address(focus) : "", moved: awaited && inside && focus !== awaited.focus, caret: inside && isText(focus) ? [focus.selectionStart, focus.selectionEnd] : null };
@@ -95,8 +102,8 @@ window.tableAhead = (function () {
     return left.typed.filter((entry) => {
       const item = fieldOf(entry, before);
       if (item) put(item, entry.value);
-      return !item && entry.text && entry.value;
-    }).map((entry) => entry.value);
+      return !item && (entry.text ? entry.value : entry.table);
+    });
   }
   function focusOn(left) {
     const found = left.focus && Array.from(board().querySelectorAll("input, select, textarea, button, a, summary")).find((item) => address(item) === left.focus);
@@ -160,11 +167,18 @@ window.tableAhead = (function () {
   }
   function sentence(held, before, lost) {
     const here = fields(board()).map(value), replaced = held.filter((step) => step.typed && !here.includes(step.typed)).map((step) => step.typed);
-    const texts = [...new Set([...held.filter((step) => step.box).map((step) => step.box), ...replaced, ...lost])];
-    const words = texts.length ? "“" + texts.join("”, “") + "” gõ khi máy đang lưu chưa được ghi, hãy gõ lại." : "";
-    if (!held.some((step) => step.box === null)) return words;
+    const texts = [...new Set([...held.filter((step) => step.box).map((step) => step.box), ...replaced, ...lost.filter((entry) => entry.text).map((entry) => entry.value)])];
+    const words = (texts.length ? "“" + texts.join("”, “") + "” gõ khi máy đang lưu chưa được ghi, hãy gõ lại. " : "") + ticks(lost.filter((entry) => !entry.text));
+    if (!held.some((step) => step.box === null)) return words.trim();
     const another = child() !== before.child && childName();
-    return (words + (another ? " Chưa ghi gì cho " + another + ": xem tên và mũi tiêm rồi Enter." : " Enter bấm khi máy đang lưu không ghi gì thêm.")).trim();
+    return (words + (another ? " Chưa ghi gì cho " + another + ": xem tên và mũi tiêm rồi Enter." : " Enter bấm khi máy đang lưu không ghi gì thêm.")).replace(/  +/g, " ").trim();
+  }
+  /* what was ticked for somebody who has left the table: it is neither written nor carried to another child */
+  function ticks(lost) {
+    if (!lost.length) return "";
+    const whose = lost[0].whose, deeds = [...new Set(lost.filter((entry) => entry.whose === whose).map((entry) => entry.deed))].join(", ");
+    const rest = lost.filter((entry) => entry.whose !== whose);
+    return deeds.charAt(0).toUpperCase() + deeds.slice(1) + " khi máy đang lưu " + whose + " chưa được ghi. Nếu đúng của " + whose + ", mở lại ở hàng chờ hoặc “Đã xong”. " + ticks(rest);
   }
   function tell(words) {
     const line = one(".t-board-said"), more = one("[data-held]") || document.createElement("span");
@@ -176,8 +190,8 @@ window.tableAhead = (function () {
   /* nothing was saved: the fields hold again what was sent, so that Enter sends the same once more */
   function fail() {
     if (!awaited) return;
-    const before = awaited, later = fields(before.form).filter((item) => isText(item) && isTyped(item)).map(value);
-    before.values.forEach((text, item) => put(item, text));
+    const before = awaited, later = fields(before.form).filter((item) => isText(item) && isTyped(item)).map((item) => ({ text: true, value: value(item) }));
+    before.values.forEach((text, item) => { if (isText(item)) put(item, text); }); // ticks stay as they were set last: they are this child's, and seen
     awaited = null;
     board().removeAttribute("aria-busy");
     if (before.held.length || later.length) tell(sentence(before.held, before, later));
