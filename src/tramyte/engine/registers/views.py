@@ -108,7 +108,7 @@ def edit(request: Signed, slug: str, id: Any = None) -> HttpResponse:
         raise not_found(str(register.model._meta.verbose_name))
     if request.method != "POST":
         return _begin_form(request, register, row)
-    form = register.form(request.user, request.POST, row=row)
+    form, asks = register.form(request.user, request.POST, row=row), "confirmed" in request.POST
     if form.is_valid():
         try:
             saved = register.save(request.user, form, row)
@@ -118,10 +118,11 @@ def edit(request: Signed, slug: str, id: Any = None) -> HttpResponse:
             if refused.status in {403, 404}:
                 raise
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            asks = refused.code.startswith("ask_")
         else:
             _tell_saved(request, register.warnings(form.cleaned_data, row))
             return redirect(_after(request, register, saved))
-    return _form_page(request, register, form, row, status=422)
+    return _form_page(request, register, form, row, status=422, asks=asks)
 
 
 def _tell_saved(request: HttpRequest, doubtful: Iterable[str]) -> None:
@@ -178,12 +179,12 @@ def _after(request: Signed, register: Register, saved: Any) -> str:
     return reverse("register-new" if "next" in request.POST else "register", args=[register.slug])
 
 
-def _form_page(request: Signed, register: Register, form: Any, row: Any, status: int = 200) -> HttpResponse:
+def _form_page(request: Signed, register: Register, form: Any, row: Any, status: int = 200, *, asks: bool = False) -> HttpResponse:
     _say_who(request, register, form)
     fields = [{"field": form[column.path], "span": _span(form[column.path].field), "relation": isinstance(form[column.path].field, RelationField),
                "path": column.path} for column in register.own]
     seen = [(column.label, column.words(row)) for column in register.all_columns if not column.own] if row is not None else []
-    context = {"register": register, "form": form, "fields": fields, "row": row, "seen": seen, "may_cancel": row is not None and type(register).cancel is not None}
+    context = {"register": register, "form": form, "fields": fields, "row": row, "seen": seen, "may_cancel": row is not None and type(register).cancel is not None, "asks": asks}
     return render(request, "registers/form.html", context, status=status)
 
 
