@@ -104,7 +104,7 @@ def in_use(mother, day, modern):
     for line in mother.lines:
         if line[0] <= day and (last is None or line[0] >= last[0]):
             last = line
-    if last is None or last[2] == "stop" or (last[2] == "start" and last[4]) or (last[3] is not None and last[3] < day):
+    if last is None or last[2] == "stop" or (last[4] and (last[2] == "start" or last[3] is None)) or (last[3] is not None and last[3] < day):
         return False
     return not (modern and last[1] == "traditional")
 

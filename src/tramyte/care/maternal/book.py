@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from tramyte.care.maternal import columns
 from tramyte.care.maternal.models import Newborn, Pregnancy
+from tramyte.care.maternal.queries import at_risk
 from tramyte.care.people.keys import PersonKey
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
@@ -35,7 +36,7 @@ def by_state(rows: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
     day = clock.today()
     alive = Q(outcome="", person__died_on=None)
     narrow = {
-        "open": alive, "late": alive & Q(next_due__lt=day), "risk": alive & ~Q(risks=""), "ended": ~Q(outcome=""),
+        "open": alive, "late": alive & Q(next_due__lt=day), "risk": alive & at_risk(day), "ended": ~Q(outcome=""),
         "near": alive & Q(due_on__range=(day, day + MONTH)), "all": Q()}
     return rows.filter(narrow[value])
 

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 
 from tramyte.care.maternal.columns import hepatitis_told
 from tramyte.care.maternal.models import FamilyPlanning, Newborn, Pregnancy, Screening
-from tramyte.care.maternal.queries import pregnancies, risks_told
+from tramyte.care.maternal.queries import method_on, pregnancies, risks_told
 from tramyte.care.people.cards import Card, Event, Flag, person_card
 from tramyte.care.people.models import Person
 from tramyte.engine.access.models import User
@@ -28,7 +28,7 @@ def mothers(user: User, person: Person, as_of: datetime.date) -> Card | None:
         return None
     private, rows = may(user, PRIVATE), _pregnancies(person)
     birth = Newborn.objects.filter(child=person, entered_in_error=False).select_related("delivery", "child").first()
-    lines, screenings = _private(person) if private else ([], [])
+    lines, screenings = _private(person) if private else (False, [])
     open_to_her = person.sex == "F" and person.is_alive and age_years(person.birth_date, as_of) in BEARING
     if not (rows or birth or lines or screenings or open_to_her):
         return None
@@ -36,7 +36,7 @@ def mothers(user: User, person: Person, as_of: datetime.date) -> Card | None:
     waiting = next((row for row in rows if not row.outcome), None)
     new = reverse("pregnancy-new") + "?" + urlencode({"nguoi": person.pk})
     add = (new, "Đăng ký thai") if open_to_her and not waiting and may(user, WRITE) else None
-    context = {"rows": shown, "birth": birth, "dose": hepatitis_told(birth) if birth else "", "method": _in_use(lines, as_of), "screenings": screenings[:3], "private": private}
+    context = {"rows": shown, "birth": birth, "dose": hepatitis_told(birth) if birth else "", "method": method_on(person, as_of) if lines else None, "screenings": screenings[:3], "private": private}
     events = [*(event for row in rows for event in _events(row)), *(Event(one.on, _said(one), url=reverse("register", args=["screenings"])) for one in screenings)]
     return Card(SLUG, "Thai sản, dân số", "maternal/card.html", len(rows) or None, context, events, _flags(waiting, as_of, private) if waiting and person.is_alive else [], add=add)
 
@@ -48,14 +48,10 @@ def _pregnancies(person: Person) -> list[Any]:
     return list(pregnancies().filter(person=person).select_related("person").annotate(visits=counted).order_by("-since"))
 
 
-def _private(person: Person) -> tuple[list[FamilyPlanning], list[Screening]]:
+def _private(person: Person) -> tuple[bool, list[Screening]]:
+    """Whether there is a line of family planning, and the screenings."""
     kept = {"person": person, "entered_in_error": False}
-    return list(FamilyPlanning.objects.filter(**kept)[:1]), list(Screening.objects.filter(**kept))
-
-
-def _in_use(lines: list[FamilyPlanning], as_of: datetime.date) -> FamilyPlanning | None:
-    held = lines[0] if lines else None
-    return held if held and held.act != "stop" and not (held.until and held.until < as_of) else None
+    return FamilyPlanning.objects.filter(**kept).exists(), list(Screening.objects.filter(**kept))
 
 
 def _flags(row: Pregnancy, as_of: datetime.date, private: bool) -> list[Flag]:

@@ -173,7 +173,7 @@ def today_weeks(row: Any) -> str:
 def risk_words(row: Any) -> str:
     """The risks that everybody who follows her may know; results of tests only that they want to be looked at."""
     told = [risk.words for risk in risks_told(row, private=False)]
-    hidden = len(row.risks.split()) > len(told)
+    hidden = len(risks_told(row, private=True)) > len(told)
     return ", ".join([*told, *(["xem kết quả xét nghiệm"] if hidden else [])])
 
 

@@ -92,10 +92,14 @@ register(FactTable(
     },
 ))
 
-METHODS = History("maternal.FamilyPlanning", "person_id", ("on", "pk"))
-# The last day protected: of a method that was stopped, or that the station could not give, the day before it.
+# Of one day what was stopped comes first: it gave way to what began on that day, in whatever order the two were written.
+BEGUN = Case(When(act="stop", then=Value(0)), default=Value(1), output_field=IntegerField())
+METHODS = History("maternal.FamilyPlanning", "person_id", ("on", BEGUN, "pk"))
+# The last day protected: of a method that was stopped, or of which the station had none to give, the day before it;
+# who came for more and has some left is protected as long as the line says.
 LASTS = Case(
-    When(Q(act="stop") | Q(act="start", stock_out=True), then=DaysAfter("on", -1)), When(until=None, then=FOREVER), default=F("until"), output_field=DateField())
+    When(Q(act="stop") | Q(act="start", stock_out=True) | Q(stock_out=True, until=None), then=DaysAfter("on", -1)), When(until=None, then=FOREVER), default=F("until"),
+    output_field=DateField())
 
 register(FactTable(
     name="contraception", model="maternal.FamilyPlanning", subject_type="person", subject="person", where=RIGHT, alike=("on",),

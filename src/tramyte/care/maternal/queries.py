@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from tramyte.care.maternal.models import (
@@ -24,6 +24,7 @@ from tramyte.rules.calendar import age_years
 from tramyte.rules.pregnancy import (
     FOUR_VISITS,
     LONGEST,
+    OVERDUE,
     RISKS,
     Finding,
     Risk,
@@ -96,7 +97,7 @@ def finding_of(row: Pregnancy, contacts: Sequence[AntenatalContact], on: datetim
     taken = {name: getattr(last, name) for name in ("systolic", "diastolic", "protein", "fetal_heart", "fundal_cm", "danger")} if last else {}
     blood = next((one for one in reversed(contacts) if one.haemoglobin is not None or one.anaemia is not None), None)
     # Findings are judged by the gestation at which they were made, an overdue pregnancy by today's.
-    days = row.gestation(on) if not last or (not row.outcome and row.gestation(on) >= 287) else last.gestation
+    days = row.gestation(on) if not last or (not row.outcome and row.gestation(on) >= OVERDUE) else last.gestation
     return Finding(
         days=days, age=age_years(birth, row.since) if birth <= row.since else None, height_cm=row.height_cm, births=sum(map(int, row.para[:2])) if row.para else None,
         scar=row.caesarean, fetuses=row.fetuses, illness=row.illness, presentation=last.lie if last else "",
@@ -104,8 +105,15 @@ def finding_of(row: Pregnancy, contacts: Sequence[AntenatalContact], on: datetim
 
 
 def risks_told(row: Pregnancy, *, private: bool) -> list[Risk]:
-    """The stored risks of a pregnancy; those that tell test results only when `private`."""
-    return [RISKS[code] for code in row.risks.split() if code in RISKS and (private or code not in PRIVATE_RISKS)]
+    """The risks of a pregnancy: those stored, and that it is overdue today; those that tell test results only when `private`."""
+    stored = [code for code in row.risks.split() if code != "overdue"]
+    late = ["overdue"] if not row.outcome and row.gestation(clock.today()) >= OVERDUE else []
+    return [RISKS[code] for code in (*late, *stored) if code in RISKS and (private or code not in PRIVATE_RISKS)]
+
+
+def at_risk(on: datetime.date) -> Q:
+    """The condition that an open pregnancy carries a risk on a day; one becomes overdue without anybody writing."""
+    return ~Q(risks="") | Q(since__lte=on - datetime.timedelta(days=OVERDUE))
 
 
 @dataclass(frozen=True)
@@ -129,8 +137,9 @@ def terms_of(row: Pregnancy, contacts: Sequence[AntenatalContact], on: datetime.
 
 
 def method_on(person: Person, on: datetime.date) -> FamilyPlanning | None:
-    """The line that says which contraceptive somebody uses on a day; None when none is used."""
-    last = FamilyPlanning.objects.filter(person=person, on__lte=on, entered_in_error=False).order_by("-on", "-pk").first()
-    if last is None or last.act == "stop" or (last.until and last.until < on) or (last.stock_out and last.act == "start"):
+    """The line that says which contraceptive somebody uses on a day, as the indicators read it; None when none is used."""
+    lines = FamilyPlanning.objects.filter(person=person, on__lte=on, entered_in_error=False)
+    last = lines.order_by("-on", Case(When(act="stop", then=Value(1)), default=Value(0)), "-pk").first()
+    if last is None or last.act == "stop" or (last.until and last.until < on) or (last.stock_out and (last.act == "start" or not last.until)):
         return None
     return last

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tramyte.care.maternal.columns import hepatitis_told
 from tramyte.care.maternal.models import Pregnancy
-from tramyte.care.maternal.queries import pregnancies, risks_told, terms_of, whole
+from tramyte.care.maternal.queries import at_risk, pregnancies, risks_told, terms_of, whole
 from tramyte.care.maternal.year import year_so_far
 from tramyte.care.people.tetanus import tetanus_of
 from tramyte.care.people.views import sees
@@ -50,7 +50,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     day = clock.today()
     rows = visible(request.user, pregnancies()).filter(outcome="", person__died_on=None)
     counts = rows.aggregate(
-        open=Count("pk"), late=Count("pk", filter=Q(next_due__lt=day)), risk=Count("pk", filter=~Q(risks="")), near=Count("pk", filter=Q(due_on__range=(day, day + SOON))))
+        open=Count("pk"), late=Count("pk", filter=Q(next_due__lt=day)), risk=Count("pk", filter=at_risk(day)), near=Count("pk", filter=Q(due_on__range=(day, day + SOON))))
     due = list(rows.filter(next_due__lte=day + SOON).select_related("person", "person__hamlet").order_by("next_due", "due_on")[:SHOWN])
     private = may(request.user, PRIVATE)
     lines = [{"row": row, "weeks": weeks_words(max(row.gestation(day), 0)), "risks": risks_told(row, private=private)} for row in due]

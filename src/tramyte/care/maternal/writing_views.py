@@ -1,5 +1,6 @@
 """The pages on which a pregnancy is written: each parses, calls one action, and says what happened."""
 
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -56,6 +57,28 @@ def _sent(request: HttpRequest, form: Any, write: Callable[[dict[str, Any]], Htt
             raise
         form.refuse(refused)
         return None
+
+
+def _mistaken(request: HttpRequest, cancel: Callable[..., Any], row: Any, said: str, address: str) -> HttpResponse | None:
+    """What marking a row as entered in error answered; None when that was not asked."""
+    if request.method != "POST" or request.POST.get("do") != "mistake" or row is None:
+        return None
+    seen = request.POST.get("seen_version", "")
+    try:
+        cancel(by=request.user, id=row.pk, reason=request.POST.get("reason", ""), seen_version=int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else None)
+    except Refused as refused:
+        if refused.status in {403, 404, 409}:
+            raise
+        messages.error(request, refused.message)
+        return redirect(request.get_full_path())
+    messages.success(request, said, extra_tags="toast")
+    return redirect(address)
+
+
+def _not_written_since(held: Any, seen: int | None, what: str) -> None:
+    """Refuse a form that began empty when somebody, or another tab, has written meanwhile."""
+    if held is not None and seen is None:
+        raise Refused("conflict", f"{what} vừa được ghi ở một trang khác. Điều bạn gõ chưa được lưu: hãy mở lại, xem bản đã ghi rồi sửa tiếp.", status=409)
 
 
 def _page(request: HttpRequest, person: Person, form: Any, title: str, button: str, **more: Any) -> HttpResponse:
@@ -118,7 +141,8 @@ def pregnancy_edit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         made = actions.register_pregnancy(by=request.user, id=row.pk, **given)
         return _done(request, f"Đã lưu; dự kiến sinh {made.due_on:%d/%m/%Y}.", row.pk)
 
-    return _sent(request, form, write) or _of_pregnancy(request, row, form, "Sửa thai kỳ", "Lưu thai kỳ")
+    gone = _mistaken(request, actions.cancel_pregnancy, row, "Đã đánh dấu thai kỳ ghi nhầm.", reverse("person", args=[row.person_id]))
+    return gone or _sent(request, form, write) or _of_pregnancy(request, row, form, "Sửa thai kỳ", "Lưu thai kỳ", mistake="Thai kỳ này ghi nhầm?")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,7 +162,8 @@ def contact(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         made = actions.record_contact(by=request.user, id=held.pk if held else None, person=row.person, pregnancy=row, **given)
         return _done(request, f"Đã lưu lần khám ngày {made.on:%d/%m/%Y}, thai {made.gestation // 7} tuần.", row.pk)
 
-    return _sent(request, form, write) or _of_pregnancy(request, row, form, "Sửa lần khám thai" if held else "Khám thai", "Lưu lần khám", last=last)
+    gone = _mistaken(request, actions.cancel_contact, held, "Đã đánh dấu lần khám ghi nhầm.", reverse("pregnancy", args=[row.pk]))
+    return gone or _sent(request, form, write) or _of_pregnancy(request, row, form, "Sửa lần khám thai" if held else "Khám thai", "Lưu lần khám", last=last, mistake="Lần khám này ghi nhầm?" if held else "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,10 +176,12 @@ def plan(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
     def write(given: dict[str, Any]) -> HttpResponse:
         given.pop("confirmed")
+        _not_written_since(held, given["seen_version"], "Kế hoạch sinh này")
         actions.set_birth_plan(by=request.user, pregnancy=row, **given)
         return _done(request, "Đã lưu kế hoạch sinh.", row.pk)
 
-    return _sent(request, form, write) or _of_pregnancy(request, row, form, "Kế hoạch sinh", "Lưu kế hoạch")
+    gone = _mistaken(request, actions.cancel_birth_plan, held, "Đã đánh dấu kế hoạch sinh ghi nhầm.", reverse("pregnancy", args=[row.pk]))
+    return gone or _sent(request, form, write) or _of_pregnancy(request, row, form, "Kế hoạch sinh", "Lưu kế hoạch", mistake="Kế hoạch này ghi nhầm?" if held else "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,11 +197,13 @@ def delivery(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
     def write(given: dict[str, Any]) -> HttpResponse:
         seen = given.pop("seen_version")
+        _not_written_since(held, seen, "Cuộc đẻ của thai kỳ này")
         made = actions.record_delivery(by=request.user, id=held.pk if held else None, seen_version=seen if held else None, person=row.person, pregnancy=row, **given)
         names = ", ".join(one.child.full_name for one in made.newborns.filter(entered_in_error=False).select_related("child") if one.child)
         return _done(request, f"Đã ghi cuộc đẻ ngày {made.on:%d/%m/%Y}" + (f"; hồ sơ của {names} đã nối với mẹ." if names else "."), row.pk)
 
-    return _sent(request, form, write) or _of_pregnancy(request, row, form, "Sửa cuộc đẻ" if held else "Ghi cuộc đẻ", "Lưu cuộc đẻ", babies=form.babies)
+    gone = _mistaken(request, actions.cancel_delivery, held, "Đã đánh dấu cuộc đẻ ghi nhầm; thai kỳ mở lại, hồ sơ của con còn nguyên.", reverse("person", args=[row.person_id]) + "#thai-san")
+    return gone or _sent(request, form, write) or _of_pregnancy(request, row, form, "Sửa cuộc đẻ" if held else "Ghi cuộc đẻ", "Lưu cuộc đẻ", babies=form.babies, mistake="Cả cuộc đẻ này ghi nhầm?" if held else "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -196,7 +225,8 @@ def postnatal(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         made = actions.record_postnatal(by=request.user, id=held.pk if held else None, delivery=birth, **given)
         return _done(request, f"Đã lưu lần khám sau sinh ngày thứ {made.day}.", row.pk)
 
-    return _sent(request, form, write) or _of_pregnancy(request, row, form, "Sửa lần khám sau sinh" if held else "Khám sau sinh", "Lưu lần khám")
+    gone = _mistaken(request, actions.cancel_postnatal, held, "Đã đánh dấu lần khám sau sinh ghi nhầm.", reverse("pregnancy", args=[row.pk]))
+    return gone or _sent(request, form, write) or _of_pregnancy(request, row, form, "Sửa lần khám sau sinh" if held else "Khám sau sinh", "Lưu lần khám", mistake="Lần khám này ghi nhầm?" if held else "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -275,7 +275,7 @@ class Teller:
         self, index: int, on: datetime.date, method: str, act: str, quantity: int | None, until: datetime.date | None, boys: int, girls: int, *, out: bool = False, why: str = "",
     ) -> None:
         if not any(row[1] == self.keys[index] and row[2] == on for row in self.rows[FamilyPlanning][-2:]):
-            self.rows[FamilyPlanning].append((self.ids(), self.keys[index], on, method, act, None if out else quantity, until, out, why, boys, girls, self.nurse))
+            self.rows[FamilyPlanning].append((self.ids(), self.keys[index], on, method, act, None if out else quantity, None if out else until, out, why, boys, girls, self.nurse))
 
     def _young(self) -> None:
         """Premarital examinations and counselling of adolescents, a few in each hundred of their age."""

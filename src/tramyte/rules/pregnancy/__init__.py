@@ -11,7 +11,7 @@ from tramyte.rules.pregnancy.dating import (
     limit_of,
     weeks_words,
 )
-from tramyte.rules.pregnancy.risks import RISKS, Finding, Risk, risks_of
+from tramyte.rules.pregnancy.risks import OVERDUE, RISKS, Finding, Risk, risks_of
 from tramyte.rules.pregnancy.visits import (
     FOUR_VISITS,
     VISITS,
@@ -23,6 +23,6 @@ from tramyte.rules.pregnancy.visits import (
 )
 
 __all__ = [
-    "FOUR_VISITS", "LONGEST", "RISKS", "TERM", "VIABLE", "VISITS", "Dating", "Finding", "Redating", "Risk", "Visit", "date_pregnancy", "enough_visits",
+    "FOUR_VISITS", "LONGEST", "OVERDUE", "RISKS", "TERM", "VIABLE", "VISITS", "Dating", "Finding", "Redating", "Risk", "Visit", "date_pregnancy", "enough_visits",
     "gestation_days", "limit_of", "missing_visits", "next_visit", "risks_of", "term_of", "weeks_words",
 ]

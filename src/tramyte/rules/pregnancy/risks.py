@@ -12,6 +12,7 @@ from decimal import Decimal
 from tramyte.rules.pregnancy.visits import term_of
 
 PROTEIN = ("1+", "2+", "3+")
+OVERDUE = 41 * 7  # days of gestation from which a pregnancy is overdue
 FUNDAL_WEEKS, FUNDAL_APART = range(24, 37), 3
 
 
@@ -75,7 +76,7 @@ def _of_mother(found: Finding) -> set[str]:
         "young": found.age is not None and found.age < 18, "old": found.age is not None and found.age >= 35,
         "short": found.height_cm is not None and found.height_cm < 145, "parity": (found.births or 0) >= 4, "scar": bool(found.scar),
         "twins": (found.fetuses or 1) > 1, "illness": bool(found.illness), "hiv": found.hiv == "pos", "syphilis": found.syphilis == "pos",
-        "hepatitis_b": found.hepatitis_b == "pos", "bleeding": bool(found.danger), "overdue": found.days >= 287,
+        "hepatitis_b": found.hepatitis_b == "pos", "bleeding": bool(found.danger), "overdue": found.days >= OVERDUE,
     }
     return {code for code, shown in asked.items() if shown}
 

@@ -52,7 +52,7 @@ ACTIONS = {
     "receive_attendee": "Tiếp nhận người đến tiêm", "undo_receive": "Bỏ lần tiếp nhận nhầm", "screen_attendee": "Khám sàng lọc trước tiêm", "screen_again": "Khám sàng lọc lại", "vaccinate_attendee": "Tiêm trong buổi", "give_in_session": "Ghi liều của buổi tiêm",
     "undo_vaccination": "Bỏ lần tiêm ghi nhầm trong buổi", "release_attendee": "Kết thúc theo dõi 30 phút", "contact_absentee": "Liên hệ người vắng buổi tiêm", "open_vial": "Mở lọ vắc xin", "discard_vial": "Bỏ lọ vắc xin",
     "count_lot": "Đếm lô cuối buổi tiêm", "close_vaccination": "Đóng buổi tiêm", "reopen_vaccination": "Mở lại buổi tiêm",
-    "register_pregnancy": "Đăng ký, sửa thai kỳ", "end_pregnancy": "Kết thúc thai kỳ", "reopen_pregnancy": "Mở lại thai kỳ", "cancel_pregnancy": "Bỏ thai kỳ ghi nhầm", "set_birth_plan": "Lập kế hoạch sinh",
+    "register_pregnancy": "Đăng ký, sửa thai kỳ", "end_pregnancy": "Kết thúc thai kỳ", "reopen_pregnancy": "Mở lại thai kỳ", "cancel_pregnancy": "Bỏ thai kỳ ghi nhầm", "set_birth_plan": "Lập kế hoạch sinh", "cancel_birth_plan": "Bỏ kế hoạch sinh ghi nhầm",
     "record_contact": "Ghi khám thai", "follow_contact": "Tính lại hẹn khám, nguy cơ", "redate": "Tính lại tuổi thai", "cancel_contact": "Bỏ lần khám thai ghi nhầm",
     "record_delivery": "Ghi cuộc đẻ", "cancel_delivery": "Bỏ cuộc đẻ ghi nhầm", "record_newborn": "Ghi con vào Sổ đẻ", "cancel_newborn": "Bỏ dòng Sổ đẻ ghi nhầm", "set_certificate": "Ghi giấy chứng sinh", "reissue_certificate": "Cấp lại giấy chứng sinh",
     "record_postnatal": "Ghi khám sau sinh", "cancel_postnatal": "Bỏ lần khám sau sinh ghi nhầm", "record_planning": "Ghi biện pháp tránh thai", "cancel_planning": "Bỏ dòng tránh thai ghi nhầm",

@@ -1,6 +1,7 @@
 """The only writers of pregnancies, births, family planning, abortions and screenings."""
 
 from tramyte.care.maternal.actions.births import (
+    cancel_delivery,
     cancel_newborn,
     record_delivery,
     record_newborn,
@@ -35,6 +36,7 @@ from tramyte.care.maternal.actions.planning import (
     record_screenings,
 )
 from tramyte.care.maternal.actions.pregnancies import (
+    cancel_birth_plan,
     cancel_pregnancy,
     check_pregnancy,
     end_pregnancy,
@@ -45,7 +47,7 @@ from tramyte.care.maternal.actions.pregnancies import (
 )
 
 __all__ = [
-    "WRITE", "cancel_abortion", "cancel_contact", "cancel_newborn", "cancel_planning", "cancel_postnatal", "cancel_pregnancy", "cancel_screening",
+    "WRITE", "cancel_abortion", "cancel_birth_plan", "cancel_contact", "cancel_delivery", "cancel_newborn", "cancel_planning", "cancel_postnatal", "cancel_pregnancy", "cancel_screening",
     "check_abortion", "check_contact", "check_planning", "check_pregnancy", "check_screening", "contact_restored", "end_pregnancy", "record_abortion",
     "record_abortions", "record_contact", "record_contacts", "record_delivery", "record_newborn", "record_newborns", "record_planning", "record_plannings",
     "record_postnatal", "record_screening", "record_screenings", "register_pregnancies", "register_pregnancy", "reissue_certificate", "reopen_pregnancy", "set_birth_plan", "set_certificate",

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tramyte.care.maternal.models import Delivery, Newborn
-from tramyte.care.people.models import Identifier
+from tramyte.care.people.models import Identifier, Person
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.refused import Refused
 from tramyte.rules.identity import check_national_id
 from tramyte.rules.pregnancy import LONGEST, VIABLE, weeks_words
+from tramyte.rules.text import clean
 
 HEAVIEST, LIGHTEST, KILOGRAMS = 7000, 300, 100
 USUAL = range(1000, 5501)  # grams; outside is asked again
@@ -47,6 +48,20 @@ def one_number_each(newborns: Sequence[Mapping[str, Any]]) -> None:
         owner = taken.select_related("person").first()
         if owner is not None and owner.person_id != getattr(given.get("found"), "pk", None):
             raise Refused("number_taken", f"Số định danh {number} đang là của {owner.person}. Hãy kiểm tra lại số của trẻ.", field=f"{at}-national_id")
+
+
+def one_name_each(row: Delivery, newborns: Sequence[Mapping[str, Any]]) -> None:
+    """Ask again about a name that two children of this birth bear, or that a living brother or sister has; one kept as it was is no news."""
+    siblings = {one.pk: one for one in Person.objects.filter(mother=row.person, entered_in_error=False)}
+    lines = {line.pk: line for line in Newborn.objects.filter(delivery=row, entered_in_error=False, child__isnull=False)}
+    told = [clean(str(given.get("name") or "")).casefold() for given in newborns]
+    named = {line.child_id for key, line in lines.items() if key not in {given.get("id") for given, name in zip(newborns, told, strict=True) if name}}
+    others = {one.full_name.casefold() for key, one in siblings.items() if key in named or (one.birth_date != row.on and one.is_alive)}
+    for at, (given, name) in enumerate(zip(newborns, told, strict=True)):
+        line = lines.get(given.get("id"))
+        kept = line is not None and line.child_id in siblings and siblings[line.child_id].full_name.casefold() == name
+        if name and not kept and (name in others or name in told[:at]):
+            raise Refused("ask_name", f"Tên “{given['name']}” trùng tên anh, chị, em cùng mẹ. Hãy xem lại; đúng là cùng tên thì đánh dấu “Đã kiểm tra lại” rồi lưu.", field=f"{at}-name")
 
 
 def check_baby(baby: Newborn, at: int, *, by: User, confirmed: bool) -> None:

@@ -6,8 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from tramyte.care.maternal.actions.birth_checks import check_baby, check_birth, one_number_each
+from tramyte.care.maternal.actions.birth_checks import (
+    check_baby,
+    check_birth,
+    one_name_each,
+    one_number_each,
+)
 from tramyte.care.maternal.actions.birth_doses import (
     OF_DOSE,
     cancel_dose,
@@ -26,9 +32,10 @@ from tramyte.care.maternal.actions.checks import (
     one_by_one,
 )
 from tramyte.care.maternal.actions.children import child_of, follow_child
+from tramyte.care.maternal.actions.contacts import follow_birth
 from tramyte.care.maternal.actions.pregnancies import cancel_pregnancy, end, keep, reopen_pregnancy
 from tramyte.care.maternal.columns import code_of
-from tramyte.care.maternal.models import Delivery, Newborn, Pregnancy
+from tramyte.care.maternal.models import Delivery, Newborn, PostnatalContact, Pregnancy
 from tramyte.care.maternal.queries import pregnancies, pregnancy_on
 from tramyte.care.people.models import Person
 from tramyte.engine import clock
@@ -36,10 +43,11 @@ from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import require, visible
 from tramyte.engine.actions.writing import fetch, store
 from tramyte.engine.refused import Refused
-from tramyte.rules.pregnancy import TERM, weeks_words
+from tramyte.rules.pregnancy import LONGEST, TERM, weeks_words
 from tramyte.rules.text import clean
 
 OF_DELIVERY = ("at", "place", "site", "attendant", "attendant_name", "mode", "complications", "note")
+NO_BIRTH = ("miscarriage", "abortion", "ectopic")  # a pregnancy that ended so bore no child
 OF_CHILD = ("name", "national_id", "found")  # what a line says of the child as a person
 
 
@@ -66,10 +74,14 @@ def record_delivery(
     if not newborns:
         raise Refused("no_child", "Chưa ghi con nào. Hãy ghi ít nhất một con; thai chết thì chọn tình trạng là chết.", field="0-sex")
     one_number_each(newborns)
+    if not confirmed:
+        one_name_each(row, newborns)
     owner = _pregnancy(row, told, by=by, confirmed=confirmed)
     row.pregnancy, row.gestation = owner, owner.gestation(row.on)
     check_birth(row, confirmed=confirmed)
     store(row, by=by, permission=WRITE, action="record_delivery", before=before)
+    if before is not None:
+        follow_birth(row, by=by)
     for at, given in enumerate(newborns):
         _line(row, at, given, by=by, confirmed=confirmed)
     _end(row, by=by)
@@ -148,6 +160,8 @@ def cancel_newborn(*, by: User, id: uuid.UUID, reason: str, seen_version: int | 
         cancel_dose(row.birth_dose, by=by, reason=row.error_reason)
     birth = fetch(Delivery, row.delivery_id, by=by, permission=WRITE)
     if not _held(birth):
+        if after := birth.postnatal.filter(entered_in_error=False).count():
+            raise Refused("has_facts", f"Cuộc đẻ này có {after} lần khám sau sinh. Hãy mở từng lần khám đó, đánh dấu ghi nhầm trước, rồi ghi nhầm cuộc đẻ.")
         in_error(Delivery, birth.pk, by=by, seen_version=None, reason=reason, action="cancel_delivery")
         _let_go_on(birth.pregnancy, by, reason)
     else:
@@ -156,10 +170,22 @@ def cancel_newborn(*, by: User, id: uuid.UUID, reason: str, seen_version: int | 
 
 
 @transaction.atomic
+def cancel_delivery(*, by: User, id: uuid.UUID, reason: str, seen_version: int | None = None) -> Delivery:
+    """Mark a birth with all its lines as entered in error; see `cancel_newborn`."""
+    row = fetch(Delivery, id, by=by, permission=WRITE, seen_version=seen_version)
+    for line in _held(row):
+        cancel_newborn(by=by, id=line.pk, reason=reason)
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
 def undo_newborns(ids: Collection[uuid.UUID], *, by: User, import_id: uuid.UUID, reason: str) -> set[uuid.UUID]:
     """Take these births of an import back that nobody changed since; answers them. Children whom an import made stay in the registry."""
     require(by, WRITE)
     rows = list(visible(by, Newborn.objects.filter(pk__in=ids, import_id=import_id, entered_in_error=False, version=1), WRITE))
+    seen = set(PostnatalContact.objects.filter(delivery__newborns__in=rows, entered_in_error=False).values_list("delivery", flat=True))
+    rows = [row for row in rows if row.delivery_id not in seen]
     for row in rows:
         cancel_newborn(by=by, id=row.pk, reason=reason)
     return {row.pk for row in rows}
@@ -177,12 +203,14 @@ def _held(birth: Delivery | None) -> list[Newborn]:
 
 def _pregnancy(row: Delivery, told: Mapping[str, Any], *, by: User, confirmed: bool) -> Pregnancy:
     """The pregnancy that this birth ends; one is made of a woman who was not followed, by the weeks of the birth."""
-    owner = row.pregnancy if row.pregnancy_id else pregnancy_on(row.person, row.on) or _open(row.person)
+    owner = _known(row.pregnancy_id) if row.pregnancy_id else pregnancy_on(row.person, row.on) or _open(row.person, row.on)
     weeks = told.get("weeks")
     if owner is None:
         return _unfollowed(row, told, by=by)
     if owner.person_id != row.person_id:
         raise Refused("other_person", "Thai kỳ này là của người khác. Hãy mở lại thai kỳ của đúng sản phụ.", field="person")
+    if owner.outcome in NO_BIRTH:
+        raise Refused("ended", f"Thai kỳ này đã ghi kết thúc ngày {owner.ended_on:%d/%m/%Y} ({owner.get_outcome_display()}). Nếu đó là ghi nhầm, hãy mở lại thai kỳ hoặc bỏ dòng Sổ phá thai trước, rồi ghi cuộc đẻ.")
     if weeks is not None and abs(owner.gestation(row.on) // 7 - weeks) > 1 and owner.dated_by != "birth":
         raise Refused(
             "weeks", f"Ghi {weeks} tuần, nhưng thai kỳ đã đăng ký tính ra {weeks_words(owner.gestation(row.on))}. Hãy để trống để máy tính, hoặc sửa kỳ kinh cuối.", field="weeks")
@@ -193,20 +221,43 @@ def _pregnancy(row: Delivery, told: Mapping[str, Any], *, by: User, confirmed: b
     return owner
 
 
-def _open(person: Person) -> Pregnancy | None:
-    return pregnancies().filter(person=person, outcome="").first()
+def _known(key: uuid.UUID) -> Pregnancy:
+    """The pregnancy as it is stored now. Raises Refused for one that was taken back."""
+    found = pregnancies().filter(pk=key).first()
+    if found is None:
+        raise Refused("not_found", "Thai kỳ này đã bị đánh dấu ghi nhầm. Hãy mở lại thai kỳ của đúng sản phụ.", field="person")
+    return found
+
+
+def _open(person: Person, on: datetime.date) -> Pregnancy | None:
+    """The pregnancy that had begun by the day and goes on, also beyond all measure; else the one with which she had moved away."""
+    rows = pregnancies().filter(person=person, since__lte=on)
+    lately = on - datetime.timedelta(days=LONGEST)
+    return rows.filter(outcome="").first() or rows.filter(outcome="moved", since__gte=lately).order_by("-since").first()
 
 
 def _unfollowed(row: Delivery, told: Mapping[str, Any], *, by: User) -> Pregnancy:
     weeks = told.get("weeks")
     if weeks is None:
-        raise Refused("no_weeks", f"{row.person} chưa có thai kỳ nào được quản lý nên máy không tính được tuổi thai. Hãy ghi tuổi thai lúc đẻ (tuần).", field="weeks")
+        raise Refused("no_weeks", f"{row.person} chưa có thai kỳ nào được quản lý vào ngày {row.on:%d/%m/%Y} nên máy không tính được tuổi thai. Hãy xem lại ngày đẻ; đúng thì ghi tuổi thai lúc đẻ (tuần).", field="weeks")
     since = row.on - datetime.timedelta(days=7 * weeks)
     owner = Pregnancy(
         person=row.person, since=since, due_on=since + datetime.timedelta(days=TERM), dated_by="birth", para=told.get("para") or "", outcome="delivered",
         ended_on=row.on, import_id=row.import_id)
     check_birth(row, days=7 * weeks, confirmed=True)
+    _apart(owner)
     return keep(owner, by=by, action="register_pregnancy", before=None)
+
+
+def _apart(owner: Pregnancy) -> None:
+    """Refuse a birth whose pregnancy would reach into another of hers."""
+    others = pregnancies().filter(person=owner.person_id, since__lt=owner.ended_on).exclude(pk=owner.pk)
+    clash = others.filter(Q(outcome="") | Q(ended_on__gt=owner.since)).order_by("-since").first()
+    if clash is not None:
+        said = f"kết thúc ngày {clash.ended_on:%d/%m/%Y} ({clash.get_outcome_display()})" if clash.ended_on else f"dự sinh {clash.due_on:%d/%m/%Y}"
+        raise Refused(
+            "overlap", f"Đẻ ngày {owner.ended_on:%d/%m/%Y} thì thai tính từ {owner.since:%d/%m/%Y}, trùng với thai kỳ {said} của {owner.person}. Hãy xem lại ngày đẻ và tuổi thai;"
+            " con sinh đôi thì thêm vào cuộc đẻ đã ghi.", field="on")
 
 
 def _line(row: Delivery, at: int, given: Mapping[str, Any], *, by: User, confirmed: bool) -> Newborn:

@@ -19,7 +19,10 @@ from tramyte.rules.text import clean
 
 WRITE = "maternal.write"
 LOAD = "people.import"
-BEARING = range(10, 61)  # an age outside is asked again
+BEARING = range(10, 61)  # who may be meant when a mother is looked for by name
+USUAL = range(13, 50)  # an age outside is asked again
+CONFIRM = "đánh dấu “Đã kiểm tra lại” rồi lưu"
+BY_HAND = "ghi tay riêng dòng này trong sổ và đánh dấu “Đã kiểm tra lại”"
 F = TypeVar("F", bound=Fact)
 
 
@@ -62,11 +65,11 @@ def check_lived(person: Person, on: datetime.date, *, field: str = "on") -> None
 
 
 def check_woman(person: Person, on: datetime.date, *, confirmed: bool = False, field: str = "person") -> None:
-    """Refuse a man; ask again about a girl below ten and a woman above sixty."""
+    """Refuse a man; ask again about a girl below thirteen and a woman from fifty on."""
     if person.sex != "F":
         raise Refused("male", f"{person} ghi giới tính nam nên không ghi thai sản được. Hãy chọn lại người, hoặc sửa giới tính nếu ghi nhầm.", field=field)
     age = age_years(person.birth_date, on)
-    if age not in BEARING and not confirmed:
+    if age not in USUAL and not confirmed:
         raise Refused("ask_age", f"{person} {age} tuổi vào ngày {on:%d/%m/%Y}: có đúng người không? Hãy xem lại ngày sinh; đúng thì đánh dấu “Đã kiểm tra lại” rồi lưu.", field=field)
 
 
@@ -98,6 +101,16 @@ def in_error(model: type[F], id: uuid.UUID, *, by: User, seen_version: int | Non
 def one_by_one(
     record: Callable[..., F], items: Sequence[tuple[uuid.UUID | None, dict[str, Any]]], *, by: User, import_id: uuid.UUID | None,
 ) -> list[F]:
-    """Write judged lines of an import in order, in one transaction: each may open or end a pregnancy for the next."""
+    """Write judged lines of an import in order, in one transaction: each may open or end a pregnancy for the next.
+
+    What wants to be confirmed cannot be in a file: the refusal says where it can.
+    """
+    made = []
     with transaction.atomic():
-        return [record(by=by, id=id, import_id=import_id, **fields) for id, fields in items]
+        for id, fields in items:
+            try:
+                made.append(record(by=by, id=id, import_id=import_id, **fields))
+            except Refused as refused:
+                refused.message = refused.message.replace(CONFIRM, BY_HAND)
+                raise
+    return made

@@ -81,6 +81,8 @@ def record_contact(
     owner = _pregnancy(row, of_pregnancy, by=by, confirmed=confirmed, import_id=row.import_id)
     row.pregnancy, row.gestation = owner, _gestation(owner, row.on)
     row.term, row.examiner = term_of(row.gestation), row.examiner or by.full_name
+    if row.next_on is not None and owner.gestation(row.next_on) > LONGEST:
+        raise Refused("next_late", f"Ngày hẹn {row.next_on:%d/%m/%Y} cách ngày dự sinh {owner.due_on:%d/%m/%Y} quá xa về sau. Hãy kiểm tra lại tháng và năm của ngày hẹn.", field="next_on")
     if lot:
         _give_tetanus(row, lot, by=by)
     store(row, by=by, permission=WRITE, action="record_contact", before=before)
@@ -195,6 +197,18 @@ def record_postnatal(*, by: User, id: uuid.UUID | None = None, seen_version: int
     check_pressure(row.systolic, row.diastolic)
     row.examiner = row.examiner or by.full_name
     return store(row, by=by, permission=WRITE, action="record_postnatal", before=before)
+
+
+def follow_birth(birth: Delivery, *, by: User) -> None:
+    """After the day of a birth was corrected its contacts afterwards count from the new one. Refused when one would come before it."""
+    for row in birth.postnatal.filter(entered_in_error=False):
+        day = (row.on - birth.on).days
+        if not 0 <= day <= MOST_DAYS:
+            raise Refused(
+                "postnatal", f"Ngày đẻ {birth.on:%d/%m/%Y} không hợp với lần khám sau sinh {row.on:%d/%m/%Y}. Hãy kiểm tra lại ngày đẻ, hoặc sửa lần khám đó trước.", field="on")
+        if day != row.day:
+            before, row.day = row.plain(), day
+            store(row, by=by, permission=WRITE, action="redate", before=before)
 
 
 @transaction.atomic

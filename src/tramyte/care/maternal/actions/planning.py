@@ -1,5 +1,6 @@
 """Family planning, abortions and screenings: the only writers of their books."""
 
+import datetime
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,6 +21,7 @@ from tramyte.care.maternal.actions.checks import (
 from tramyte.care.maternal.actions.pregnancies import end, reopen_pregnancy
 from tramyte.care.maternal.models import Abortion, FamilyPlanning, Pregnancy, Screening
 from tramyte.care.maternal.queries import pregnancy_on
+from tramyte.care.people.models import Person
 from tramyte.engine.access.models import User
 from tramyte.engine.actions.writing import fetch, store
 from tramyte.engine.refused import Refused
@@ -28,6 +30,8 @@ from tramyte.rules.pregnancy import weeks_words
 
 MALE = {"male_sterilization", "condom", "traditional"}
 FEMALE = {"iud", "female_sterilization", "implant", "injection", "pill", "condom", "traditional"}
+YOUNGEST, OLDEST = 10, 60  # years: nobody below is given a method, no woman from here on begins one
+MOST = 500  # pieces at once; more is a slip of the pen
 LATEST_ABORTION = 22 * 7  # days; the station may do none so late, but the book keeps what was done elsewhere
 Items = Sequence[tuple[uuid.UUID | None, dict[str, Any]]]
 
@@ -41,6 +45,8 @@ def check_planning(fields: Mapping[str, Any], *, by: User) -> None:
     check_lived(person, on)
     if method and method not in (FEMALE if person.sex == "F" else MALE):
         raise Refused("method", f"{person} là {'nữ' if person.sex == 'F' else 'nam'} nên không dùng biện pháp này. Hãy chọn lại biện pháp hoặc người dùng.", field="method")
+    _check_age(person, on, str(fields.get("act") or "start"))
+    _check_quantity(fields.get("quantity"))
     until = fields.get("until")
     if until is not None and until < on:
         raise Refused("until", f"Ngày dùng đến {until:%d/%m/%Y} trước ngày cấp {on:%d/%m/%Y}. Hãy kiểm tra lại hai ngày.", field="until")
@@ -48,6 +54,17 @@ def check_planning(fields: Mapping[str, Any], *, by: User) -> None:
         raise Refused("stock_out", f"Đã đánh dấu hết hàng, không cấp được mà vẫn ghi số lượng {fields['quantity']}. Hãy xóa số lượng, hoặc chọn Không ở mục hết hàng.", field="quantity")
     if fields.get("act") == "stop" and fields.get("stock_out") and fields.get("why") not in {"", None, "stock_out"}:
         raise Refused("why", "Đã đánh dấu hết hàng thì lý do ngừng là hết hàng. Hãy chọn lại một trong hai.", field="why")
+
+
+def _check_age(person: Person, on: datetime.date, act: str) -> None:
+    age = age_years(person.birth_date, on)
+    if age < YOUNGEST or (age >= OLDEST and person.sex == "F" and act == "start"):
+        raise Refused("age", f"{person} {age} tuổi vào ngày {on:%d/%m/%Y}: không phải tuổi cấp biện pháp tránh thai. Hãy chọn lại người, hoặc xem lại ngày sinh.", field="person")
+
+
+def _check_quantity(quantity: int | None) -> None:
+    if quantity is not None and not 1 <= quantity <= MOST:
+        raise Refused("quantity", f"Số lượng {quantity}: phải từ 1 đến {MOST}. Không cấp gì thì để trống; hết hàng thì đánh dấu Hết hàng.", field="quantity")
 
 
 @transaction.atomic
@@ -62,7 +79,7 @@ def record_planning(
     check_day(row.on, "Ngày")
     row.person, row.provider = a_person(row.person_id, by, row.on), row.provider or by.full_name
     check_planning({name: getattr(row, name) for name in ("person", "on", "method", "act", "quantity", "until", "stock_out", "why")}, by=by)
-    if row.person.sex == "F" and row.act == "start" and (held := pregnancy_on(row.person, row.on)) and not held.outcome:
+    if row.person.sex == "F" and row.act != "stop" and (held := pregnancy_on(row.person, row.on)) and not held.outcome:
         raise Refused("pregnant", f"{row.person} đang có thai {weeks_words(held.gestation(row.on))}. Hãy kiểm tra lại người, hoặc ghi kết thúc thai kỳ trước.", field="person")
     return store(row, by=by, permission=WRITE, action="record_planning", before=before)
 
@@ -127,9 +144,9 @@ def record_abortions(items: Items, *, by: User, import_id: uuid.UUID | None = No
 
 @transaction.atomic
 def cancel_abortion(*, by: User, id: uuid.UUID, reason: str, seen_version: int | None = None) -> Abortion:
-    """Mark an abortion as entered in error; its pregnancy goes on."""
+    """Mark an abortion as entered in error; its pregnancy goes on, unless another line says that it ended."""
     row = in_error(Abortion, id, by=by, seen_version=seen_version, reason=reason, action="cancel_abortion")
-    if row.pregnancy_id:
+    if row.pregnancy_id and not Abortion.objects.filter(pregnancy=row.pregnancy_id, entered_in_error=False).exists():
         reopen_pregnancy(by=by, id=row.pregnancy_id)
     return row
 

@@ -35,6 +35,7 @@ from tramyte.rules.pregnancy import (
 )
 
 SEEN = range(28, LONGEST + 1)  # days of gestation that an ultrasound can show
+APART = 28  # days between the two datings; more is asked again
 ENDINGS = ("miscarriage", "ectopic", "moved")  # a birth and an abortion are written in their own books
 
 
@@ -89,14 +90,14 @@ def register_pregnancy(
     fill(row, fields)
     row.scan_days = _scanned(row.scan_days)
     row.fetuses = row.fetuses or 1
-    day = row.registered_on or row.ended_on or clock.today()
+    day, was_due = row.registered_on or row.ended_on or clock.today(), row.due_on
     row.person = a_person(row.person_id, by, day)
     check_woman(row.person, day, confirmed=confirmed)
     check_pregnancy({"lmp": row.lmp, "scan_on": row.scan_on, "scan_days": row.scan_days, "registered_on": day}, by=by)
     date_again(row)
-    if row.due_on < day and not row.outcome and not confirmed:
-        raise Refused(
-            "ask_due", f"Ngày dự kiến sinh {row.due_on:%d/%m/%Y} đã qua. Nếu đã đẻ, hãy ghi cuộc đẻ; nếu chưa đẻ thật, đánh dấu “Đã kiểm tra lại” rồi lưu.", field="lmp")
+    _begun_before(row)
+    if row.due_on != was_due and not confirmed:
+        _ask_again(row, day)
     _alone(row)
     if before is not None:
         _redate(row, by)
@@ -124,13 +125,18 @@ def end_pregnancy(*, by: User, id: uuid.UUID, outcome: str, ended_on: datetime.d
     before = row.plain()
     if note:
         row.note = note
-    return end(row, outcome, ended_on, by=by, before=before)
+    return end(row, outcome, ended_on, by=by, before=before, field="ended_on")
 
 
-def end(row: Pregnancy, outcome: str, on: datetime.date, *, by: User, before: dict[str, Any] | None = None) -> Pregnancy:
-    """Store how and when a pregnancy ended; one that ended so already is left alone."""
+def end(row: Pregnancy, outcome: str, on: datetime.date, *, by: User, before: dict[str, Any] | None = None, field: str = "on") -> Pregnancy:
+    """Store how and when a pregnancy ended; one that ended so already is left alone. Refused before a contact of hers."""
     if (row.outcome, row.ended_on) == (outcome, on):
         return row
+    last = max((one.on for one in _contacts(row)), default=on)
+    if last > on:
+        raise Refused(
+            "before_contact", f"Ngày {on:%d/%m/%Y} trước lần khám thai {last:%d/%m/%Y} của thai kỳ này. Hãy kiểm tra lại ngày; lần khám ghi sai ngày hoặc nhầm người thì sửa lần khám trước.",
+            field=field)
     before = before or row.plain()
     row.outcome, row.ended_on = outcome, on
     return keep(row, by=by, action="end_pregnancy", before=before)
@@ -167,8 +173,37 @@ def set_birth_plan(*, by: User, pregnancy: Pregnancy | uuid.UUID, seen_version: 
     row, before = begun(BirthPlan, held.pk if held else None, by, seen_version)
     row.pregnancy, row.on = owner, clock.today()
     fill(row, fields)
-    check_day(row.on, "Ngày lập")
+    if check_day(row.on, "Ngày lập") < owner.since:
+        raise Refused("before_begin", f"Ngày lập {row.on:%d/%m/%Y} trước ngày đầu của thai {owner.since:%d/%m/%Y}. Hãy kiểm tra lại.", field="on")
     return store(row, by=by, permission=WRITE, action="set_birth_plan", before=before)
+
+
+@transaction.atomic
+def cancel_birth_plan(*, by: User, id: uuid.UUID, reason: str, seen_version: int | None = None) -> BirthPlan:
+    """Mark the plan of a birth as entered in error."""
+    return in_error(BirthPlan, id, by=by, seen_version=seen_version, reason=reason, action="cancel_birth_plan")
+
+
+def _begun_before(row: Pregnancy) -> None:
+    """Refuse an ultrasound by which the pregnancy began after it was registered, or after it ended."""
+    if row.registered_on is not None and row.since > row.registered_on:
+        raise Refused(
+            "after_contact", f"Tính theo siêu âm thì thai bắt đầu ngày {row.since:%d/%m/%Y}, sau ngày đăng ký {row.registered_on:%d/%m/%Y}. Hãy kiểm tra lại ngày siêu âm và tuổi thai.",
+            field="scan_days")
+    if row.ended_on is not None and row.since > row.ended_on:
+        raise Refused("before_begin", f"Tính như vậy thì thai bắt đầu ngày {row.since:%d/%m/%Y}, sau ngày kết thúc {row.ended_on:%d/%m/%Y}. Hãy kiểm tra lại kỳ kinh cuối và siêu âm.", field="lmp")
+
+
+def _ask_again(row: Pregnancy, day: datetime.date) -> None:
+    """Ask about a due date that had passed on the day of registration, or long has; about an ultrasound weeks apart from the last period."""
+    endless = not row.import_id and row.gestation(clock.today()) > LONGEST
+    if (row.due_on < day or endless) and not row.outcome:
+        raise Refused(
+            "ask_due", f"Ngày dự kiến sinh {row.due_on:%d/%m/%Y} đã qua. Nếu đã đẻ, hãy ghi cuộc đẻ; nếu chưa đẻ thật, đánh dấu “Đã kiểm tra lại” rồi lưu.", field="lmp")
+    apart = abs((row.since - row.lmp).days) if row.lmp is not None else 0
+    if apart > APART:
+        raise Refused(
+            "ask_scan", f"Siêu âm lệch kỳ kinh cuối {apart} ngày. Hãy xem lại ngày ghi trên phiếu siêu âm và kỳ kinh cuối; đúng như vậy thì đánh dấu “Đã kiểm tra lại” rồi lưu.", field="scan_days")
 
 
 def date_again(row: Pregnancy) -> None:
@@ -204,11 +239,12 @@ def _settle(row: Pregnancy, contacts: Sequence[AntenatalContact]) -> None:
 
 
 def _redate(row: Pregnancy, by: User) -> None:
-    """Contacts and birth count from the new day 0. Refused when one of them would come before it."""
+    """Contacts and birth count from the new day 0. Refused when one of them would come before it, or a birth before 20 weeks."""
     for one in (*_contacts(row), *row.deliveries.filter(entered_in_error=False)):
-        days = (one.on - row.since).days
-        if not 0 <= days <= LONGEST:
-            raise Refused("before_begin", f"Tính như vậy thì {one._meta.verbose_name} ngày {one.on:%d/%m/%Y} nằm ngoài thai kỳ. Hãy kiểm tra lại kỳ kinh cuối và siêu âm.", field="lmp")
+        days, least = (one.on - row.since).days, 0 if isinstance(one, AntenatalContact) else VIABLE
+        if not least <= days <= LONGEST:
+            where = f"vào lúc thai {weeks_words(days)}" if days > 0 else "nằm ngoài thai kỳ"
+            raise Refused("before_begin", f"Tính như vậy thì {one._meta.verbose_name} ngày {one.on:%d/%m/%Y} {where}. Hãy kiểm tra lại kỳ kinh cuối và siêu âm.", field="lmp")
         if days != one.gestation:
             before, one.gestation = one.plain(), days
             if isinstance(one, AntenatalContact):
@@ -225,6 +261,8 @@ def _alone(row: Pregnancy) -> None:
             "open", f"{row.person} đang có thai kỳ dự sinh {open_one.due_on:%d/%m/%Y} chưa ghi kết thúc. Hãy mở thai kỳ đó; nếu đã đẻ hay sảy thì ghi kết thúc trước.", field="person")
     last = row.ended_on or clock.today()
     clash = others.exclude(outcome="").filter(since__lte=last, ended_on__gt=row.since).first()
+    if clash is not None and clash.outcome == "moved":
+        raise Refused("moved", f"{row.person} có thai kỳ dự sinh {clash.due_on:%d/%m/%Y} đã ghi chuyển đi ngày {clash.ended_on:%d/%m/%Y}. Hãy mở lại thai kỳ đó rồi ghi tiếp.", field="lmp")
     if clash is not None:
         raise Refused(
             "overlap", f"Thai kỳ này tính từ {row.since:%d/%m/%Y}, nhưng thai kỳ trước kết thúc ngày {clash.ended_on:%d/%m/%Y}. Hãy kiểm tra lại kỳ kinh cuối.", field="lmp")
