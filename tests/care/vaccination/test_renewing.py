@@ -122,3 +122,22 @@ def test_the_number_of_an_absent_family_is_shown_on_one_press_and_logged(morning
     Person.objects.filter(pk=absent.pk).update(phone="0987654321")
     assert "0987654321" in client.get(url, HTTP_HX_REQUEST="true").content.decode()
     assert AuditEntry.objects.filter(action="view_number", object_id=str(absent.pk), note="điện thoại").count() == 1
+
+
+def test_the_page_of_a_planned_session_asks_for_itself_and_is_answered_when_something_changed(plan, child, cast, enter):
+    child(FIRST)
+    session, client = plan(), enter("nurse")
+    page = f"/tiem-chung/buoi/{session.pk}/"
+    assert f'hx-get="{page}?phien={pulse_of(session.pk)}"' in client.get(page).content.decode()
+    written, seen = AuditEntry.objects.count(), pulse_of(session.pk)
+    assert client.get(page, {"phien": seen}, **ITSELF).status_code == 204 and AuditEntry.objects.count() == written
+    child(SECOND)
+    actions.refresh_list(by=cast.nurse, id=session.pk)
+    listed = client.get(page, {"phien": seen}, **ITSELF).content.decode()
+    assert SECOND in listed and f"phien={pulse_of(session.pk)}" in listed and AuditEntry.objects.filter(note="danh sách buổi tiêm").count() == 2
+    seen = pulse_of(session.pk)
+    actions.open_session(by=cast.nurse, id=session.pk, screener="Hùng", injector="Lan", recorder="Lan", staff=3)
+    opened = client.get(page, {"phien": seen}, **ITSELF).content.decode()
+    assert "Vào bàn tiêm" in opened and "Mở buổi, vào bàn tiêm" not in opened
+    actions.close_session(by=cast.nurse, id=session.pk, counts={})
+    assert "data-renew" not in client.get(page).content.decode()

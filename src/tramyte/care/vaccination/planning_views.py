@@ -24,6 +24,7 @@ from tramyte.care.vaccination.queries import (
     lots_for,
     lots_of,
     people_of,
+    pulse_of,
     sessions,
     tallies,
     tally_of,
@@ -93,18 +94,23 @@ def _form(request: HttpRequest, commune: Place, row: Session | None) -> PlanForm
 
 @require_safe
 def session(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """One session: what is to be done next, warnings, stock, the list by hamlet, opening; afterwards its result."""
+    """One session: what is to be done next, warnings, stock, the list by hamlet, opening; afterwards its result.
+
+    `phien`: the pulse that a page shows already, which asks by itself every some seconds; 204 while nothing has changed.
+    """
     row = allowed(request, id)
+    if request.GET.get("phien") == str(pulse_of(row.pk)):
+        return HttpResponse(status=204)
     chain.record_view(by=request.user, row=row, note="danh sách buổi tiêm")
     return _session(request, row)
 
 
 def _session(request: HttpRequest, row: Session, forms: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
-    people, vials = list(people_of(row)), vials_of(row)
+    pulse, people, vials = pulse_of(row.pk), list(people_of(row)), vials_of(row)
     lots = lots_for(request.user, row) if row.state in (Session.PLANNED, Session.OPEN) else []
     found, tally = needs(request.user, row, lots) if lots or row.state == Session.PLANNED else [], tally_of(people)
     context = {
-        "row": row, "people": people, "tally": tally, "needs": found, "cautions": cautions(row, tally, found, vials) if row.state in (Session.PLANNED, Session.OPEN) else [],
+        "row": row, "pulse": pulse, "people": people, "tally": tally, "needs": found, "cautions": cautions(row, tally, found, vials) if row.state in (Session.PLANNED, Session.OPEN) else [],
         "hamlets": _by_hamlet(row, people), "today": clock.today(), "bring": _bring(found, request.POST), "lots": lots_of(row) if row.state in (Session.OPEN, Session.CLOSED) else [],
         "form": _opening(request.user), "move": MoveForm(), "cancel": ReasonForm(auto_id="huy-%s"), "reopen": ReasonForm(auto_id="mo-%s"), **(forms or {})}
     return render(request, "vaccination/session.html", context, status=status)
