@@ -291,6 +291,14 @@ def test_the_hamlet_of_a_village_worker_is_commonplace(cast):
         validate_password(f"{hamlet} 2026", worker)
 
 
+def test_a_place_is_commonplace_before_the_first_day_there(cast):
+    worker = User.objects.get(pk=cast.village_worker.pk)
+    held = Assignment.objects.get(user=worker)
+    Assignment.objects.filter(pk=held.pk).update(valid_from=datetime.date(2026, 6, 4))
+    with pytest.raises(ValidationError):
+        validate_password(f"{held.place.name} 2026", worker)
+
+
 @given(st.text(max_size=60))
 def test_judging_never_breaks(password):
     try:

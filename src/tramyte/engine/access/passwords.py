@@ -10,8 +10,7 @@ from typing import Any
 from django.contrib.auth import password_validation as djangos
 from django.core.exceptions import ValidationError
 
-from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import assignments
+from tramyte.engine.access.models import Assignment, User
 from tramyte.rules.text import fold
 
 # What people choose first, without tones and blanks. Longer words stand first so that they are taken off whole.
@@ -103,10 +102,11 @@ class NotCommonplace:
 
 
 def _places_of(user: Any) -> list[str]:
-    """The names of the user's places and unit, folded, without blanks and without the words thôn, xã, tỉnh."""
+    """The names of the places and units that the user has, had or will have, folded, without blanks and without the words thôn, xã, tỉnh."""
     if not isinstance(user, User) or user._state.adding:
         return []
-    names = [str(name) for one in assignments(user) for name in (one.place.name, one.place.parent and one.place.parent.name, one.unit and one.unit.name) if name]
+    held = Assignment.objects.filter(user=user, entered_in_error=False).select_related("place__parent", "unit")  # also those to come: an account is made before its first day
+    names = [str(name) for one in held for name in (one.place.name, one.place.parent and one.place.parent.name, one.unit and one.unit.name) if name]
     kinds = re.compile(r"^(xa|phuong|thi tran|dac khu|thon|ap|ban|to dan pho|khu pho|tinh|thanh pho|tram y te) ")
     found = {text.replace(" ", "") for name in names for text in (fold(name), kinds.sub("", fold(name)), kinds.sub("", kinds.sub("", fold(name))))}
     return sorted(found, key=len, reverse=True)
