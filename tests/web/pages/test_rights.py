@@ -1,9 +1,12 @@
 """The pages of roles, delegation and emergency openings, as their users meet them."""
 
 import datetime
+import re
 
 import pytest
 
+from tramyte.care.health_record.actions import Line, record_part
+from tramyte.care.people.actions import create_household
 from tramyte.care.people.models import Identifier, Person
 from tramyte.engine.access.models import Assignment, Delegation, Opening, User
 from tramyte.engine.audit.models import AuditEntry
@@ -87,6 +90,36 @@ def test_somebody_of_another_place_is_opened_looked_at_and_reviewed(cast, enter,
     assert "chờ soát" not in text(enter("director").get("/"))
     Opening.objects.update(until=row.opened_at)
     assert enter("nurse").get(url).status_code == 404
+
+
+def open_record(enter, outside, who="nurse"):
+    client = enter(who)
+    client.post("/mo-khan-cap/", {"number": NUMBER, "kind": "emergency", "words": "hôn mê, cần biết dị ứng thuốc"})
+    return client, f"/nguoi-dan/{outside.pk}/"
+
+
+def test_every_link_of_a_record_opened_in_an_emergency_leads_somewhere(cast, enter, outside):
+    record_part(by=cast.stranger, person=outside, part="allergy", lines=[Line(code="medication", detail="Penicillin, sốc")])
+    home = create_household(by=cast.stranger, hamlet=outside.hamlet, number="0077", members=[(Person.objects.get(pk=outside.pk), "Chủ hộ")])
+    client, url = open_record(enter, outside)
+    page = client.get(url).content.decode()
+    body = page.split("<main", 1)[1].split("</main>", 1)[0]
+    links = {link.partition("#")[0] for link in re.findall(r'<a [^>]*href="(/[^"]*)"', body)}
+    assert f"{url}ho-so-suc-khoe/" in links and all(client.get(link).status_code == 200 for link in links), links
+    assert "Hộ 0077" in page and str(home.pk) not in page and "/moi/" not in body
+    record = client.get(f"{url}ho-so-suc-khoe/").content.decode()
+    assert "Penicillin, sốc" in record and "Mở khẩn cấp đến" in record and "hx-get" not in record.split("<main", 1)[1] and "mau-831.pdf" not in record
+    assert "mở khẩn cấp" in AuditEntry.objects.filter(action="view", username="nurse", note__startswith="hồ sơ sức khỏe").first().note
+    assert client.get(f"{url}ho-so-suc-khoe/allergy/").status_code == 404 and client.get(f"{url}ho-so-suc-khoe/mau-831.pdf").status_code == 404
+    assert enter("clinician").get(f"{url}ho-so-suc-khoe/").status_code == 404
+
+
+def test_an_opening_that_was_not_justified_ends_at_once(cast, enter, outside):
+    client, url = open_record(enter, outside)
+    row = Opening.objects.get()
+    enter("director").post(f"/he-thong/mo-khan-cap/{row.pk}/", {"verdict": "unjustified", "words": "không phải cấp cứu, chỉ tò mò"})
+    assert client.get(url).status_code == 404 and client.get(f"{url}ho-so-suc-khoe/").status_code == 404
+    assert Opening.objects.get().until == Opening.objects.get().reviewed_at
 
 
 def test_who_is_of_the_own_place_is_opened_in_the_ordinary_way(cast, enter, outside):

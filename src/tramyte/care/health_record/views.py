@@ -16,8 +16,9 @@ from tramyte.care.health_record.queries import Held, concerns, part_of, record_o
 from tramyte.care.health_record.typed import PartForm
 from tramyte.care.people.entry_views import writes
 from tramyte.care.people.models import Person
-from tramyte.care.people.views import the_person
+from tramyte.care.people.views import looked_at, the_person
 from tramyte.engine import clock
+from tramyte.engine.access.models import Opening
 from tramyte.engine.access.rights import may
 from tramyte.engine.audit import chain
 from tramyte.engine.refused import Refused, not_found
@@ -28,10 +29,10 @@ WRITE = "people.write"
 
 @require_safe
 def health_record(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """The record of one person, part by part. The view is logged."""
-    found = the_person(request.user, id)
-    chain.record_view(by=request.user, row=found, note="hồ sơ sức khỏe")
-    return _page(request, found)
+    """The record of one person, part by part, also of one opened in an emergency, who is only looked at. The view is logged."""
+    found, opening = looked_at(request.user, id)
+    chain.record_view(by=request.user, row=found, note=f"hồ sơ sức khỏe, mở khẩn cấp: {opening.words}" if opening else "hồ sơ sức khỏe")
+    return _page(request, found, opening=opening)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,11 +90,15 @@ def _shown(request: HttpRequest, found: Person, part: Part, state: dict[str, Any
     return render(request, "health_record/card.html", {**_frame(request, found), **context}, status=status)
 
 
-def _page(request: HttpRequest, found: Person, states: dict[str, dict[str, Any]] | None = None, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: Person, states: dict[str, dict[str, Any]] | None = None, *, status: int = 200, opening: Opening | None = None,
+) -> HttpResponse:
     record = record_of(found, clock.today())
     cards = [{"held": held, **(states or {}).get(slug, {})} for slug, held in record.items()]
     context = {"cards": cards, "missing": missing_parts(found, record, clock.today()), "alarm": _allergies(record.get("allergy"))}
-    return render(request, "health_record/page.html", {**_frame(request, found), **context}, status=status)
+    frame = _frame(request, found)
+    looking = {"opening": opening, "may_write": frame["may_write"] and not opening}
+    return render(request, "health_record/page.html", {**frame, **context, **looking}, status=status)
 
 
 def _frame(request: HttpRequest, found: Person) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def to_review(user: User) -> QuerySet[Opening]:
 
 @transaction.atomic
 def review(*, by: User, id: uuid.UUID | str, verdict: str, words: str = "") -> Opening:
-    """Say whether an opening was justified. Words are needed when it was not. Raises Refused."""
+    """Say whether an opening was justified. One that was not ends at once, and words are needed. Raises Refused."""
     require(by, REVIEW)
     row = to_review(by).select_for_update(of=("self",)).filter(pk=id).first()
     if row is None:
@@ -79,6 +79,8 @@ def review(*, by: User, id: uuid.UUID | str, verdict: str, words: str = "") -> O
         raise Refused("no_reason", f"Hãy ghi vì sao không chính đáng, ít nhất {SHORTEST} chữ cái.", field="words")
     before = row.plain()
     row.verdict, row.verdict_words, row.reviewed_by, row.reviewed_at = verdict, " ".join(words.split())[:300], by, clock.now()
+    if verdict == "unjustified":
+        row.until = min(row.until, row.reviewed_at)
     row.version += 1
     row.save()
     chain.record(by=by, action="review_emergency", row=row, before=before, after=row.plain(), note=row.verdict_words)
