@@ -110,3 +110,78 @@ def test_the_worker_of_a_hamlet_opens_the_grid_on_the_phone(browser, commune):
     worker.looks(phone=False)
     assert worker.page.locator("[data-line]").count() > 0
     worker.page.context.close()
+
+
+def a_line(page, at: int):
+    return page.locator("[data-line]").nth(at)
+
+
+def fills(page, at: int, **values: str) -> None:
+    """Numbers into a line, and Enter in the last one."""
+    for name, value in values.items():
+        a_line(page, at).locator(f"[name={name}]").fill(value)
+    a_line(page, at).locator(f"[name={name}]").press("Enter")
+
+
+def grid_of(commune, *people) -> int:
+    """Everybody opens the grid of a hamlet where a child was not measured yet, on a day that has come; answers the line of that child."""
+    stops = asked(commune, """
+        SELECT day.id FROM growth_campaignday day JOIN places_place place ON place.id = day.hamlet_id
+        WHERE NOT day.entered_in_error AND day."on" >= '2026-06-01' ORDER BY place.name DESC, day.id""")
+    first, *others = people
+    for (key,) in stops:
+        address = f"/dinh-duong/can-do/{uuid.UUID(key)}/?ngay=02/06/2026"
+        first.goes(address)
+        if lines := still_open(first.page):
+            for other in others:
+                other.goes(address)
+            return lines[-1]
+    raise AssertionError("every child was measured")
+
+
+def still_open(page) -> list[int]:
+    """The lines of children who were not measured yet."""
+    return [at for at in range(page.locator("[data-line]").count()) if a_line(page, at).get_attribute("data-state") == "open"]
+
+
+def test_what_is_typed_while_a_line_is_saved_stays(people_of, commune):
+    nurse = people_of("dieuduong")
+    page, at = nurse.page, grid_of(commune, nurse)
+    weight, length = sizes(commune, uuid.UUID(a_line(page, at).get_attribute("data-line")).hex)
+    held: list = []
+    page.route("**/can-do/*/*/", lambda route: held.append(route))
+    fills(page, at, weight_kg=weight, height_cm=length)
+    a_line(page, at).locator("[name=muac_cm]").focus()
+    page.keyboard.type("15,5")
+    held[0].continue_()
+    page.unroute("**/can-do/*/*/")
+    page.wait_for_function("at => document.querySelectorAll('[data-line]')[at].querySelector('[name=id]') !== null", arg=at)
+    assert a_line(page, at).locator("[name=muac_cm]").input_value() == "15,5" and page.evaluate("document.activeElement.name") == "muac_cm"
+    page.keyboard.press("Enter")
+    nurse.settles()
+    a_line(page, at).locator("text=Đã lưu").first.wait_for()
+    page.reload()
+    assert a_line(page, at).locator("[name=muac_cm]").input_value() == "15,5"
+
+
+def test_two_people_in_one_grid_see_both_numbers_and_neither_is_lost(browser, people_of, commune):
+    nurse, doctor = people_of("dieuduong"), stage.visitor(browser, commune, "bacsi")
+    at = grid_of(commune, nurse, doctor)
+    weight, _ = sizes(commune, uuid.UUID(a_line(nurse.page, at).get_attribute("data-line")).hex)
+    other = f"{float(weight.replace(',', '.')) + 0.1:.1f}".replace(".", ",")
+    fills(nurse.page, at, weight_kg=weight)
+    nurse.settles()
+    doctor.expected = {422}
+    fills(doctor.page, at, weight_kg=other)
+    doctor.page.locator("[data-state=asked]").wait_for()
+    assert f": {weight.removesuffix(',0')} kg." in a_line(doctor.page, at).inner_text()
+    doctor.page.reload()
+    doctor.expected = set()
+    assert a_line(doctor.page, at).locator("[name=weight_kg]").input_value() == weight.removesuffix(",0"), "what is stored is shown, not what was typed over it"
+    assert f"Cân nặng (kg) {other}" in a_line(doctor.page, at).inner_text()
+    a_line(doctor.page, at).get_by_role("button", name="Lấy số tôi gõ").click()
+    doctor.page.keyboard.press("Enter")
+    doctor.settles()
+    nurse.page.reload()
+    assert a_line(nurse.page, at).locator("[name=weight_kg]").input_value() == other.removesuffix(",0")
+    doctor.page.context.close()

@@ -12,6 +12,7 @@ from tramyte.care.growth.actions import (
     record_measurements,
 )
 from tramyte.care.growth.models import CampaignDay, GrowthMeasurement
+from tramyte.care.growth.words import state_of
 from tramyte.care.people.models import Merge, Person
 from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.refused import Refused
@@ -69,6 +70,17 @@ def test_what_cannot_be_or_is_odd_is_said_as_a_nurse_in_charge_would(cast, child
 def test_95_kg_at_three_months_is_asked_again_and_never_dropped(cast, child):
     with pytest.raises(Refused, match="95 kg lúc 3 tháng tuổi không thể đúng"):
         measure(cast, child, "2025-06-20", weight_kg=Decimal("95"))
+
+
+def test_every_doubt_is_told_before_one_reason_settles_them_all(cast, child):
+    with pytest.raises(Refused) as caught:
+        measure(cast, child, weight_kg=Decimal("95"), muac_cm=Decimal("145"))
+    assert "Cân nặng 95 kg" in caught.value.message and "Vòng cánh tay 145 cm" in caught.value.message
+
+
+def test_a_confirmed_measurement_without_a_class_is_not_called_normal(cast, child):
+    row = measure(cast, child, weight_kg=Decimal("30"), height_cm=Decimal("76"), confirmation="đã cân lại")
+    assert state_of(row)["kind"] == "unk" and state_of(row)["text"] == "Số đo lạ không xếp loại, số khác bình thường"
 
 
 def test_a_confirmed_measurement_is_kept_but_no_figure_knows_its_score(cast, child):

@@ -1,13 +1,14 @@
 """The pages of nutrition: counts by hamlet, lists, the grid line by line, charts, print; queries bounded."""
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tramyte.care.growth.actions import plan_campaign, record_measurement
+from tramyte.care.growth.actions import cancel_measurement, plan_campaign, record_measurement
 from tramyte.care.growth.charts import charts_of
 from tramyte.care.growth.models import Campaign, GrowthMeasurement
 from tramyte.care.people.models import Household, Person, Residence
@@ -77,6 +78,19 @@ def test_a_reason_settles_a_doubt(hamlet, enter):
     assert GrowthMeasurement.objects.get().confirmation == "đã cân lại"
 
 
+def test_a_reason_holds_for_the_numbers_it_was_given_for_and_no_others(hamlet, enter):
+    client = enter("nurse")
+    body = send(client, hamlet, child(), weight_kg="21", confirmation="đã cân lại").content.decode()
+    assert 'name="confirmed"' in body and 'name="confirmation"' not in body
+    row = GrowthMeasurement.objects.get()
+    known = {"id": row.pk, "seen_version": 1, "confirmed": "1"}
+    other = send(client, hamlet, child(), weight_kg="31", **known)
+    assert other.status_code == 422 and "Xác nhận, lưu" in other.content.decode() and GrowthMeasurement.objects.get().weight_kg == 21
+    assert send(client, hamlet, child(), weight_kg="21", vitamin_a="1", **known).status_code == 200
+    row.refresh_from_db()
+    assert (row.vitamin_a, row.confirmation) == (True, "đã cân lại")
+
+
 def test_without_scripts_the_line_is_a_page(hamlet, enter):
     client = enter("nurse")
     url = f"/dinh-duong/can-do/{hamlet.pk}/{child().pk}/"
@@ -87,7 +101,43 @@ def test_without_scripts_the_line_is_a_page(hamlet, enter):
 def test_another_entry_meanwhile_is_a_conflict(hamlet, cast, enter):
     record_measurement(by=cast.nurse, person=child(), on=DAY, weight_kg=Decimal("8.3"))
     answer = send(enter("nurse"), hamlet, child(), weight_kg="8,4")
-    assert answer.status_code == 422 and "vừa được ghi" in answer.content.decode() and GrowthMeasurement.objects.get().weight_kg == Decimal("8.3")
+    body = answer.content.decode()
+    assert answer.status_code == 422 and "vừa được ghi từ nơi khác, ngày 03/06/2026: 8,3 kg" in body, "both versions are seen"
+    assert 'value="8,4"' in body and GrowthMeasurement.objects.get().weight_kg == Decimal("8.3")
+
+
+def test_a_line_changed_or_cancelled_meanwhile_is_a_conflict_that_says_what_is_stored(hamlet, cast, enter):
+    client = enter("nurse")
+    row = record_measurement(by=cast.nurse, person=child(), on=DAY, weight_kg=Decimal("8.3"))
+    record_measurement(by=cast.nurse, id=row.pk, weight_kg=Decimal("8.5"))
+    stale = send(client, hamlet, child(), weight_kg="8,4", id=row.pk, seen_version=1)
+    assert stale.status_code == 422 and "8,5 kg" in stale.content.decode() and GrowthMeasurement.objects.get().weight_kg == Decimal("8.5")
+    cancel_measurement(by=cast.nurse, id=row.pk, reason="ghi nhầm trẻ")
+    gone = send(client, hamlet, child(), weight_kg="8,4", id=row.pk, seen_version=3)
+    assert gone.status_code == 422 and "vừa bị đánh dấu ghi nhầm" in gone.content.decode() and 'name="id"' not in gone.content.decode()
+    assert send(client, hamlet, child(), weight_kg="8,4").status_code == 200
+
+
+def test_one_child_is_written_from_its_page_at_the_station_and_the_class_is_said_at_once(hamlet, enter):
+    client = enter("nurse")
+    page = client.get(f"/dinh-duong/tre/{child().pk}/").content.decode()
+    url = f"/so/growth/moi/?person={child().pk}&setting=station"
+    assert url.replace("&", "&amp;") in page
+    form = client.get(url).content.decode()
+    assert re.search(r'name="setting" value="station"[^>]* checked', form)
+    [typed] = re.findall(r'name="person" value="([^"]+)"', form)
+    fields = {"person": typed, "on": f"{DAY:%d/%m/%Y}", "setting": "station", "weight_kg": "7,3", "height_cm": "75"}
+    told = client.post("/so/growth/moi/", fields, follow=True).content.decode()
+    assert "Đã lưu. Nguyễn Minh Khôi, 14 tháng: CN/T −" in told and "gầy còm" in told and "Cân đo lại trước ngày 10/06/2026" in told
+    assert "setting=home" in enter("village_worker").get(f"/dinh-duong/tre/{child().pk}/").content.decode()
+
+
+def test_a_child_whose_measuring_is_overdue_is_marked_on_its_chart(hamlet, cast, enter):
+    client = enter("nurse")
+    record_measurement(by=cast.nurse, person=child(), on=datetime.date(2025, 10, 3), weight_kg=Decimal("8.3"))
+    assert "Đã quá hạn cân đo" in client.get(f"/dinh-duong/tre/{child().pk}/").content.decode()
+    record_measurement(by=cast.nurse, person=child(), on=DAY, weight_kg=Decimal("9.8"))
+    assert "Đã quá hạn cân đo" not in client.get(f"/dinh-duong/tre/{child().pk}/").content.decode()
 
 
 def test_the_grid_asks_as_few_questions_for_fifty_children_as_for_two(hamlet, cast, enter):

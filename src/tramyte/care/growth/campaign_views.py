@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tramyte.care.growth import actions
-from tramyte.care.growth.grid import REASONS, Line, lines_of, refuse, values
+from tramyte.care.growth.cards import form_for
+from tramyte.care.growth.grid import NUMBERS, REASONS, Line, lines_of, refuse, values
 from tramyte.care.growth.models import CampaignDay
 from tramyte.care.growth.planning import DaysForm, campaign_of, plan_of
 from tramyte.care.growth.queries import days_of, measurements
@@ -45,7 +46,7 @@ def nutrition(request: HttpRequest) -> HttpResponse:
     stood = results.standing(ALL)
     return render(request, "growth/nutrition.html", {
         "rows": _by_hamlet(request.user), "headings": list(COUNTED.items()), "computed": stood.computed_at if stood else None, "stale": bool(stood and stood.stale),
-        "campaigns": _campaigns(request.user), "plans": may(request.user, actions.PLAN), "may_write": may(request.user, actions.WRITE), "imports": may(request.user, "people.import")})
+        "campaigns": _campaigns(request.user), "plans": may(request.user, actions.PLAN), "may_write": may(request.user, actions.WRITE), "imports": may(request.user, "people.import"), "new_url": form_for(request.user)})
 
 
 def _by_hamlet(user: User) -> list[dict[str, Any]]:
@@ -147,15 +148,28 @@ def grid_line(request: HttpRequest, id: uuid.UUID, child: uuid.UUID) -> HttpResp
 
 def _write(request: HttpRequest, stop: CampaignDay, line: Line) -> None:
     given = values(request.POST)
-    id, seen = given.pop("id"), given.pop("seen_version")
-    if line.now and line.now.pk != id:
-        raise Refused("conflict", f"{line.person} vừa được ghi cân đo ngày {line.now.on:%d/%m/%Y} từ nơi khác. Hãy tải lại trang để xem rồi sửa tiếp.", status=409)
+    id, seen, confirmed = given.pop("id"), given.pop("seen_version"), given.pop("confirmed")
+    _same(line, id, seen)
+    if line.now and confirmed and not given["confirmation"] and all(given[name] == getattr(line.now, name) for name in NUMBERS):
+        given["confirmation"] = line.now.confirmation  # a reason holds for the numbers it was given for, and no others
     fields = {**given, "oedema": given["oedema"] or (False if any(given[name] is not None for name in ("weight_kg", "height_cm")) else None)}
     fields["vitamin_a"] = (line.takes_vitamin_a and given["vitamin_a"]) or None  # not ticked: nothing is said
     if not line.now:
         fields |= {"setting": "campaign"}
     actions.record_measurement(
         by=request.user, id=id, seen_version=seen, person=line.person, on=line.on, campaign=stop.campaign, **fields)
+
+
+def _same(line: Line, id: uuid.UUID | None, seen: int | None) -> None:
+    """Refuse what was typed over another entry, and say what that entry is, so that both versions are seen."""
+    from tramyte.care.growth.words import measures
+
+    if line.now and (line.now.pk != id or (seen is not None and line.now.version != seen)):
+        raise Refused(
+            "conflict", f"{line.person} vừa được ghi từ nơi khác, ngày {line.now.on:%d/%m/%Y}: {measures(line.now)}. "
+            "Bấm Lưu nếu muốn thay bằng số đang gõ; tải lại trang nếu giữ số đó.", status=409)
+    if id and not line.now:
+        raise Refused("conflict", f"Lần cân đo này của {line.person} vừa bị đánh dấu ghi nhầm từ nơi khác. Bấm Lưu nếu muốn ghi lại.", status=409)
 
 
 def _shown(request: HttpRequest, stop: CampaignDay, line: Line, *, status: int = 200) -> HttpResponse:

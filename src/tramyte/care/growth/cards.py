@@ -5,7 +5,7 @@ import datetime
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from tramyte.care.growth.actions import WRITE
+from tramyte.care.growth.actions import PLAN, WRITE
 from tramyte.care.growth.models import GrowthMeasurement
 from tramyte.care.growth.queries import is_young, of_person
 from tramyte.care.people.cards import Card, Event, Flag, person_card
@@ -25,7 +25,7 @@ def growth(user: User, person: Person, as_of: datetime.date) -> Card | None:
         return None
     from tramyte.care.growth.words import measures, score, state_of
 
-    add = _new(person) if young and may(user, WRITE) else ""
+    add = form_for(user, person) if young and may(user, WRITE) else ""
     events = [Event(row.on, "Cân đo", "; ".join(filter(None, (measures(row), row.words))), str(row.campaign or row.get_setting_display()), kind=SLUG) for row in rows]
     context = {"last": rows[0] if rows else None, "count": len(rows), "points": [row.z_weight for row in reversed(rows)][-13:], "person": person}
     if rows:
@@ -35,8 +35,10 @@ def growth(user: User, person: Person, as_of: datetime.date) -> Card | None:
         add=(add, "Ghi cân đo") if add else None, contacts=[row.on for row in rows])
 
 
-def _new(person: Person) -> str:
-    return reverse("register-new", args=["growth"]) + "?" + urlencode({"person": person.pk})
+def form_for(user: User, person: Person | None = None) -> str:
+    """The address of the form of a measurement: of this child, at the station, or at home for whoever works in a hamlet."""
+    told = {"person": str(person.pk)} if person else {}
+    return reverse("register-new", args=["growth"]) + "?" + urlencode({**told, "setting": "station" if may(user, PLAN) else "home"})
 
 
 def _flag(rows: list[GrowthMeasurement], as_of: datetime.date, add: str) -> Flag:

@@ -12,7 +12,7 @@ from tramyte.rules.growth.curves import Curve, curves
 from tramyte.rules.growth.scores import DAYS_PER_MONTH, STANDING_FROM
 
 WIDTH, HEIGHT = 640, 470
-LEFT, RIGHT, TOP, BOTTOM = 46, 34, 10, 42
+LEFT, RIGHT, TOP, BOTTOM = 60, 42, 10, 52
 COLOURS = {-3: "#1A2330", -2: "#B42318", -1: "#B06A00", 0: "#1A6B3C", 1: "#B06A00", 2: "#B42318", 3: "#1A2330"}
 CHILD = "#17548F"
 YOUNG, OLD = 24, 60  # months that a chart by age may show
@@ -129,7 +129,7 @@ def _draw(chart: Chart) -> str:
     x = _Scale(xs[0], xs[-1], LEFT, WIDTH - RIGHT)
     y = _Scale(math.floor(low / step) * step, math.ceil(high / step) * step, HEIGHT - BOTTOM, TOP)
     parts = [*_grid(chart, x, y, step), *(_curve(curve, x, y) for curve in lines), *_child(inside, x, y)]
-    return f'<svg class="t-growth" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(chart.said)}" font-family="Inter" font-size="13">{"".join(parts)}</svg>'
+    return f'<svg class="t-growth" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(chart.said)}" font-family="Inter" font-size="16">{"".join(parts)}</svg>'
 
 
 def _cut(curve: Curve, span: int) -> Curve:
@@ -142,15 +142,15 @@ def _grid(chart: Chart, x: _Scale, y: _Scale, step: int) -> list[str]:
     parts = []
     for at in range(first, int(x.high) + 1, every):
         strong = bool(chart.span) and at % 12 == 0
-        parts += [_line(x.at(at), TOP, x.at(at), HEIGHT - BOTTOM, "#A9B4C0" if strong else "#E1E6EC"), _text(x.at(at), HEIGHT - BOTTOM + 16, str(at), "middle", strong)]
+        parts += [_line(x.at(at), TOP, x.at(at), HEIGHT - BOTTOM, "#A9B4C0" if strong else "#E1E6EC"), _text(x.at(at), HEIGHT - BOTTOM + 20, str(at), "middle", strong)]
     for value in range(int(y.low), int(y.high) + 1, step):
-        parts += [_line(LEFT, y.at(value), WIDTH - RIGHT, y.at(value), "#E1E6EC"), _text(LEFT - 6, y.at(value) + 4.5, str(value), "end")]
+        parts += [_line(LEFT, y.at(value), WIDTH - RIGHT, y.at(value), "#E1E6EC"), _text(LEFT - 6, y.at(value) + 5.5, str(value), "end")]
     across = "Tuổi (tháng)" if chart.span else "Chiều dài nằm (cm)" if chart.name == "weight_for_length" else "Chiều cao đứng (cm)"
     up = {"length_for_age": "Chiều dài, chiều cao (cm)", "bmi_for_age": "BMI (kg/m²)"}.get(chart.name, "Cân nặng (kg)")
     middle = (TOP + HEIGHT - BOTTOM) / 2
     return [
         *parts, _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, across, "middle"),
-        f'<text x="12" y="{middle:.1f}" text-anchor="middle" fill="#44505F" transform="rotate(-90 12 {middle:.1f})">{up}</text>']
+        f'<text x="16" y="{middle:.1f}" text-anchor="middle" fill="#44505F" transform="rotate(-90 16 {middle:.1f})">{up}</text>']
 
 
 def _curve(curve: Curve, x: _Scale, y: _Scale) -> str:
@@ -159,7 +159,7 @@ def _curve(curve: Curve, x: _Scale, y: _Scale) -> str:
     end_x, end_y = curve.points[-1]
     name = f"+{curve.z}" if curve.z > 0 else number(curve.z)
     wide = ' stroke-width="2"' if curve.z == 0 else ' stroke-width="1.3"'
-    return f'<polyline points="{path}" fill="none" stroke="{colour}"{wide}/>' + f'<text x="{x.at(end_x) + 5:.1f}" y="{y.at(end_y) + 4.5:.1f}" fill="{colour}" font-weight="600">{name}</text>'
+    return f'<polyline points="{path}" fill="none" stroke="{colour}"{wide}/>' + f'<text x="{x.at(end_x) + 5:.1f}" y="{y.at(end_y) + 5.5:.1f}" fill="{colour}" font-weight="600">{name}</text>'
 
 
 def _child(points: Sequence[Point], x: _Scale, y: _Scale) -> list[str]:

@@ -89,7 +89,7 @@ def doubt(row: GrowthMeasurement, scored: Scored, past: Sequence[GrowthMeasureme
     now = Measured(SEXES[row.person.sex], row.age_days, position=row.position, oedema=bool(row.oedema), **numbers)
     found = doubts(now, scored.values, scored.flagged, _before(row, past))
     if found:
-        raise Refused(DOUBTFUL, f"{found[0].sentence} {ASK}", field=found[0].field)
+        raise Refused(DOUBTFUL, f"{' '.join(one.sentence for one in found)} {ASK}", field=found[0].field)
 
 
 def _before(row: GrowthMeasurement, past: Sequence[GrowthMeasurement]) -> Any:

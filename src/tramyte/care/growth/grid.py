@@ -34,6 +34,7 @@ class LineForm(forms.Form):
     vitamin_a = forms.BooleanField(label="Uống vitamin A", required=False)
     feeding = ChoiceField(label="Bú mẹ", required=False, choices=[("", "chưa hỏi"), *GrowthMeasurement.FEEDING])
     confirmation = TextField(label="Xác nhận số đo lạ", required=False, max_length=100)
+    confirmed = forms.BooleanField(required=False)
     id = forms.UUIDField(required=False)
     seen_version = forms.IntegerField(required=False)
 

@@ -13,7 +13,7 @@ from tramyte.engine.places.queries import commune_of, stations_of
 
 MOST = 14  # measurements in the table of a page, the newest
 NOTE = (
-    "Đường xanh lá: trung vị của chuẩn WHO 2006; cam ±1 SD, đỏ ±2 SD, đen ±3 SD. Dưới −2 SD: nhẹ cân (CN/T), thấp còi (CC/T), gầy còm (CN/CC). "
+    "Đường xanh lá: trung vị của chuẩn WHO 2006; cam ±1 SD, đỏ ±2 SD, đen ±3 SD. Chấm xanh: các lần đo; chấm rỗng: số đo khó có thật. Dưới −2 SD: nhẹ cân (CN/T), thấp còi (CC/T), gầy còm (CN/CC). "
     "CN: cân nặng, CC: chiều dài hoặc chiều cao, T: tuổi, VCT: vòng cánh tay.")
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from tramyte.care.growth import actions
 from tramyte.care.growth.checks import check_measurement, past_of
 from tramyte.care.growth.models import GrowthMeasurement
+from tramyte.care.growth.words import verdict
 from tramyte.care.people.keys import PersonKey
 from tramyte.care.people.models import Person
 from tramyte.engine.access.models import User
@@ -76,6 +77,7 @@ class GrowthBook(Register):
     same_day = True
     record, record_many, cancel, check = actions.record_measurement, actions.record_measurements, actions.cancel_measurement, check_measurement
     restored = actions.follow_restored
+    tell = verdict
     identity = ("person", "on")
     write, load = actions.WRITE, "people.import"
     order = ("-on", "person__search")

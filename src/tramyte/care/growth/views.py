@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from tramyte.care.growth.actions import WRITE
+from tramyte.care.growth.cards import form_for
 from tramyte.care.growth.models import GrowthMeasurement
 from tramyte.care.growth.queries import is_young, measurements, of_person, siblings
 from tramyte.care.people.models import Person
@@ -33,7 +34,8 @@ def growth(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "person": found, "charts": [{"chart": chart, "svg": mark_safe(chart.svg)} for chart in charts_of(found, rows, span)], "columns": COLUMNS, "lines": table(rows),
         "last": rows[0] if rows else None, "state": state_of(rows[0]) if rows else None, "span": span, "infant": months <= YOUNG,
-        "siblings": siblings(request.user, found, today), "may_write": may(request.user, WRITE) and found.is_alive and is_young(found, today),
+        "siblings": siblings(request.user, found, today), "may_write": may(request.user, WRITE) and found.is_alive and is_young(found, today), "new_url": form_for(request.user, found),
+        "late": bool(rows) and found.is_alive and is_young(found, today) and (rows[0].follow_up_on or rows[0].due_on) < today,
     }
     return render(request, "growth/child.html", context)
 

@@ -26,8 +26,8 @@ def score(z: Any) -> str:
 def state_of(row: GrowthMeasurement) -> dict[str, str]:
     """How a child stands by one measurement, as a chip: kind, icon and words."""
     words = "; ".join([row.words, *([TRENDS[row.trend]] if row.trend in ("flat", "falling") else [])])
-    if row.doubtful and not row.words:
-        return {"kind": "unk", "icon": "help", "text": "số đo lạ, không xếp loại"}
+    if row.doubtful and row.words in ("", "bình thường") and not row.trend:
+        return {"kind": "unk", "icon": "help", "text": "Số đo lạ không xếp loại" + (", số khác bình thường" if row.words else "")}
     lacking = any(band is not None and band < 0 for band in (row.weight_band, row.length_band, row.wasting_band))
     above = row.wasting_band is not None and row.wasting_band > 0
     kind = "late" if row.acute else "due" if lacking or above or row.trend in ("flat", "falling") else "ok" if row.words else "off"
@@ -47,6 +47,13 @@ def measures(row: GrowthMeasurement) -> str:
     if row.oedema:
         parts.append("phù")
     return " · ".join(parts)
+
+
+def verdict(row: GrowthMeasurement) -> str:
+    """What a measurement turned out to mean, for whoever has just typed it: "Nguyễn Hà My, 4 tháng: CN/T −0,52; ... Bình thường. Cân đo lại trước 03/12/2026." """
+    scores = [f"{name} {score(z)}" for name, z in (("CN/T", row.z_weight), ("CC/T", row.z_length), ("CN/CC", row.z_wasting)) if z is not None]
+    said = "; ".join([*scores, state_of(row)["text"]])
+    return f"{row.person.full_name}, {row.months} tháng: {said}. Cân đo lại trước ngày {row.due_on:%d/%m/%Y}."
 
 
 COLUMNS = ("Ngày", "Tuổi", "Cân nặng (kg)", "Chiều dài, cao (cm)", "VCT (cm)", "CN/T", "CC/T", "CN/CC", "Kết luận")

@@ -120,16 +120,20 @@ def edit(request: Signed, slug: str, id: Any = None) -> HttpResponse:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
             asks = refused.code.startswith("ask_")
         else:
-            _tell_saved(request, register.warnings(form.cleaned_data, row))
+            _tell_saved(request, register, saved, register.warnings(form.cleaned_data, row))
             return redirect(_after(request, register, saved))
     return _form_page(request, register, form, row, status=422, asks=asks)
 
 
-def _tell_saved(request: HttpRequest, doubtful: Iterable[str]) -> None:
-    """That it is saved, and what in it is worth a second look."""
+def _tell_saved(request: HttpRequest, register: Register, saved: Any, doubtful: Iterable[str]) -> None:
+    """That it is saved, what it turned out to mean, and what in it is worth a second look."""
     for sentence in doubtful:
         messages.warning(request, sentence)
-    messages.success(request, "Đã lưu.", extra_tags="toast")
+    tell = type(register).tell
+    if tell is None:
+        messages.success(request, "Đã lưu.", extra_tags="toast")
+    else:
+        messages.success(request, f"Đã lưu. {tell(saved)}")
 
 
 def _begin_form(request: Signed, register: Register, row: Any) -> HttpResponse:
