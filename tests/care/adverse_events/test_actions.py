@@ -138,6 +138,24 @@ def test_a_reaction_noted_with_a_dose_is_an_event_and_the_event_is_what_counts(c
     assert given.reaction == "sốt dưới 39 °C; phát ban, mày đay"
 
 
+@pytest.mark.parametrize(("words", "severe"), [
+    ("phản ứng nặng, đã xử trí", True), ("phan ve do 2", True), ("sốc, tím tái", True), ("co giật", True), ("sốt 38,5, không co giật", False), ("ko kho tho, quay khoc", False),
+    ("sốt nhẹ", False), ("sưng đau chỗ tiêm", False), ("đã chuyển cấp cứu", True)])
+def test_words_that_call_a_reaction_severe_begin_the_hours_of_reporting(cast, dose, words, severe):
+    given = dose()
+    record_immunization(by=cast.nurse, id=given.pk, reaction="quấy khóc")
+    event = AdverseEvent.objects.get()
+    assert not event.severe and event.follow_up_on == datetime.date(2026, 6, 4)
+    record_immunization(by=cast.nurse, id=given.pk, reaction=words)
+    event.refresh_from_db()
+    given.refresh_from_db()
+    assert (event.severe, event.waits_for_report, waiting().exists(), given.reaction.endswith("(nặng)")) == (severe,) * 4
+    record_immunization(by=cast.nurse, id=given.pk, reaction=given.reaction.replace(words, "đỡ hơn"))
+    event.refresh_from_db()
+    given.refresh_from_db()
+    assert event.severe == severe and given.reaction == ("đỡ hơn (nặng)" if severe else "đỡ hơn"), "words take no severity away"
+
+
 def test_words_of_an_old_book_stay_words(cast, dose):
     dose(source="import", reaction="sốt nhẹ", lot_number="")
     assert not AdverseEvent.objects.exists()

@@ -5,6 +5,8 @@ import datetime
 import pytest
 from session_steps import DAY, at, doses_of
 
+from tramyte.care.adverse_events.models import AdverseEvent
+from tramyte.care.immunization import actions as immunization
 from tramyte.care.immunization.models import Immunization, NotGiven, VaccineLot
 from tramyte.care.vaccination import actions
 from tramyte.care.vaccination.cautions import another_day
@@ -118,3 +120,20 @@ def test_only_a_lot_with_something_left_is_opened(morning, cast):
         actions.discard_vial(by=cast.nurse, id=actions.open_vial(by=cast.nurse, session=morning.pk, lot=lot.pk).pk, reason="quá giờ")
     with pytest.raises(Refused, match="đã hết"):
         actions.give(by=cast.nurse, id=at(morning, FIRST).pk, doses=doses_of("OPV"))
+
+
+def test_a_lot_that_is_stopped_while_a_child_is_at_the_table_is_not_ticked_any_more(morning, cast, enter):
+    client, lot = enter("nurse"), VaccineLot.objects.get(number="OPV01")
+    actions.receive(by=cast.nurse, id=at(morning, FIRST).pk)
+    immunization.stop_lot(by=cast.nurse, id=lot.pk, on=DAY, reason="phản ứng nặng, chờ kết luận")
+    refused = acts(client, morning, FIRST)
+    row = refused.content.decode().split('name="give" value="OPV"')[1].split("</div>")[0]
+    assert refused.status_code == 422 and "đã dừng dùng từ" in refused.content.decode() and "checked" not in row and "Không có lô dùng được" in row and 'value="368"' in refused.content.decode()
+
+
+def test_a_reaction_at_the_end_of_the_watch_says_where_it_went(morning, enter):
+    client = enter("nurse")
+    acts(client, morning, FIRST)
+    assert f'href="/phan-ung/nguoi/{at(morning, FIRST).person_id}/moi/"' in client.get(url(morning, "ban/")).content.decode()
+    said = acts(client, morning, FIRST, act="release", early="1", reaction="phản ứng nặng, đã xử trí").content.decode()
+    assert "Đã vào Phản ứng sau tiêm" in said and AdverseEvent.objects.get().waits_for_report

@@ -120,6 +120,7 @@ def test_a_plan_is_made_on_the_page_and_people_are_added_and_taken_off(child, st
     fields = {"on": "05/06/2026", "starts": "7h30", "facility": cast.station.pk, "tables": "1", "hamlets": [cast.hamlets[0].pk], "vaccines": []}
     assert client.post("/tiem-chung/buoi/moi/", {**fields, "hamlets": []}).status_code == 422
     assert "đã qua" in client.post("/tiem-chung/buoi/moi/", {**fields, "on": "01/06/2026"}).content.decode()
+    assert "còn hơn một năm nữa" in client.post("/tiem-chung/buoi/moi/", {**fields, "on": "05/06/2062"}).content.decode() and not Session.objects.exists()
     assert client.post("/tiem-chung/buoi/moi/", fields).status_code == 302
     session = Session.objects.get()
     page = client.get(url(session)).content.decode()

@@ -27,6 +27,7 @@ __all__ = ["cancel_event", "check_event", "follow_event", "record_event", "recor
 
 WRITE, REPORT = "reactions.write", "reactions.report"
 READ_AS_WORDS = {"signs": signs.SIGNS, "severe_for": signs.SEVERE}
+SEVERE = " (nặng)"  # after the words of a severe event where a dose shows them
 ONE_DAY = datetime.timedelta(days=1)
 
 
@@ -225,4 +226,4 @@ def show_on_dose(dose: Immunization, *, by: User) -> None:
 
 def shown_words(tied: Iterable[AdverseEvent]) -> str:
     """What a dose says of the events tied to it."""
-    return "; ".join(f"{event.signs_words}{' (nặng)' if event.severe else ''}" for event in tied)[:200]
+    return "; ".join(f"{event.signs_words}{SEVERE if event.severe else ''}" for event in tied)[:200]

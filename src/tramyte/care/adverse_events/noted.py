@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection
 
 from tramyte.care.adverse_events import signs
-from tramyte.care.adverse_events.actions import WRITE, show_on_dose, shown_words
+from tramyte.care.adverse_events.actions import SEVERE, WRITE, show_on_dose, shown_words
 from tramyte.care.adverse_events.models import AdverseEvent, SuspectDose
 from tramyte.care.adverse_events.queries import RECENT, present
 from tramyte.care.immunization.models import Immunization
@@ -49,14 +49,20 @@ def _settle(dose: Immunization, tied: list[AdverseEvent]) -> None:
         store(SuspectDose(event=event, immunization=dose), by=operator(), permission=WRITE, action="tie_dose")
     elif len(tied) == 1 and tied[0].from_dose and dose.reaction:
         before = tied[0].plain()
-        tied[0].signs, tied[0].signs_text = signs.read(dose.reaction, signs.SIGNS)
+        _say(tied[0], dose.reaction)
         store(tied[0], by=operator(), permission=WRITE, action="record_reaction", before=before, note="theo mũi tiêm")
     show_on_dose(dose, by=operator())
 
 
 def _event(dose: Immunization) -> AdverseEvent:
-    codes, text = signs.read(dose.reaction, signs.SIGNS)
     event = AdverseEvent(
-        person=dose.person, onset_on=dose.on, discovered_at=present(), signs=codes, signs_text=text, follow_up_on=clock.today() + datetime.timedelta(days=1),
-        from_dose=True, writer=dose.performer)
+        person=dose.person, onset_on=dose.on, discovered_at=present(), follow_up_on=clock.today() + datetime.timedelta(days=1), from_dose=True, writer=dose.performer)
+    _say(event, dose.reaction)
     return store(event, by=operator(), permission=WRITE, action="record_reaction", note="chép từ mũi tiêm")
+
+
+def _say(event: AdverseEvent, words: str) -> None:
+    """Have an event say what was noted; words that call it severe begin the hours in which it is to be reported, and no others end them."""
+    event.signs, event.signs_text = signs.read(words.removesuffix(SEVERE), signs.SIGNS)
+    if not event.severe and signs.sounds_severe(words):
+        event.severe, event.severe_for, event.follow_up_on = True, signs.joined(["other"], signs.SEVERE), clock.today()

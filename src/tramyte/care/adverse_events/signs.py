@@ -4,6 +4,7 @@ What makes an event severe follows Nghị định 165/2026/NĐ-CP Điều 2 kho�
 """
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ SIGNS = {
 GRAVE = frozenset({"seizure", "hypotonic", "breathless", "anaphylaxis"})  # asked about when nothing says that the event is severe
 SEVERE = {
     "death": "tử vong", "life": "đe dọa tính mạng", "hospital": "phải nhập viện hoặc kéo dài nằm viện", "disability": "để lại di chứng, tàn tật", "other": "tình trạng nặng khác theo bác sĩ"}
+# Said of a reaction in words, without tones; "không co giật" says the contrary.
+SAID_SEVERE = re.compile(r"(?<!khong )(?<!ko )\b(nang|phan ve|soc|co giat|kho tho|tim tai|ngung tho|ngung tim|hon me|nhap vien|cap cuu|tu vong)\b")
 SOURCE = "NĐ 165/2026/NĐ-CP Điều 2 khoản 7; chưa đối chiếu nguyên văn"
 LONGEST = 30  # days after a dose beyond which the link must be explained
 
@@ -40,6 +43,11 @@ REPORTING = (
 def reporting_on(day: datetime.date) -> Reporting:
     """The rule of a day; before all of them the oldest."""
     return next((one for one in REPORTING if one.since <= day), REPORTING[-1])
+
+
+def sounds_severe(words: str) -> bool:
+    """Whether the words of who saw a reaction call it severe or name a grave sign: taken as severe until somebody who examined says otherwise."""
+    return bool(SAID_SEVERE.search(fold(words)))
 
 
 def joined(codes: Iterable[str], known: Mapping[str, str]) -> str:

@@ -165,7 +165,7 @@ def _undo(request: HttpRequest, row: Attendee) -> str:
 
 def _release(request: HttpRequest, row: Attendee) -> str:
     row = actions.release(by=request.user, id=row.pk, reaction=request.POST.get("reaction", ""), early=bool(request.POST.get("early")))
-    return f"{row.person} về, {f'phản ứng: {row.reaction}' if row.reaction else 'không phản ứng'}."
+    return f"{row.person} về, {f'phản ứng: {row.reaction}. Đã vào Phản ứng sau tiêm; tai biến nặng thì bổ sung phiếu ở đó và báo giám đốc ngay' if row.reaction else 'không phản ứng'}."
 
 
 _ACTS: dict[str, Callable[[HttpRequest, Attendee], str]] = {"serve": _serve, "again": _again, "undo": _undo, "not_here": _not_here, "release": _release}
@@ -197,7 +197,7 @@ def _kept(request: HttpRequest, session: Session, row: Attendee, *, fault: str, 
             "temperature": data.get("temperature", ""), "weight": data.get("weight", ""), "signs": data.getlist("signs"), "why": data.get("why", ""), "until": data.get("until", ""),
             "days": {code: data.get(f"day-{code}", "") for code in BY_CODE}}
         panel.fault, panel.at, panel.asked = fault, at, asked
-        panel.offers = [replace(one, ticked=one.code in wanted, chosen=data.get(f"lot-{one.code}", ""), word=data.get(f"word-{one.code}", "")) for one in panel.offers]
+        panel.offers = [replace(one, ticked=bool(one.lots) and one.code in wanted, chosen=data.get(f"lot-{one.code}", ""), word=data.get(f"word-{one.code}", "")) for one in panel.offers]
     return _shown(request, board, "panel", status=status)
 
 

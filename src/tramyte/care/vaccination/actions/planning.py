@@ -22,6 +22,7 @@ from tramyte.engine.refused import Refused, not_found
 from tramyte.rules.text import clean
 
 WRITE = "care.write"
+AHEAD = 366  # days: nobody is invited for a later day, and what is due by then is not known
 NOT_DUE = "không còn mũi đến hạn trong buổi"
 LISTED = ("due", "carried")  # origins that follow the due list; who was added by hand stays
 
@@ -29,7 +30,7 @@ LISTED = ("due", "carried")  # origins that follow the due list; who was added b
 def plan_session(*, by: User, hamlets: Sequence[Place], id: uuid.UUID | None = None, seen_version: int | None = None, **fields: Any) -> Session:
     """Write a session with its hamlets and the list of who is due, or plan one anew that has not begun.
 
-    Fields: facility, on, starts, site, vaccines (codes), tables. Raises Refused: `past`, `no_hamlet`, `foreign_hamlet`, `foreign_site`, `begun`.
+    Fields: facility, on, starts, site, vaccines (codes), tables. Raises Refused: `past`, `too_far`, `no_hamlet`, `foreign_hamlet`, `foreign_site`, `begun`.
     """
     with transaction.atomic():
         known = bool(id) and Session.objects.filter(pk=id).exists()
@@ -42,7 +43,7 @@ def plan_session(*, by: User, hamlets: Sequence[Place], id: uuid.UUID | None = N
         row.place = _commune(row, hamlets)
         row.site = row.site or row.facility.name
         if row.on != was:
-            _not_past(row.on)
+            _near(row.on)
         store(row, by=by, permission=WRITE, action="plan_vaccination", before=before)
         _hamlets(row, hamlets, by)
         _list(row, by)
@@ -57,13 +58,13 @@ def refresh_list(*, by: User, id: uuid.UUID | str) -> tuple[int, int]:
 
 
 def move_session(*, by: User, id: uuid.UUID | str, on: datetime.date, reason: str, seen_version: int | None = None) -> Session:
-    """Hold a session that has not begun on another day; the list follows. Raises Refused: `no_reason`, `past`, `same_day`, `begun`."""
+    """Hold a session that has not begun on another day; the list follows. Raises Refused: `no_reason`, `past`, `too_far`, `same_day`, `begun`."""
     with transaction.atomic():
         row = _planned(id, by, seen_version)
         said = _reason(reason, "vì sao đổi ngày, ví dụ “trùng ngày họp xã”")
         if on == row.on:
             raise Refused("same_day", f"Buổi này đang hẹn đúng ngày {on:%d/%m/%Y}. Hãy ghi ngày khác.", field="on")
-        _not_past(on)
+        _near(on)
         before = row.plain()
         row.moved_from, row.on, row.reason = row.moved_from or row.on, on, said
         store(row, by=by, permission=WRITE, action="move_vaccination", before=before, note=said)
@@ -121,7 +122,9 @@ def _reason(text: str, example: str) -> str:
     return said[:200]
 
 
-def _not_past(on: datetime.date) -> None:
+def _near(on: datetime.date) -> None:
+    if on > clock.today() + datetime.timedelta(days=AHEAD):
+        raise Refused("too_far", f"Ngày {on:%d/%m/%Y} còn hơn một năm nữa; hôm nay là {clock.today():%d/%m/%Y}. Hãy xem lại năm.", field="on")
     if on < clock.today():
         raise Refused("past", f"Ngày {on:%d/%m/%Y} đã qua; hôm nay là {clock.today():%d/%m/%Y}. Buổi đã tiêm ngoài máy thì ghi từng mũi ở Sổ mũi tiêm chủng.", field="on")
 
