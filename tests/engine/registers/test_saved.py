@@ -84,6 +84,33 @@ def test_a_view_is_saved_shared_opened_with_and_taken_away(book, cast, enter):
     assert set(AuditEntry.objects.values_list("action", flat=True)) >= {"save_view", "drop_view", "set_up_register"}
 
 
+def test_a_view_gets_another_name_and_other_readers(book, cast, enter):
+    view = saved.save_view(by=cast.nurse, register=book, name="Khám định kỳ", query="kind=periodic")
+    saved.save_view(by=cast.nurse, register=book, name="Khác", query="sort=on")
+    nurse, there = enter("nurse"), f"{URL}cach-xem/{view.pk}/"
+    assert "Đổi tên" in nurse.get(f"{URL}cach-xem/").content.decode()
+    for name, words in (("", "Hãy đặt tên"), ("x" * 61, "không quá 60 chữ"), (" Khác ", "Đã có cách xem tên “Khác”")):
+        answer = nurse.post(there, {"do": "rename", "name": name})
+        assert answer.status_code == 422 and words in answer.content.decode() and "<details class=\"book-rename\" open>" in answer.content.decode()
+    assert nurse.post(there, {"do": "rename", "name": "Khám\u200b  sàng lọc", "shared": "1"}).status_code == 302
+    view.refresh_from_db()
+    assert (view.name, view.query, view.version) == ("Khám sàng lọc", "kind=periodic", 2) and view.place == cast.commune
+    assert enter("clinician").post(there, {"do": "rename", "name": "Cướp"}).status_code == 403
+    assert enter("director").post(there, {"do": "rename", "name": "Khám sàng lọc"}).status_code == 302, "who manages accounts keeps shared views in order"
+    view.refresh_from_db()
+    assert view.place is None and view.owner == cast.nurse, "unticked: the owner's alone again"
+
+
+def test_a_view_whose_column_and_condition_are_gone_opens_and_says_so(book, cast, enter):
+    view = SavedView.objects.create(register=book.slug, owner=cast.nurse, name="Cũ", query="kind=periodic&blood_group=A&columns=on,blood_group,kind")
+    nurse = enter("nurse")
+    page = nurse.get(f"{URL}?view={view.pk}&{view.query}").content.decode()
+    assert headings(page) == ["Ngày khám", "Hình thức", "Việc"] and "sổ không còn: <b>blood_group</b>" in page
+    assert "sổ không còn: blood_group" in nurse.get(f"{URL}cach-xem/").content.decode()
+    assert nurse.get(f"{URL}?columns=on,blood_group").status_code == 422, "an address that names no view is refused in words"
+    assert "sổ không còn" not in nurse.get(f"{URL}?view={view.pk}&kind=periodic&columns=on&page=2").content.decode()
+
+
 def test_a_private_view_is_the_owners_alone_and_its_name_replaces_it(book, cast):
     first = saved.save_view(by=cast.nurse, register=book, name="Của tôi", query="kind=periodic")
     assert list(saved.views(book, cast.director)) == []

@@ -18,6 +18,7 @@ from tramyte.engine.refused import Refused, no_right, not_found
 from tramyte.engine.registers import conditions
 from tramyte.engine.registers.models import Preference, SavedView
 from tramyte.engine.registers.register import Register
+from tramyte.rules.text import clean
 
 MOST_VIEWS = 50  # of one user in one book
 LONGEST_NAME, LONGEST_QUERY = 60, 2000
@@ -36,6 +37,13 @@ def names(register: Register) -> list[str]:
 def query_of(register: Register, params: Mapping[str, str]) -> str:
     """What an address says about the rows and columns, the rest left out, in one fixed order."""
     return urlencode({name: value for name in names(register) if (value := str(params.get(name, "")).strip())})
+
+
+def lost(register: Register, params: Mapping[str, str]) -> list[str]:
+    """What the address of a saved view asks for and the book no longer has: conditions by their name, columns by their path."""
+    known = {*names(register), "view", "page", "picked", "as", "paper"}
+    columns = filter(None, str(params.get("columns", "")).split(","))
+    return [*(name.partition("__")[0] for name in params if name not in known), *(path for path in columns if path not in register.by_path)]
 
 
 def station_of(user: User) -> Place | None:
@@ -70,23 +78,47 @@ def save_view(
 
     Raises Refused: without a name, for a query that cannot be read, for sharing without the right to write in the book.
     """
-    name, params = " ".join(name.split()), QueryDict(query)
-    if not name or len(name) > LONGEST_NAME:
-        raise Refused("no_name", f"Hãy đặt tên cách xem, không quá {LONGEST_NAME} chữ.", field="name")
+    params = QueryDict(query)
+    name = _named(name)
     kept = query_of(register, params.dict())
     if len(kept) > LONGEST_QUERY:
         raise Refused("too_long", "Cách xem này có quá nhiều điều kiện để lưu. Hãy bỏ bớt điều kiện.", field="name")
     register.rows(by, QueryDict(kept))
-    if shared and not register.written_by(by):
-        raise no_right("Chỉ người được ghi vào sổ mới lưu cách xem dùng chung. Hãy lưu cách xem của riêng bạn.")
-    station = station_of(by) if shared else None
-    if shared and station is None:
-        raise Refused("no_station", "Tài khoản của bạn không thuộc một xã nên chưa dùng chung được. Hãy lưu cách xem của riêng bạn.", field="shared")
+    station = _shared_with(by, register, shared)
     with transaction.atomic():
         view = _to_change(by, register, name, id, seen_version)
         before = None if view._state.adding else view.plain()
         view.name, view.query, view.place = name, kept, station
         return _kept(view, by, "save_view", before)
+
+
+def rename_view(*, by: User, register: Register, id: uuid.UUID, name: str, shared: bool) -> SavedView:
+    """Give a view another name, or share it or no longer; what it shows stays. Raises Refused."""
+    name, station = _named(name), _shared_with(by, register, shared)
+    with transaction.atomic():
+        view = _to_change(by, register, name, id, None)
+        before = view.plain()
+        view.name, view.place = name, station
+        return _kept(view, by, "save_view", before)
+
+
+def _named(text: str) -> str:
+    name = clean(text)
+    if not name or len(name) > LONGEST_NAME:
+        raise Refused("no_name", f"Hãy đặt tên cách xem, không quá {LONGEST_NAME} chữ.", field="name")
+    return name
+
+
+def _shared_with(by: User, register: Register, shared: bool) -> Place | None:
+    """The commune that is to see a view; none for the owner alone. Raises Refused."""
+    if not shared:
+        return None
+    if not register.written_by(by):
+        raise no_right("Chỉ người được ghi vào sổ mới lưu cách xem dùng chung. Hãy lưu cách xem của riêng bạn.")
+    station = station_of(by)
+    if station is None:
+        raise Refused("no_station", "Tài khoản của bạn không thuộc một xã nên chưa dùng chung được. Hãy lưu cách xem của riêng bạn.", field="shared")
+    return station
 
 
 def _to_change(by: User, register: Register, name: str, id: uuid.UUID | None, seen_version: int | None) -> SavedView:
@@ -98,6 +130,8 @@ def _to_change(by: User, register: Register, name: str, id: uuid.UUID | None, se
             raise Refused("too_many", f"Bạn đã lưu {MOST_VIEWS} cách xem của sổ này. Hãy xóa cách xem không còn dùng.")
         return found or SavedView(register=register.slug, owner=by)
     view = _locked(by, register, id)
+    if SavedView.objects.filter(register=register.slug, owner=view.owner_id, name=name, entered_in_error=False).exclude(pk=view.pk).exists():
+        raise Refused("name_taken", f"Đã có cách xem tên “{name}”. Hãy đặt tên khác.", field="name")
     if seen_version is not None and view.version != seen_version:
         raise Refused("conflict", "Cách xem này vừa được sửa. Hãy mở lại rồi sửa tiếp.", status=409)
     return view

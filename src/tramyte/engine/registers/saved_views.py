@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tramyte.engine.refused import Refused, not_found
 from tramyte.engine.registers import narrowing, saved, screen
+from tramyte.engine.registers.models import SavedView
 from tramyte.engine.registers.register import Register
 from tramyte.engine.registers.screen import Signed
 from tramyte.engine.registers.views import opened
@@ -81,13 +82,27 @@ def _views_page(request: Signed, register: Register, typed: dict[str, Any], stat
     chosen = saved.preference(register, request.user)
     known: narrowing.Known = {}
     lines = [
-        {"view": view, "opening": chosen is not None and chosen.opening_id == view.pk, "may_change": saved.may_change(view, request.user),
+        {"view": view, "opening": chosen is not None and chosen.opening_id == view.pk, "may_change": saved.may_change(view, request.user), "lost": ", ".join(dict.fromkeys(saved.lost(register, QueryDict(view.query)))),
          "url": _back(register, f"?view={view.pk}&{view.query}"), "told": _told(request, register, view.query, known)}
         for view in saved.views(register, request.user)]
     context = {
         "register": register, "typed": typed, "told": _told(request, register, str(typed["query"]), known), "lines": lines, "may_share": register.written_by(request.user)
         and saved.station_of(request.user) is not None, "back": _back(register, f"?{params.urlencode()}")}
     return render(request, "registers/views.html", context, status=status)
+
+
+def _renamed(request: Signed, register: Register, view: SavedView) -> HttpResponse:
+    """The view under the name typed, shared or not; what it shows stays. A refusal stands beside what was typed."""
+    name = request.POST.get("name", "")
+    try:
+        saved.rename_view(by=request.user, register=register, id=view.pk, name=name, shared="shared" in request.POST)
+    except Refused as refused:
+        if refused.status in {403, 404}:
+            raise
+        typed = {"query": view.query, "name": "", "shared": False, "renaming": view.pk, "rename": name, "rename_refused": refused}
+        return _views_page(request, register, typed, status=422)
+    messages.success(request, "Đã đổi cách xem.", extra_tags="toast")
+    return redirect("register-views", register.slug)
 
 
 def _told(request: Signed, register: Register, query: str, known: narrowing.Known) -> str:
@@ -100,14 +115,17 @@ def _told(request: Signed, register: Register, query: str, known: narrowing.Know
 
 @require_POST
 def change_view(request: Signed, slug: str, id: uuid.UUID) -> HttpResponse:
-    """Open the book with a view, no longer do so, or take the view away."""
+    """Open the book with a view, no longer do so, give it another name or other readers, or take it away."""
     register = opened(request, slug)
-    if not saved.views(register, request.user).filter(pk=id).exists():
+    view = saved.views(register, request.user).filter(pk=id).first()
+    if view is None:
         raise not_found("cách xem")
     done = request.POST.get("do", "")
     if done == "drop":
         saved.drop_view(by=request.user, register=register, id=id)
         messages.success(request, "Đã xóa cách xem. Các dòng trong sổ không thay đổi.", extra_tags="toast")
+    elif done == "rename":
+        return _renamed(request, register, view)
     elif done in {"open", "close"}:
         saved.open_with(by=request.user, register=register, id=id if done == "open" else None)
         messages.success(request, "Sổ này từ nay mở đầu bằng cách xem đó." if done == "open" else "Sổ này từ nay mở đầu bằng tất cả các dòng.", extra_tags="toast")

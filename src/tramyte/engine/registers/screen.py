@@ -28,9 +28,15 @@ class Signed(HttpRequest):
 
 
 def asked_columns(register: Register, params: Mapping[str, str]) -> list[Column]:
-    """The columns that an address names, in its order; none when it names none. Raises Refused for an unknown one."""
+    """The columns that an address names, in its order; none when it names none.
+
+    Raises Refused for an unknown one; a saved view leaves out what the book no longer has, and the page tells so.
+    """
     paths = list(dict.fromkeys(filter(None, str(params.get("columns", "")).split(","))))
-    if unknown := [path for path in paths if path not in register.by_path]:
+    unknown = [path for path in paths if path not in register.by_path]
+    if unknown and params.get("view"):
+        paths = [path for path in paths if path not in unknown]
+    elif unknown:
         raise Refused("unknown_column", f"Sổ này không có cột “{unknown[0][:40]}”. Hãy chọn lại các cột.")
     return [register.by_path[path] for path in paths]
 
@@ -68,6 +74,7 @@ def context(request: Signed, register: Register, rows: "QuerySet[Any]") -> dict[
             (name, params[name]) for name in ("sort", "columns", "view", *picker.ASKED) if params.get(name)],
         "chips": list(chips(register, user, params, known)), "columns": columns,
         "seen_query": query(params, page=None, columns=",".join(column.path for column in columns)), "book_query": query(params, page=None, columns=None),
+        "lost": ", ".join(dict.fromkeys(saved.lost(register, params))) if params.get("view") else "",
         "chosen": bool(params.get("columns") or (chosen and chosen.columns)),
         "headings": [_heading(params, column) for column in columns], "totals": totals(columns, rows) if page.paginator.count else [],
         "lines": [_line(register, columns, row, may_write) for row in page],
