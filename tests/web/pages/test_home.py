@@ -157,3 +157,28 @@ def test_children_to_be_seen_again_are_counted_by_day(cast, enter):
     assert (row["overdue"], row["today"], row["soon"]) == (1, 0, 0) and row["overdue_url"] == "/dinh-duong/danh-sach/DD06/"
     enter("officer").get("/")
     assert not any("Trẻ" in row["label"] for row in Today.objects.get(user=cast.officer).content["due"])
+
+
+def test_mothers_to_be_seen_are_counted_by_day(cast, enter):
+    from tramyte.care.maternal.actions import record_delivery, register_pregnancy
+    from tramyte.care.people.models import Person, Residence
+    from tramyte.engine.indicators import results
+
+    on, women = datetime.date(2026, 6, 3), []
+    for name, hamlet in zip(("An", "Na", "Hoa"), (cast.hamlets[0], cast.hamlets[0], cast.hamlets[1]), strict=True):
+        women.append(Person.objects.create(full_name=f"Mẹ {name}", birth_date=datetime.date(1996, 3, 5), sex="F", hamlet=hamlet))
+        Residence.objects.create(person=women[-1], place=hamlet, kind="permanent", start=datetime.date(1996, 3, 5))
+    for woman, days in ((women[0], 90), (women[2], 90)):  # the first visit was due at 84 days
+        register_pregnancy(by=cast.nurse, person=woman, lmp=on - datetime.timedelta(days))
+    record_delivery(by=cast.nurse, person=women[1], on=on - datetime.timedelta(2), weeks=39, place="hospital", newborns=[{"sex": "F", "weight_g": 3200}])
+    results.refresh()
+
+    def told(role):
+        enter(role).get("/")
+        return {row["label"]: (row["overdue"], row["today"], row["soon"], row["overdue_url"]) for row in Today.objects.get(user=cast.users[role]).content["due"] if "Khám" in row["label"]}
+
+    everyone = told("nurse")
+    assert everyone["Khám thai đến hẹn"] == (2, 0, 0, "/so/pregnancies/?state=late")
+    assert everyone["Khám tuần đầu sau sinh"] == (0, 0, 1, "/thai-san/danh-sach/BM08/")
+    assert told("village_worker")["Khám thai đến hẹn"][0] == 1
+    assert told("officer") == {}

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Min, Q
 from django.urls import NoReverseMatch, reverse
 
+from tramyte.care.maternal.queries import pregnancies
 from tramyte.care.vaccination.models import Session
 from tramyte.care.vaccination.queries import sessions
 from tramyte.engine import clock
@@ -33,12 +34,14 @@ from tramyte.web.pages.beginning import steps_of
 Content = dict[str, Any]
 TASKS_LISTED, ALERTS_LISTED, REPORTS_LISTED, HAMLETS_LISTED = 8, 6, 4, 40
 CARD_DAYS, REPORT_DAYS, SOON_DAYS = 30, 14, 7
-ONE_DAY = datetime.timedelta(days=1)
+ONE_DAY, SOON = datetime.timedelta(days=1), datetime.timedelta(days=SOON_DAYS)
 CARDS, CHECKUPS, RECORDS = "BH01", "SK02", "SK01"
 # Lists of children to be seen again: label, indicator.
 CHILDREN = (  # words, indicator, the page of its list
     ("Trẻ tới 1 tuổi còn thiếu mũi", "TC01", "immunization-list"), ("Trẻ suy dinh dưỡng cấp cần khám lại", "DD06", "nutrition-list"),
     ("Trẻ chững tăng trưởng cần cân lại", "DD08", "nutrition-list"))
+# Births of which mother and child are still to be seen: label, indicator.
+MOTHERS = (("Khám tuần đầu sau sinh", "BM08"), ("Khám trong 42 ngày sau sinh", "BM07"))
 LONGEST_PHRASE = 70
 
 
@@ -63,7 +66,7 @@ def compose(user: User, on: datetime.date) -> Content:
     Nothing here computes an indicator and nothing names a person.
     """
     return {
-        "due": [row for part in (_task_rows, _report_row, _card_row, _session_row, _child_rows) for row in part(user, on)],
+        "due": [row for part in (_task_rows, _report_row, _card_row, _session_row, _mother_rows, _child_rows) for row in part(user, on)],
         "tasks": _tasks(user, on),
         "lists": _lists(user, on),
         "alerts": [alert for part in _ALERTS for alert in part(user, on)],
@@ -172,6 +175,25 @@ def _child_rows(user: User, on: datetime.date) -> list[Content]:
         if any(tally.values()):
             made.append({"label": label, **tally, "first": first, "overdue_url": url, "soon_url": url})
     return made
+
+
+def _mother_rows(user: User, on: datetime.date) -> list[Content]:
+    """Antenatal visits by their day, and births by the day until which mother and child are to be seen; rows without anybody are left out."""
+    if not sees_people(user) or not may(user, "maternal.view"):
+        return []
+    open_now = visible(user, pregnancies()).filter(outcome="", person__died_on=None)
+    due, late = (address("register", "pregnancies", query=query) for query in ("", "?state=late"))
+    made = [("Khám thai đến hẹn", "thai phụ", open_now, "next_due", "person__hamlet__name", late, due)]
+    for label, code in MOTHERS:
+        rows = Outcome.objects.filter(indicator=code, place__in=places(user, "maternal.view", personal=True), due_on__isnull=False, met=None)
+        made.append((label, "sản phụ", rows, "due_on", "place__name", *[address("maternal-list", code)] * 2))
+    found = []
+    for label, who, rows, name, where, overdue_url, soon_url in made:
+        if any((tally := _tally(rows, on, name)).values()):
+            most = rows.filter(**{f"{name}__lte": on + SOON}).order_by().values(where).annotate(n=Count("pk")).order_by("-n", where).first()
+            first = _first(most[where], f"{number(most['n'])} {who}", soon_url) if most else None
+            found.append({"label": label, **tally, "first": first, "overdue_url": overdue_url, "soon_url": soon_url})
+    return found
 
 
 def _session_row(user: User, on: datetime.date) -> list[Content]:
