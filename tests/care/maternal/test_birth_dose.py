@@ -151,6 +151,8 @@ def test_tetanus_at_a_contact_is_typed_once(cast, enter, owner):
     assert 'value="UV26"' in page.get(f"{address}?lan={held.pk}").content.decode()
     assert page.post(f"{address}?lan={held.pk}", {"on": "10/03/2026", "tetanus_lot": "UV26", "tetanus": "1", "weight_kg": "55", "seen_version": "1"}).status_code == 302
     assert Immunization.objects.count() == 1 and balance_of(lot) == 19
+    assert page.post(address, {"on": "10/04/2026"}).status_code == 302 and owner.contacts.get(on=datetime.date(2026, 4, 10)).tetanus == 1
+    assert page.post(address, {"on": "09/03/2026"}).status_code == 302 and owner.contacts.get(on=datetime.date(2026, 3, 9)).tetanus is None
     told = page.get(reverse("pregnancy", args=[owner.pk])).content.decode()
     coming = Recommendation.objects.get(person=owner.person, group="UV")
     assert 'id="uon-van"' in told and "10/03/2026" in told and f"{coming.due_on:%d/%m/%Y}" in told and "Quá hẹn" in told

@@ -15,6 +15,7 @@ from tramyte.rules.text import clean
 
 OF_DOSE = ("hepatitis_b_at", "hepatitis_b_lot")  # of a line: "05/03/2026 07:30", the day alone, or "05/03/2026 07:30 lô B2601"; the lot
 LATEST = 28  # days after birth; a later dose is no birth dose
+NO_LOT = "Đẻ tại trạm thì mũi viêm gan B tiêm bằng vắc xin của trạm, phải có số lô. Hãy đọc số lô trên lọ; chưa biết thì để trống giờ tiêm, ghi sau ở phiếu tiêm chủng của trẻ."
 TAKEN_OUT = "bỏ giờ tiêm viêm gan B ở Sổ đẻ"
 
 
@@ -61,6 +62,8 @@ def write_dose(baby: Newborn, held: BirthDose | None, dose: BirthDose | None, at
     except Refused as refused:
         if refused.status == 422:
             refused.field = f"{at}-hepatitis_b_lot" if refused.field == "lot_number" else f"{at}-hepatitis_b_at"
+            if not dose.lot and refused.field.endswith("_lot"):
+                refused.message = NO_LOT
         raise
 
 

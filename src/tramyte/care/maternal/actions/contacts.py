@@ -67,7 +67,7 @@ def record_contact(
     """Write an antenatal contact, or correct the one with this id; it opens a pregnancy when none is open and `lmp` is known.
 
     fields: those of `AntenatalContact`, of the pregnancy those in OF_PREGNANCY, and `tetanus_lot`: the lot of a tetanus dose given at
-    this contact, which becomes a dose of hers. Raises Refused: a contact before the pregnancy
+    this contact, which becomes a dose of hers. How many she had by then is counted where nobody says it. Raises Refused: a contact before the pregnancy
     began, after it ended, to come; nobody pregnant and no day of the last menstruation (`no_pregnancy`).
     """
     row, before = begun(AntenatalContact, id, by, seen_version)
@@ -85,13 +85,15 @@ def record_contact(
         raise Refused("next_late", f"Ngày hẹn {row.next_on:%d/%m/%Y} cách ngày dự sinh {owner.due_on:%d/%m/%Y} quá xa về sau. Hãy kiểm tra lại tháng và năm của ngày hẹn.", field="next_on")
     if lot:
         _give_tetanus(row, lot, by=by)
+    if row.tetanus is None and not row.import_id:
+        row.tetanus = min(tetanus_of(row.person).until(row.on), 5) or None
     store(row, by=by, permission=WRITE, action="record_contact", before=before)
     follow(owner, by=by)
     return row
 
 
 def _give_tetanus(row: AntenatalContact, lot: str, *, by: User) -> None:
-    """Write the dose given at a contact, once, and count it where nobody counted."""
+    """Write the dose given at a contact, once."""
     held = tetanus_of(row.person)
     if held.lot_on(row.on).casefold() != lot.casefold():
         try:
@@ -99,9 +101,6 @@ def _give_tetanus(row: AntenatalContact, lot: str, *, by: User) -> None:
         except Refused as refused:
             refused.field = "tetanus_lot" if refused.status == 422 else refused.field
             raise
-        held = tetanus_of(row.person)
-    if row.tetanus is None:
-        row.tetanus = min(held.until(row.on), 5)
 
 
 def record_contacts(items: Sequence[tuple[uuid.UUID | None, dict[str, Any]]], *, by: User, import_id: uuid.UUID | None = None) -> list[AntenatalContact]:
