@@ -1,6 +1,8 @@
 """Rows inserted in bulk are the rows that `save` would have stored."""
 
+import contextlib
 import datetime
+import gc
 import hashlib
 from decimal import Decimal
 
@@ -91,6 +93,22 @@ def test_a_filling_that_leads_nowhere_is_taken_back(db, cast):
         insert_values(Checkup, ("id", "person_id", "on", "kind", "age_days"), [(new_id(), new_id(), datetime.date(2026, 1, 5), "periodic", 0)])
         connection.check_constraints()
     assert Checkup.objects.count() == found
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("broken", [False, True])
+def test_after_a_filling_everything_is_kept_as_before(broken):
+    def kept():
+        if connection.vendor != "sqlite":
+            return gc.isenabled(), ""
+        with connection.cursor() as cursor:
+            return gc.isenabled(), cursor.execute("PRAGMA journal_mode").fetchone()[0], cursor.execute("PRAGMA foreign_keys").fetchone()[0]
+
+    before = kept()
+    with contextlib.suppress(ZeroDivisionError), filling.filling():
+        assert not gc.isenabled()
+        assert broken == 0 or 1 / 0
+    assert kept() == before and before[0]
 
 
 def test_any_text_is_stored_as_it_was_given(cast):

@@ -38,7 +38,7 @@ def insert(rows: Sequence[Fact]) -> None:
         row.created_at = row.updated_at = now
         row._state.adding = False
     names = [field.attname for field in model._meta.concrete_fields if not field.generated]
-    _insert_columns(model, dict(zip(names, zip(*map(itemgetter(*names), map(vars, rows)), strict=True), strict=True)))
+    insert_columns(model, dict(zip(names, zip(*map(itemgetter(*names), map(vars, rows)), strict=True), strict=True)))
 
 
 def drafts(model: type[F]) -> Callable[..., F]:
@@ -74,11 +74,11 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
     A key may also be given as its 32 hex digits; one that the database counts itself is left to it. Answers the named
     columns as the driver took them, in the table's order.
     """
-    return _insert_columns(model, dict(zip(names, zip(*rows, strict=True), strict=True))) if rows else []
+    return insert_columns(model, dict(zip(names, zip(*rows, strict=True), strict=True))) if rows else []
 
 
-def _insert_columns(model: type[models.Model], given: Mapping[str, Sequence[Any]]) -> list[Sequence[Any]]:
-    """As `insert_values`, from the values of each field. A field that is the same in all rows is handed over once."""
+def insert_columns(model: type[models.Model], given: Mapping[str, Sequence[Any]]) -> list[Sequence[Any]]:
+    """As `insert_values`, from the values of each field (at least one). A field that is the same in all rows is handed over once."""
     now, count = timezone.now(), len(next(iter(given.values())))
     different: dict[str, Sequence[Any]] = {}
     alike: dict[str, Any] = {}

@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from tramyte.engine.access.models import User
 from tramyte.engine.access.naming import called
 from tramyte.engine.access.operator import is_operator
 from tramyte.engine.access.rights import Guard, places, require, visible
-from tramyte.engine.actions.bulk import insert, insert_values
+from tramyte.engine.actions.bulk import insert, insert_columns, same_in_all
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.audit import chain
 from tramyte.engine.facts import following
@@ -97,19 +97,34 @@ def store_values(
 
     Places are not looked at, so that nobody else may take it. Raises Refused (403) for others.
     """
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    store_columns(model, dict(zip(names, columns, strict=True)), by=by, permission=permission, action=action)
+
+
+def store_columns(model: type[Fact], columns: Mapping[str, Sequence[Any]], *, by: User, permission: str, action: str) -> None:
+    """As `store_values`, from the values of each field, the id first: quicker for rows by the hundred thousand."""
     require(by, permission)
     if not is_operator(by):
         raise no_right()
-    if not rows:
+    keys = next(iter(columns.values()))
+    if not keys:
         return
     with transaction.atomic():
         content = hashlib.sha256()
-        for column in insert_values(model, names, rows):
-            content.update("\x1f".join(map(str, (*column, ""))).encode())
+        for column in insert_columns(model, columns):
+            content.update(_joined(column).encode())
         storing.mark_stale(set(written(model)))
-        ends = {name: str(uuid.UUID(str(row[0]))) for name, row in (("first", rows[0]), ("last", rows[-1]))}
+        ends = {name: str(uuid.UUID(str(key))) for name, key in (("first", keys[0]), ("last", keys[-1]))}
         proof = {**ends, "sha256": content.hexdigest()}
-        chain.record(by=by, action=action, model=model._meta.label_lower, after=proof, note=f"{len(rows)} dòng")
+        chain.record(by=by, action=action, model=model._meta.label_lower, after=proof, note=f"{len(keys)} dòng")
+
+
+def _joined(values: Sequence[Any]) -> str:
+    """The values of a column as texts, each with U+001F behind it."""
+    if same_in_all(values):
+        return f"{values[0]}{chain.PARTED}" * len(values)
+    texts = values if {str}.issuperset(map(type, values)) else map(str, values)
+    return chain.PARTED.join(texts) + chain.PARTED
 
 
 def change_many(

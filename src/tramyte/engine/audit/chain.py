@@ -163,15 +163,22 @@ def _append_all(entries: Sequence[dict[str, Any]]) -> list[AuditEntry]:
     """Append entries in this order, each with the digest of the one before, under one lock."""
     made = []
     with transaction.atomic(savepoint=False):  # a fault here takes back all that was to be proved
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        previous = AuditEntry.objects.values_list("digest", flat=True).first() or GENESIS
+        previous = _last_digest()
         for values in entries:
             made.append(AuditEntry(at=clock.now(), previous=previous, origin=origin.now(), **values))
             previous = made[-1].digest = digest(made[-1])
         AuditEntry.objects.bulk_create(made)
     return made
+
+
+def _last_digest() -> str:
+    """The digest of the newest entry, which nobody else may follow any more. Asked at every writing: in words that are ready."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute(f"SELECT digest FROM {connection.ops.quote_name(AuditEntry._meta.db_table)} ORDER BY seq DESC LIMIT 1")
+        newest = cursor.fetchone()
+    return str(newest[0]) if newest else GENESIS
 
 
 def _all() -> Iterator[AuditEntry]:

@@ -3,9 +3,11 @@
 import datetime
 import random
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
+from typing import Any
 
 from tramyte.care.checkups.models import Checkup
 from tramyte.care.people import search
@@ -23,7 +25,7 @@ from tramyte.care.people.models import (
 from tramyte.engine.access.operator import operator
 from tramyte.engine.actions.filling import indexed_afterwards
 from tramyte.engine.actions.models import Fact
-from tramyte.engine.actions.writing import store_many, store_values
+from tramyte.engine.actions.writing import store_columns, store_many
 from tramyte.exchange.demo import shapes
 from tramyte.exchange.demo.commune import Commune
 from tramyte.exchange.demo.health import make_techniques
@@ -39,15 +41,12 @@ VARIANT = {digit: "89ab"[n % 4] for n, digit in enumerate("0123456789abcdef")}
 KINDS = {"periodic": "periodic", "screening": "screening", "school": "periodic", "elderly": "periodic"}
 PLACES = {"station": "Trạm Y tế xã", "site": "Điểm trạm", "school": "Trường học", "hospital": "Bệnh viện"}
 ETHNICITIES = {"01": "Kinh", "02": "Tày", "03": "Thái", "05": "Khmer", "06": "Mường", "07": "Nùng", "08": "Mông", "09": "Dao"}
-PERSON = (
-    "id", "full_name", "search", "birth_date", "birth_precision", "sex", "ethnicity", "occupation", "phone", "household_id", "relation", "mother_id", "hamlet_id", "died_on",
-)
+PERSON = ("full_name", "birth_date", "sex", "occupation", "phone", "relation", "died_on")
+STAY, CARD, CHECKUP = ("kind", "start", "end"), ("card_number", "group", "start", "end"), ("health_class", "systolic", "diastolic")
 DEATH = (
     "id", "person_id", "on", "at", "setting", "cause", "icd10", "maternal", "attended", "informant", "certified_by", "recorder", "note", "age_days", "age_group",
 )
-CHECKUP = (
-    "person_id", "on", "kind", "site", "health_class", "systolic", "diastolic", "weight_kg", "height_cm", "glucose", "age_days",
-)
+Columns = Mapping[str, Sequence[Any]]
 
 
 class Ids:
@@ -75,14 +74,16 @@ def store_people(made: Commune, population: shapes.Population, ids: Ids, say: Ca
     keys = [ids() for _ in population.persons]
     hexed, homes, hamlets = [key.hex for key in keys], list(ids.hexed(len(population.households))), [hamlet.pk.hex for hamlet in made.hamlets]
     with indexed_afterwards(KNOWN):
-        _write(Household, ("id", "hamlet_id", "number", "address"), [
-            (home, hamlets[row.hamlet], f"{row.number:04d}", row.address) for home, row in zip(homes, population.households, strict=True)])
+        _write(Household, {
+            "id": homes, "hamlet_id": [hamlets[row.hamlet] for row in population.households], "number": [f"{row.number:04d}" for row in population.households],
+            "address": [row.address for row in population.households]})
         numbers = _store_facts(made, population, hexed, ids)
         now, folded = _places_of_stay(population), [fold(row.full_name) for row in population.persons]
-        _write(Person, PERSON, [
-            (hexed[n], row.full_name, folded[n], row.birth_date, row.precision, row.sex, ETHNICITIES.get(row.ethnicity, "Kinh"), row.occupation, row.phone,
-             homes[row.household], row.relation, None if row.mother is None else hexed[row.mother], hamlets[now[n]], row.died_on)
-            for n, row in enumerate(population.persons)])
+        _write(Person, {
+            "id": hexed, **_alike(PERSON, population.persons), "search": folded,
+            "birth_precision": [row.precision for row in population.persons], "ethnicity": [ETHNICITIES.get(row.ethnicity, "Kinh") for row in population.persons],
+            "household_id": [homes[row.household] for row in population.persons],
+            "mother_id": [None if row.mother is None else hexed[row.mother] for row in population.persons], "hamlet_id": [hamlets[now[n]] for n in range(len(keys))]})
         _make_findable(made, population, keys, folded, now, numbers)
     say(f"{len(keys)} người, {len(homes)} hộ.")
     return keys
@@ -113,36 +114,55 @@ def _store_facts(made: Commune, population: shapes.Population, keys: list[str], 
     hamlets = [hamlet.pk.hex for hamlet in made.hamlets]
     ended = dict(zip((row.person for row in population.deaths), ids.hexed(len(population.deaths)), strict=True))
     known = _numbers(population)
-    _store(Identifier, ("person_id", "kind", "value"), [(keys[n], kind, value) for n, kind, value in known], ids)
-    _store(Residence, ("person_id", "place_id", "kind", "start", "end", "reason", "ended_by"), [
-        (keys[stay.person], hamlets[stay.hamlet], stay.kind, stay.start, stay.end, _why(stay), ended.get(stay.person) if stay.left == "death" else None)
-        for stay in population.residences], ids)
-    station = made.facilities[0].code
-    _store(Coverage, ("person_id", "card_number", "group", "facility_code", "start", "end"), [
-        (keys[card.person], card.card_number, card.group, station, card.start, card.end) for card in population.coverages], ids)
-    _store(RecordEntry, ("person_id", "kind", "on", "source"), [
-        (keys[record.person], kind, day, source)
-        for record in population.records
-        for kind, day, source in (("opened", record.opened_on, "Lập hồ sơ tại hộ"), *(("updated", day, "Rà soát tại hộ") for day in record.updates))], ids)
-    _write(Death, DEATH, _deaths(population, keys, ended, made.users["dieuduong"].full_name))
-    _store(Checkup, CHECKUP, _checkups(population, keys), ids)
+    _store(Identifier, {"person_id": [keys[n] for n, _, _ in known], "kind": [kind for _, kind, _ in known], "value": [value for _, _, value in known]}, ids)
+    stays = population.residences
+    _store(Residence, {
+        "person_id": [keys[stay.person] for stay in stays], "place_id": [hamlets[stay.hamlet] for stay in stays], **_alike(STAY, stays),
+        "reason": [_why(stay) for stay in stays], "ended_by": [ended.get(stay.person) if stay.left == "death" else None for stay in stays]}, ids)
+    cards = population.coverages
+    _store(Coverage, {"person_id": [keys[card.person] for card in cards], **_alike(CARD, cards), "facility_code": [made.facilities[0].code] * len(cards)}, ids)
+    _store(RecordEntry, _entries(population, keys), ids)
+    deaths = _deaths(population, keys, ended, made.users["dieuduong"].full_name)
+    _write(Death, dict(zip(DEATH, zip(*deaths, strict=True) if deaths else ((),) * len(DEATH), strict=True)))
+    _store(Checkup, _checkups(population, keys), ids)
     numbers: list[dict[str, None]] = [{} for _ in keys]
     for n, _, number in known:
         numbers[n][number] = None
-    for card in population.coverages:  # a card renewed keeps its number
+    for card in cards:  # a card renewed keeps its number
         numbers[card.person][card.card_number] = None
     return [list(found) for found in numbers]
 
 
-def _store(model: type[Fact], names: Sequence[str], rows: Sequence[tuple[object, ...]], ids: Ids) -> None:
+def _store(model: type[Fact], columns: Columns, ids: Ids) -> None:
     """Write rows under ids of their own."""
-    _write(model, ("id", *names), [(id, *row) for id, row in zip(ids.hexed(len(rows)), rows, strict=True)])
+    _write(model, {"id": list(ids.hexed(len(columns["person_id"]))), **columns})
 
 
-def _write(model: type[Fact], names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+def _write(model: type[Fact], columns: Columns) -> None:
     by = operator()
-    for begin in range(0, len(rows), 4 * CHUNK):
-        store_values(model, names, rows[begin:begin + 4 * CHUNK], by=by, permission="people.write", action="import")
+    for begin in range(0, len(columns["id"]), 4 * CHUNK):
+        part = {name: values[begin:begin + 4 * CHUNK] for name, values in columns.items()}
+        store_columns(model, part, by=by, permission="people.write", action="import")
+
+
+def _alike(names: Sequence[str], rows: Sequence[object]) -> Columns:
+    """The columns that are called in the generated rows as in the table."""
+    return dict(zip(names, zip(*map(attrgetter(*names), rows), strict=True) if rows else ((),) * len(names), strict=True))
+
+
+def _entries(population: shapes.Population, keys: list[str]) -> Columns:
+    """The lines of the health records: opened, then updated again and again."""
+    persons: list[str] = []
+    kinds: list[str] = []
+    days: list[datetime.date] = []
+    for record in population.records:
+        count = len(record.updates)
+        persons += [keys[record.person]] * (count + 1)
+        kinds += ["opened", *["updated"] * count]
+        days.append(record.opened_on)
+        days += record.updates
+    sources = {"opened": "Lập hồ sơ tại hộ", "updated": "Rà soát tại hộ"}
+    return {"person_id": persons, "kind": kinds, "on": days, "source": [sources[kind] for kind in kinds]}
 
 
 def _numbers(population: shapes.Population) -> list[tuple[int, str, str]]:
@@ -166,15 +186,15 @@ def _why(stay: shapes.Residence) -> str:
     return "; ".join(word for word in (came, left) if word)
 
 
-def _checkups(population: shapes.Population, keys: list[str]) -> list[tuple[object, ...]]:
-    """At most one of a kind a day for each person, as the database demands; by person, as its indexes are filled twice as fast."""
-    made: dict[tuple[int, datetime.date, str], tuple[object, ...]] = {}
-    for row in population.checkups:
-        kind, born = KINDS[row.kind], population.persons[row.person].birth_date
-        made.setdefault((row.person, row.day, kind), (
-            keys[row.person], row.day, kind, PLACES[row.place], row.health_class, row.systolic, row.diastolic, _decimal(row.weight_kg),
-            _decimal(row.height_cm), _decimal(row.glucose_mmol), max(0, (row.day - born).days)))
-    return [made[one] for one in sorted(made)]
+def _checkups(population: shapes.Population, keys: list[str]) -> Columns:
+    """By person, as its indexes are filled twice as fast; nobody is examined twice a day."""
+    rows = sorted(population.checkups, key=attrgetter("person"))
+    born = [person.birth_date for person in population.persons]
+    return {
+        "person_id": [keys[row.person] for row in rows], "on": [row.day for row in rows], "kind": [KINDS[row.kind] for row in rows],
+        "site": [PLACES[row.place] for row in rows], **_alike(CHECKUP, rows), "weight_kg": [_decimal(row.weight_kg) for row in rows],
+        "height_cm": [_decimal(row.height_cm) for row in rows], "glucose": [_decimal(row.glucose_mmol) for row in rows],
+        "age_days": [max(0, (row.day - born[row.person]).days) for row in rows]}
 
 
 @lru_cache(maxsize=4096)
