@@ -314,3 +314,23 @@ def test_a_file_is_told_where_to_confirm(cast, woman):
     with pytest.raises(Refused) as refused:
         actions.register_pregnancies([(None, {"person": person, "lmp": ago(100), "registered_on": ago(50)})], by=cast.nurse, import_id=new_id())
     assert BY_HAND in refused.value.message and CONFIRM not in refused.value.message
+
+
+def test_the_book_shows_a_fault_at_its_own_cell(cast, register):
+    row = register(lmp=ago(280))
+    for fields, field in (({"weight_g": 900}, "weight_g"), ({"national_id": "123"}, "national_id"), ({"hepatitis_b_at": "01/05/2026 07:30"}, "hepatitis_b_at"), ({"on": ago(150)}, "on")):
+        with pytest.raises(Refused) as refused:
+            actions.record_newborn(by=cast.nurse, **{"mother": row.person, "on": ago(5), "place": "hospital", **GIRL, **fields})
+        assert refused.value.field == field
+
+
+def test_a_fault_of_twins_names_the_child(enter, register):
+    page, row = enter("nurse"), register(lmp=ago(280))
+    birth = {"babies": "2", "on": typed(ago(5)), "place": "home", "0-sex": "M", "0-weight_g": "2900", "0-state": "well", "1-sex": "M", "1-weight_g": "29", "1-state": "well"}
+    shown = page.post(reverse("delivery", args=[row.pk]), birth).content.decode()
+    assert "Con thứ 2, Cân nặng (g)" in shown and "Con thứ 1, Cân nặng (g)" not in shown
+
+
+def test_who_is_not_followed_is_said_in_words(cast, enter, woman, deliver):
+    birth = deliver(woman(), ago(5), weeks=39)
+    assert "không quản lý" in enter("nurse").get(reverse("pregnancy", args=[birth.pregnancy_id])).content.decode()

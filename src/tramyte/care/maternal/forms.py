@@ -185,6 +185,8 @@ class DeliveryForm(Grouped):
         for at in range(self.babies):
             for name, field in _baby_fields().items():
                 self.fields[f"{at}-{name}"] = field
+                if self.babies > 1:
+                    field.called = f"Con thứ {at + 1}, {field.label}"
 
     def _known(self) -> dict[str, Any]:
         """The stored lines as they are typed."""

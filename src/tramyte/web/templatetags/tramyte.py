@@ -212,8 +212,8 @@ def deadline(due: date | None, today: date, done: bool = False) -> dict[str, Any
 
 @register.filter
 def fault(field: BoundField) -> str:
-    """The first fault of a field with its label, unless the sentence begins with the label."""
-    text, label = str(field.errors[0]), str(field.label)
+    """The first fault of a field with its label (of one among several alike: what it is `called`), unless the sentence begins with it."""
+    text, label = str(field.errors[0]), str(getattr(field.field, "called", field.label))
     return text if text.casefold().startswith(label.casefold()) else f"{label}: {text}"
 
 

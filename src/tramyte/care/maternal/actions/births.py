@@ -47,6 +47,7 @@ from tramyte.rules.pregnancy import LONGEST, TERM, weeks_words
 from tramyte.rules.text import clean
 
 OF_DELIVERY = ("at", "place", "site", "attendant", "attendant_name", "mode", "complications", "note")
+OF_LINE = {"0-hepatitis_b_lot": "hepatitis_b_at", "person": "mother"}  # what a line of the book calls it otherwise
 NO_BIRTH = ("miscarriage", "abortion", "ectopic")  # a pregnancy that ended so bore no child
 OF_CHILD = ("name", "national_id", "found")  # what a line says of the child as a person
 
@@ -112,7 +113,11 @@ def record_newborn(
     if birth is None:
         of_delivery |= {"import_id": import_id}
     others = [{"id": one.pk} for one in held if one.pk != known.pk]
-    made = record_delivery(by=by, id=birth.pk if birth else None, newborns=[line, *others], confirmed=confirmed, person=mother, on=on, **of_delivery)
+    try:
+        made = record_delivery(by=by, id=birth.pk if birth else None, newborns=[line, *others], confirmed=confirmed, person=mother, on=on, **of_delivery)
+    except Refused as refused:
+        refused.field = OF_LINE.get(refused.field, refused.field.removeprefix("0-"))
+        raise
     if import_id and before is None:
         Newborn.objects.filter(pk=known.pk).update(import_id=import_id)
     return Newborn.objects.select_related("delivery", "child").get(delivery=made, pk=known.pk)
