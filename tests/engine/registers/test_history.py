@@ -105,3 +105,14 @@ def test_a_history_costs_no_query_an_entry(book, cast, person):
     for n in range(5):
         record_identifier(by=cast.nurse, person=person, kind="national", value=f"03715600020{n}")
     assert asked() == before
+
+
+def test_a_number_typed_in_fewer_digits_is_no_change(cast, person, enter):
+    from tramyte.care.checkups.models import Checkup
+
+    row = Checkup.objects.create(person=person, on=datetime.date(2026, 5, 1), age_days=25_000, kind="periodic", height_cm="151.0", weight_kg="45.5")
+    address = f"/so/checkups/{row.pk}/"
+    sent = {"person": "037156000123", "on": "01/05/2026", "kind": "periodic", "height_cm": "151", "weight_kg": "46", "seen_version": "1"}
+    assert enter("nurse").post(address, sent).status_code == 302
+    page = enter("nurse").get(f"{address}lich-su/").content.decode()
+    assert "Cân nặng" in page and "Chiều cao" not in page

@@ -140,6 +140,8 @@ def _changes(register: Register, entry: AuditEntry, row: Any, related: _Related)
             continue
         if source.is_relation and register.model is source.related_model:
             continue  # that a number belongs to the person whose history this is
+        if None not in (was, value) and not source.is_relation and source.to_python(was) == source.to_python(value):
+            continue  # "151.0" as it was read, "151" as it was typed
         yield _label(register, row, source), _words(source, was, related), _words(source, value, related)
 
 
