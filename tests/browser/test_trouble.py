@@ -1,5 +1,6 @@
 """What goes wrong in an office: each is met with a page or a sentence in Vietnamese, and nothing is lost."""
 
+import json
 
 import pytest
 import stage
@@ -89,6 +90,41 @@ def test_an_idle_session_ends_and_goes_on_where_it_was(browser, commune):
     worker.clicks("Đăng nhập", exact=True)
     assert "Bảng chỉ tiêu" in worker.text()
     worker.page.context.close()
+
+
+def test_going_back_to_a_saved_form_brings_no_old_value_over_a_colleagues(browser, commune, people_of):
+    mine, other = people_of("dieuduong"), people_of("bacsi")
+    line = mine.goes("/so/checkups/?as=json").page.locator("body").inner_text()
+    address = f"/so/checkups/{json.loads(line)['rows'][0]['id']}/"
+    for person, site in ((mine, "Nhà văn hóa"), (other, "Trường học")):
+        person.goes(address).page.locator("[name=site]").fill(site)
+        person.page.keyboard.press("Control+Enter")
+        person.page.wait_for_url("**/so/checkups/")
+    mine.page.go_back()
+    assert mine.page.locator("[name=site]").input_value() == "Trường học", "the browser would put the old value into the new form"
+
+
+def test_what_was_typed_before_the_session_ended_meets_what_a_colleague_saved(browser, commune, people_of):
+    other = people_of("bacsi")
+    line = other.goes("/so/residents/?as=json").page.locator("body").inner_text()
+    address = f"/nguoi-dan/{json.loads(line)['rows'][0]['id']}/sua/"
+    person = stage.visitor(browser, commune, "dieuduong")
+    person.goes(address).page.locator("[name=occupation]").fill("thợ mộc")
+    person.page.get_by_text("Nháp giữ lúc").wait_for()
+    person.page.context.clear_cookies(name="sessionid")
+    other.goes(address).page.locator("[name=occupation]").fill("giáo viên")
+    other.page.keyboard.press("Control+Enter")
+    other.page.wait_for_url("**/nguoi-dan/*/")
+    person.page.keyboard.press("Control+Enter")
+    person.page.get_by_label("Tên đăng nhập", exact=True).fill("dieuduong")
+    person.page.get_by_label("Mật khẩu", exact=True).fill(commune.password)
+    person.clicks("Đăng nhập", exact=True)
+    assert person.page.locator("[name=occupation]").input_value() == "thợ mộc" and "Đã mở lại nháp" in person.text()
+    person.expected.add(409)
+    person.clicks("Lưu thông tin")
+    assert "Hai bản khác nhau" in person.text() and "thợ mộc" in person.text() and "giáo viên" in person.text()
+    person.looks()
+    person.page.context.close()
 
 
 def test_five_wrong_passwords_lock_the_login(browser, commune):

@@ -23,7 +23,7 @@ CONTENT = """{% extends "base.html" %}{% block heading %}Mẫu{% endblock %}{% b
 <th>Tên</th></tr></thead><tbody>{% for name in names %}<tr data-href="/person"><td class="pick"><input type="checkbox" name="id" data-tick
 value="{{ forloop.counter }}" aria-label="Chọn {{ name }}"></td><td><a class="who" href="/person">{{ name }}</a></td></tr>{% endfor %}</tbody></table>
 {% include "components/bulk.html" with total=38 actions=actions %}</form>
-<form class="card form" action="/done" data-draft="shot" data-enter-next><div class="in grid-f">
+<form class="card form" action="/done" data-draft="shot" data-enter-next><input type="hidden" name="seen_version" value="5"><div class="in grid-f">
 {% include "components/field.html" with field=form.day span=4 %}{% include "components/field.html" with field=form.lot span=4 %}</div>
 <footer class="row-x save"><button class="btn btn-primary" data-save>Lưu</button><span data-draft-said></span></footer></form>
 {% include "components/chart.html" with kind="trend" id="t" data=trend text="Từ 90 lên 92" %}
@@ -120,6 +120,18 @@ def test_draft_is_kept_until_the_save_succeeded(page):
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/done*")
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft'))") == []
+
+
+def test_a_draft_over_an_older_version_is_sent_as_such(page):
+    seen = "document.querySelector('form[data-draft] [name=seen_version]').value"
+    page.evaluate(f"{seen} = '4'")  # what the page said when it was opened; the server says 5 since
+    page.fill("#id_lot", "SOI-2602")
+    page.get_by_text("Nháp giữ lúc").wait_for()
+    page.reload()
+    assert (page.input_value("#id_lot"), page.evaluate(seen)) == ("SOI-2602", "4"), "else the save would overwrite version 5 unseen"
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    assert page.evaluate(seen) == "5"
 
 
 def drafts(page) -> list[str]:

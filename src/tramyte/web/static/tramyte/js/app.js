@@ -145,13 +145,14 @@
   const kept = (form) => "draft:" + (document.body.dataset.user || "") + ":" + form.dataset.draft;
   const fields = (form) => all("input, select, textarea", form).filter((field) => field.name && field.name !== "csrfmiddlewaretoken" && !["hidden", "password", "file"].includes(field.type));
   const clock = (moment) => moment.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false });
+  const seen = (form) => one("input[type=hidden][name=seen_version], input[type=hidden][name=version]", form);
   function say(form, text) {
     const place = one("[data-draft-said]", form);
     if (place) place.textContent = text;
   }
   function keepDraft(form) {
     const values = fields(form).map((field) => [field.name, field.type === "checkbox" || field.type === "radio" ? (field.checked ? field.value : null) : field.value, field.type]);
-    if (remember(kept(form), JSON.stringify({ at: Date.now(), values }))) say(form, "Nháp giữ lúc " + clock(new Date()));
+    if (remember(kept(form), JSON.stringify({ at: Date.now(), values, seen: seen(form) && seen(form).value }))) say(form, "Nháp giữ lúc " + clock(new Date()));
     saved("draft");
   }
   function putDraft(form) {
@@ -161,6 +162,8 @@
     let draft;
     try { draft = JSON.parse(text); } catch (error) { remember(kept(form), null); return; }
     if (Date.now() - draft.at > 7 * 86400000) { remember(kept(form), null); return; }
+    /* What was typed over an older version is sent as such: the server then shows both versions in place of overwriting the newer one. */
+    if (draft.seen && seen(form)) seen(form).value = draft.seen;
     const counts = {};
     fields(form).forEach((field) => {
       const nth = counts[field.name] = (counts[field.name] || 0) + 1;
