@@ -16,6 +16,7 @@ CASES = [
     ("user add", USAGE), ("indicators --period 2026 --engine spark", USAGE), ("report nope --period 2026 --place 00001 --out o.pdf", USAGE),
     ("import nope a.csv", REFUSED), ("import residents absent.csv", REFUSED), ("import residents folder", REFUSED), ("import residents a.csv", REFUSED),
     ("import residents empty.csv", REFUSED), ("import residents bomb.xlsx", REFUSED), ("import residents noise.xlsx", REFUSED),
+    ("import immunizations-national a.csv --dry-run", REFUSED), ("import immunization-children a.csv", REFUSED),
     ("export nope o.xlsx", REFUSED), ("export residents o.txt", REFUSED), ("export residents absent/o.xlsx", REFUSED),
     ("export residents o.xlsx --as-of 2026-02-31", REFUSED), ("report six-months --period 2026-H9 --place 00001 --out o.pdf", REFUSED),
     ("report six-months --period 2026-H1 --place 99999 --out o.pdf", REFUSED), ("indicators --period abc", REFUSED),

@@ -28,6 +28,8 @@ def run(options: argparse.Namespace) -> int:
     from tramyte.engine.registers import loading, registry, staging
 
     register, user = registry.get(options.register), operator()
+    if not register.loaded_by(user):
+        raise Refused("not_loaded", f"{register.title} không nhận tệp nhập: dòng của sổ này được ghi ở nơi khác. {register.note}".strip())
     content = content_of(options.file)
     if options.dry_run:
         lines = staging.try_out(register, user, options.file.name, content)
