@@ -1,6 +1,7 @@
 """What goes wrong on a vaccination morning: the wrong child, another day, a vial thrown away, somebody whom no book knows, a page that was changed."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from session_steps import DAY, at, doses_of
@@ -12,6 +13,8 @@ from tramyte.care.vaccination import actions
 from tramyte.care.vaccination.cautions import another_day
 from tramyte.care.vaccination.models import Session, Vial
 from tramyte.engine.refused import Refused
+from tramyte.station.cold_chain import actions as cold_chain
+from tramyte.station.cold_chain.models import Excursion
 
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}
 FIRST, SECOND = "Trần Hà My", "Nguyễn Minh Khôi"
@@ -137,3 +140,15 @@ def test_a_reaction_at_the_end_of_the_watch_says_where_it_went(morning, enter):
     assert f'href="/phan-ung/nguoi/{at(morning, FIRST).person_id}/moi/"' in client.get(url(morning, "ban/")).content.decode()
     said = acts(client, morning, FIRST, act="release", early="1", reaction="phản ứng nặng, đã xử trí").content.decode()
     assert "Đã vào Phản ứng sau tiêm" in said and AdverseEvent.objects.get().waits_for_report
+
+
+def test_a_store_out_of_range_about_which_nothing_was_done_is_pointed_out(morning, cast, enter):
+    fridge = cold_chain.record_equipment(by=cast.nurse, facility=cast.station, code="TL-01", name="Tủ lạnh phòng tiêm", kind="fridge", in_use_from=datetime.date(2026, 5, 1))
+    cold_chain.record_reading(by=cast.nurse, equipment=fridge, on=DAY, part="am", celsius=Decimal("12"), confirmed=True)
+    client = enter("nurse")
+    for rest in ("", "dong/"):
+        page = client.get(url(morning, rest)).content.decode().replace("\u00a0", " ")
+        assert "TL-01 Tủ lạnh phòng tiêm: 12 °C lúc sáng 03/06/2026, ngoài khoảng, chưa ghi xử trí" in page
+    one = Excursion.objects.get()
+    cold_chain.act_on_excursion(by=cast.nurse, id=one.pk, action="chuyển sang phích", vaccines="moved", vaccines_note="tất cả", acted_on=DAY)
+    assert "chưa ghi xử trí" not in client.get(url(morning)).content.decode()

@@ -7,7 +7,9 @@ from tramyte.care.vaccination.models import Session
 from tramyte.care.vaccination.queries import Opened, Tally
 from tramyte.care.vaccination.stock import Need
 from tramyte.engine import clock
-from tramyte.station.cold_chain.queries import missing_readings
+from tramyte.station.cold_chain.models import Excursion
+from tramyte.station.cold_chain.queries import PARTS, missing_readings, open_excursions
+from tramyte.station.cold_chain.rule import degrees
 
 # TT 34/2018/TT-BYT (no longer in force) and NĐ 104/2016/NĐ-CP Điều 9-11: limits that stay as advice.
 A_TABLE, ONE_VACCINE, STAFF = 50, 100, 3
@@ -50,5 +52,11 @@ def _staff(session: Session) -> list[str]:
 
 
 def _cold(session: Session) -> list[str]:
-    """What the temperature log of the store lacks on the day; of a day to come nothing is asked yet."""
-    return missing_readings(session.facility, session.on) if session.on <= clock.today() else []
+    """What the temperature log of the store lacks on the day (of a day to come nothing is asked yet), and times out of range about which nothing was done."""
+    lacking = missing_readings(session.facility, session.on) if session.on <= clock.today() else []
+    return [*(outside(one) for one in open_excursions().filter(equipment__facility=session.facility_id).order_by("on", "pk")), *lacking]
+
+
+def outside(one: Excursion) -> str:
+    """A time out of range that nobody has dealt with, in a sentence."""
+    return f"{one.equipment}: {degrees(one.celsius)} lúc {PARTS[one.part]} {one.on:%d/%m/%Y}, ngoài khoảng, chưa ghi xử trí. Chưa lấy vắc xin trong đó ra tiêm; ghi xử trí ở Nhiệt độ vắc xin."
