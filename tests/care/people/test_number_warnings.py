@@ -80,3 +80,12 @@ def test_what_is_left_empty_is_held_against_the_stored_one(cast, register):
     book = registry.get("residents")
     row = book.get(cast.nurse, Person.objects.get().pk)
     assert book.warnings({"birth": "05/03/1957"}, row) == (YEAR.format(1956, 1957),) and book.warnings({}, row) == ()
+
+
+def test_a_name_in_letters_of_an_old_font_is_taken_with_a_warning(cast, enter):
+    load = staging.stage(registry.get("residents"), cast.nurse, "a.csv", a_file(
+        ("NguyÔn ThÞ Hång", "1999", "Nữ", "Thôn Đông Hạ", ""), ("Nguyễn Thị Hồng", "1998", "Nữ", "Thôn Đông Hạ", "")))
+    first, second = load.rows.order_by("number")
+    assert first.verdict == "created" and "phông cũ" in first.warning and "NguyÔn ThÞ Hång" in first.warning and second.warning == ""
+    typing = enter("nurse").get("/nguoi-dan/trung/", GOOD | {"full_name": "Hoaøng Vaên Nam", "hamlet": str(cast.hamlets[0].pk)})
+    assert "phông cũ" in typing.content.decode()

@@ -149,3 +149,14 @@ def test_names_of_files_are_tame_in_sentences() -> None:
 
 def test_text_that_begins_like_a_picture_is_text() -> None:
     assert read_text("a.txt", "BM là bà mẹ".encode()) == "BM là bà mẹ\n"
+
+
+@pytest.mark.parametrize("name", ["NguyÔn ThÞ Hång", "Ph¹m V¨n §øc", "TrÇn Thóy Lîi", "Hoaøng Vaên Nam", "Nguyeãn Thò Laøi", "Traàn Vaên Baéc", "L© B×nh"])
+def test_a_single_name_in_old_letters_is_known(name: str) -> None:
+    assert letters.has_old_letters(name)
+
+
+@pytest.mark.parametrize("name", [
+    "Lê Hoà", "Quân Tuý Thuý", "LÊ VÂN ÁNH", "Hà Quý", "Nguyễn Thị Hằng", "Trà Bích Khuê", "Y Blô Niê", "Müller", "José Núñez", "François", "Đỗ Én", "Toà Khoá Hoè Thuê", "", "An"])
+def test_a_name_in_unicode_or_of_a_foreigner_is_none(name: str) -> None:
+    assert not letters.has_old_letters(name)

@@ -16,6 +16,10 @@ _TCVN3 = re.compile("[µ¸¶·¹¨»¾¼½Æ©ÇËÎÏÑªÖ×ØÜÞßäåæçë
 _VNI = re.compile(
     "[aAeEoOuUyYôÔöÖ][øûïäåëüØÛÏÄÅËÜ]|[aAeEoOuUyYôÔöÖ][ùõâáàãêéèÙÕÂÁÀÃÊÉÈ](?![nmtcpiuoy])|[ñÑöÖ]"
 )
+# In one name: letters no Vietnamese and hardly a foreign name has, or a capital inside a word; and, of VNI, what never
+# follows a vowel in Vietnamese.
+_NAME_TCVN3 = re.compile("[µ¸¶·¹¨»¾¼½©ªÞßØ×Ö§¬®þæÆ«\u00ad]|(?<=[a-zà-ÿ])[À-ÖØ-Þ]")
+_NAME_VNI = re.compile("[aAeE][ùõâáàãêéèúûøïäåëüÙÕÂÁÀÃÊÉÈÚÛØÏÄÅËÜ]|[oOuUyYôÔöÖ][øûïäåëØÛÏÄÅË]")
 # Control codes that are neither tab nor an end of line or page.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _CONTROL: dict[int, str | None] = dict.fromkeys(
@@ -63,6 +67,14 @@ def old_letters(text: str) -> str:
     if count < 4 or count <= 3 * len(_OURS.findall(text)):
         return ""
     return name if count * 50 >= sum(map(str.isalpha, text)) else ""
+
+
+def has_old_letters(name: str) -> bool:
+    """Whether a single name holds what only TCVN3 or VNI writes and no Unicode Vietnamese: "NguyÔn ThÞ Hång", "Hoaøng Vaên".
+
+    Stricter than the test of a whole text, for one name has no proportion: "Hoà", "Quân" and "Thuý" are none.
+    """
+    return not _OURS.search(name) and (_NAME_VNI.search(name) is not None or _NAME_TCVN3.search(name) is not None)
 
 
 def refuse_old_letters(text: str, where: str) -> None:

@@ -27,6 +27,7 @@ from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.actions.bulk import drafts, hex_of, tuples
 from tramyte.engine.actions.writing import fetch
+from tramyte.engine.documents.letters import has_old_letters
 from tramyte.engine.places.models import Place
 from tramyte.engine.refused import Refused
 from tramyte.rules.calendar import parse_partial_date
@@ -79,10 +80,19 @@ def check_resident(fields: dict[str, Any], *, by: User) -> None:
         raise Refused("invalid", f"Ngày bắt đầu ở {since:%d/%m/%Y} đứng trước ngày sinh. Hãy kiểm tra lại.", field="since")
 
 
+def old_font_warnings(name: str) -> tuple[str, ...]:
+    """The sentence about a name whose letters are those of TCVN3 (.VnTime) or VNI; none for any other name."""
+    if not has_old_letters(name):
+        return ()
+    return (f"Họ tên “{name[:60]}” có chữ giống phông cũ (TCVN3 .VnTime hoặc VNI). Hãy gõ lại bằng Unicode; đúng là tên nước ngoài thì giữ nguyên.",)
+
+
 def resident_warnings(fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """What in the identity number does not go with the birth date and the sex of one line; it is taken all the same."""
+    """What in the identity number does not go with birth date and sex, and letters of an old font in the name; the line is taken all the same."""
+    letters = old_font_warnings(fields.get("full_name") or "")
     born = parse_partial_date(fields["birth"])[0] if fields.get("birth") else None
-    return national_id_warnings(fields["national_id"], born, fields.get("sex") or "") if fields.get("national_id") else ()
+    numbers = national_id_warnings(fields["national_id"], born, fields.get("sex") or "") if fields.get("national_id") else ()
+    return (*letters, *numbers)
 
 
 @transaction.atomic
