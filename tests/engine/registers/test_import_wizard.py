@@ -276,6 +276,18 @@ def test_unseen_characters_stay_refused_until_their_cell_is_corrected(cast):
     assert row.verdict == "created"
 
 
+def test_a_day_of_a_spreadsheet_is_shown_as_people_write_it(cast, enter):
+    load = begun(cast.nurse, text(HEAD, ("Lê Văn An", "1956-03-05", "Nam", "Đông Hạ", "12")))
+    client = enter("nurse")
+    page = client.get(f"{URL}{load.pk}/").content.decode()
+    assert load.rows.get().verdict == "refused" and "05/03/1956" in page and "1956-03-05" not in page
+    columns = client.get(f"{URL}{load.pk}/cot/").content.decode()
+    assert "05/03/1956" in columns and "1956-03-05" not in columns
+    client.post(f"{URL}{load.pk}/dong/2/", {"o-national_id": ""})
+    row = load.rows.get()
+    assert (row.verdict, row.original, row.cells["birth"]) == ("created", {"national_id": "12"}, "1956-03-05")
+
+
 # ---- remembered, unfinished, undone and done again
 
 def test_a_match_is_remembered_for_the_sender_and_forgotten_when_asked(cast, enter):

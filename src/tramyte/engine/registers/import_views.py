@@ -1,5 +1,6 @@
 """The pages of an import: choose a file, look at the verdicts, write, take back or write again."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -156,16 +157,27 @@ def shown_columns(register: Register, load: Import) -> list[Any]:
     return [register.by_path[path] for path in paths if path in register.by_path][:5]
 
 
+def shown_text(text: str) -> str:
+    """A cell as people write it: the reader gives days of a spreadsheet as 1980-05-03, and the form takes both."""
+    return re.sub(r"^(\d{4})-(\d\d)-(\d\d)$", r"\3/\2/\1", text)
+
+
 def line_of(row: ImportRow, columns: list[Any], alike: dict[int, int]) -> dict[str, Any]:
     """A line for the preview: its cells, what was corrected, how many lines are wrong in the same way."""
     kind, icon = KINDS[row.verdict]
     shown = {column.path for column in columns}
     cells = [{
-        "label": column.label, "text": row.cells.get(column.path, ""), "wrong": column.path == row.path, "path": column.path,
-        "original": row.original.get(column.path)} for column in columns]
+        "label": column.label, "text": shown_text(row.cells.get(column.path, "")), "wrong": column.path == row.path, "path": column.path,
+        "original": _original(row, column.path)} for column in columns]
     far = row.path and row.path not in shown
-    changed = [(path, text) for path, text in row.original.items() if path not in shown]
-    return {"row": row, "kind": kind, "icon": icon, "cells": cells, "far": row.cells.get(row.path, "") if far else "", "alike": alike.get(row.number, 0), "changed": changed}
+    changed = [(path, shown_text(text)) for path, text in row.original.items() if path not in shown]
+    return {"row": row, "kind": kind, "icon": icon, "cells": cells, "far": shown_text(row.cells.get(row.path, "")) if far else "", "alike": alike.get(row.number, 0), "changed": changed}
+
+
+def _original(row: ImportRow, path: str) -> str | None:
+    """What the file says in a corrected cell; None for one that was not corrected."""
+    text = row.original.get(path)
+    return None if text is None else shown_text(text)
 
 
 @require_safe

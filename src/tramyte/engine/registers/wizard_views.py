@@ -13,7 +13,7 @@ from tramyte.engine.documents.spreadsheet import letters_of, peek
 from tramyte.engine.refused import Refused
 from tramyte.engine.registers import correcting, guessing, senders, staging, synonyms, wizard
 from tramyte.engine.registers.fields import RelationField, field_for
-from tramyte.engine.registers.import_views import counted, line_of, loadable, shown_columns
+from tramyte.engine.registers.import_views import counted, line_of, loadable, shown_columns, shown_text
 from tramyte.engine.registers.layout import PARTS, Layout, Target, choice_words
 from tramyte.engine.registers.models import Import, ImportRow
 from tramyte.engine.registers.register import Register
@@ -95,7 +95,7 @@ def columns(request: Signed, slug: str, id: Any) -> HttpResponse:
             message, status = refused.message, refused.status
     context = {
         "register": register, "load": load, "layout": layout, "message": message, "steps": steps(2), "senders": senders.names(register, request.user),
-        "columns": [_column(register, layout, letter) for letter in layout.heads], "groups": _groups(register), "tried": layout.tried(register),
+        "columns": [_column(register, layout, letter) for letter in layout.heads], "groups": _groups(register), "tried": [(label, [shown_text(text) for text in texts]) for label, texts in layout.tried(register)],
         "missing": guessing.missing(register, layout.targets.values()), "left_out": [head for letter, head in layout.heads.items() if not layout.targets.get(letter)],
     }
     part = getattr(request, "htmx", False) and request.POST.get("do") != "confirm"
@@ -113,7 +113,7 @@ def _column(register: Register, layout: Layout, letter: str) -> dict[str, Any]:
     kind, icon, words = HOW[layout.how.get(letter, "") if target or layout.how.get(letter) == "double" else ""]
     together = [layout.heads[other] for other, text in layout.targets.items() if target and other != letter and set(Target.read(text).paths) & set(Target.read(target).paths)]
     return {
-        "letter": letter, "heading": layout.heads[letter], "examples": layout.examples(letter), "target": target, "kind": kind, "icon": icon, "words": words, "together": together}
+        "letter": letter, "heading": layout.heads[letter], "examples": [shown_text(text) for text in layout.examples(letter)], "target": target, "kind": kind, "icon": icon, "words": words, "together": together}
 
 
 def _groups(register: Register) -> list[tuple[str, list[tuple[str, str]]]]:
