@@ -154,3 +154,19 @@ def test_a_list_that_says_more_of_a_stored_dose_changes_it(cast, child, give):
     assert loading.undo(registry.get("immunizations"), cast.nurse, load) == (1, 0)
     dose.refresh_from_db()
     assert dose.site == "TTYT"
+
+
+def test_what_is_written_from_a_card_leads_back_to_the_card(child, enter):
+    boy, client = child(), enter("nurse")
+    card = reverse("immunization-card", args=[boy.pk])
+    number = f"{reverse('register-new', args=['immunizations'])}?person={boy.pk}"
+    person = client.get(number).context["form"].initial["person"]
+    typed = {"person": person, "vaccine": "BCG", "on": "12/01/2026", "source": "elsewhere"}
+    assert client.post(number, typed).url == card
+    edit = f"{reverse('register-edit', args=['immunizations', Immunization.objects.get().pk])}?person={boy.pk}"
+    assert f'href="{edit}"' in client.get(card).content.decode()
+    assert client.post(edit, {**typed, "on": "13/01/2026", "seen_version": "1"}).url == card
+    refusal = f"{reverse('register-new', args=['doses-not-given'])}?person={boy.pk}"
+    assert client.post(refusal, {"person": person, "kind": "refused", "on": "01/06/2026", "reason": "sợ phản ứng"}).url == card
+    assert client.post(number, {**typed, "vaccine": "OPV", "next": "1"}).url == reverse("register-new", args=["immunizations"])
+    assert client.post(reverse("register-new", args=["immunizations"]), {**typed, "vaccine": "OPV", "on": "14/03/2026"}).url == reverse("register", args=["immunizations"])

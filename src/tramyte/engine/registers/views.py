@@ -179,7 +179,9 @@ def _say_who(request: Signed, register: Register, form: Any) -> None:
 
 
 def _after(request: Signed, register: Register, saved: Any) -> str:
-    """Where to go after saving: back to the list, or to a next empty form."""
+    """Where to go after saving: to a next empty form; to the row's own page when the form was opened from somebody's page; back to the list."""
+    if "next" not in request.POST and any(_named(request, register, column) for column in register.own) and (own := register.address(saved)):
+        return own
     return reverse("register-new" if "next" in request.POST else "register", args=[register.slug])
 
 
