@@ -169,6 +169,18 @@ def ground_temperatures(cast):
     return [{"on": f"{datetime.date(2026, 6, 2) - datetime.timedelta(days=n):%d/%m/%Y}"} for n in range(50)]
 
 
+@pytest.fixture
+def reads(enter, cast, settings, monkeypatch):
+    """As `enter`, for whoever reads hundreds of times in a test that is not about accounts: the user and the rights are read once, and no session is stored."""
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+
+    def signed_in(username):
+        made = enter(username)
+        monkeypatch.setattr("django.contrib.auth.middleware.auth.get_user", lambda request: cast.users[username])
+        return made
+    return signed_in
+
+
 GROUND = {
     "reactions": ground_reactions, "storage-equipment": ground_storage_equipment, "temperatures": ground_temperatures,
     "immunizations": ground_immunizations, "doses-not-given": ground_immunizations, "school-reviews": ground_school_reviews, "vaccine-lots": ground_vaccine_lots,

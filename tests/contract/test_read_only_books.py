@@ -93,8 +93,8 @@ def test_the_declaration_is_sound(shown):
     assert list(checks.faults(shown)) == [] and READERS.keys() == set(BOOKS)
 
 
-def test_the_number_shown_is_the_number_everywhere(shown, cast, enter):
-    director = enter("director")
+def test_the_number_shown_is_the_number_everywhere(shown, cast, reads):
+    director = reads("director")
     queries = [{}, *({choice.name: value} for choice in choices(shown, cast.director, {}) for value, _ in choice.options[:3])]
     queries += [{f"{each.column.path}__is": "filled"} for each in conditions.conditions(shown.all_columns, {})]
     queries += [{"sort": f"-{column.path}"} for column in shown.all_columns]
@@ -132,8 +132,8 @@ def test_nobody_writes_in_it(shown, cast, enter):
 
 
 @pytest.mark.parametrize("name", ["director", "clinician", "nurse", "village_worker", "officer", "chairman", "unit", "supervisor", "admin", "stranger"])
-def test_it_is_denied_unless_granted_and_tells_of_no_foreign_place(shown, cast, enter, name):
-    client, allowed = enter(name), name in READERS[shown.slug] or (name == "stranger" and READERS[shown.slug] in (OF_PEOPLE, OF_VACCINES))
+def test_it_is_denied_unless_granted_and_tells_of_no_foreign_place(shown, cast, reads, name):
+    client, allowed = reads(name), name in READERS[shown.slug] or (name == "stranger" and READERS[shown.slug] in (OF_PEOPLE, OF_VACCINES))
     for query in ({}, {"as": "json"}, {"as": "csv"}, {"as": "xlsx"}, {"as": "pdf"}):
         answer = client.get(url(shown), query)
         assert answer.status_code == (200 if allowed else 403), query
