@@ -16,7 +16,8 @@ from tramyte.care.maternal.models import (
     Pregnancy,
 )
 from tramyte.care.maternal.queries import at_risk, method_on, risks_told
-from tramyte.care.people.models import Person
+from tramyte.care.people.actions import record_departure
+from tramyte.care.people.models import Person, Residence
 from tramyte.engine.actions.models import new_id
 from tramyte.engine.indicators import INDICATORS
 from tramyte.engine.indicators.native import Native
@@ -334,3 +335,29 @@ def test_a_fault_of_twins_names_the_child(enter, register):
 def test_who_is_not_followed_is_said_in_words(cast, enter, woman, deliver):
     birth = deliver(woman(), ago(5), weeks=39)
     assert "không quản lý" in enter("nurse").get(reverse("pregnancy", args=[birth.pregnancy_id])).content.decode()
+
+
+def test_who_left_while_pregnant_is_waited_for_no_more_but_told(cast, enter, register):
+    page, row = enter("nurse"), register(lmp=ago(150))
+    landing, book, own = reverse("maternal"), reverse("register", args=["pregnancies"]), reverse("pregnancy", args=[row.pk])
+    assert page.get(landing).context["counts"] == {"open": 1, "late": 1, "risk": 0, "near": 0, "left": 0} and "Đã chuyển đi" not in page.get(own).content.decode()
+    record_departure(by=cast.nurse, person=row.person, on=ago(10))
+    shown = page.get(landing)
+    assert shown.context["counts"] == {"open": 0, "late": 0, "risk": 0, "near": 0, "left": 1} and "chưa ghi kết thúc" in shown.content.decode()
+    assert "Nguyễn Thị Mận" in page.get(book, {"state": "left"}).content.decode() and "Nguyễn Thị Mận" not in page.get(book).content.decode()
+    assert "Ghi kết thúc thai kỳ là chuyển đi" in page.get(own).content.decode()
+    actions.end_pregnancy(by=cast.nurse, id=row.pk, outcome="moved", ended_on=ago(10))
+    assert page.get(landing).context["counts"]["left"] == 0
+
+
+def test_the_child_of_who_left_or_stays_for_a_while_is_no_resident(cast, register, deliver, woman):
+    row = register(lmp=ago(280))
+    record_departure(by=cast.nurse, person=row.person, on=ago(10))
+    with pytest.raises(Refused, match="đã chuyển đi trước ngày") as refused:
+        deliver(row, ago(2))
+    assert refused.value.code == "ask_left" and not Newborn.objects.exists()
+    guest = woman("Trần Thị Lan", household=False)
+    Residence.objects.filter(person=guest).update(kind="temporary", start=ago(5))
+    for born in (deliver(row, ago(2), confirmed=True), deliver(guest, ago(2), weeks=39)):
+        assert [one.kind for one in born.newborns.get().child.residences.all()] == ["temporary"]
+    assert deliver(woman("Lê Thị Na", household=False), ago(2), weeks=39).newborns.get().child.residences.get().kind == "permanent"

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tramyte.care.maternal import columns
 from tramyte.care.maternal.models import Newborn, Pregnancy
-from tramyte.care.maternal.queries import at_risk
+from tramyte.care.maternal.queries import at_risk, going_on, left
 from tramyte.care.people.keys import PersonKey
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
@@ -28,15 +28,15 @@ JOB = Column("person.occupation", "Nghề nghiệp", hidden=True)
 PEOPLE = Column("person.ethnicity", "Dân tộc", hidden=True, width=0.7)
 CARD = Column("person.card", "Số thẻ BHYT", read=columns.card_of, hidden=True, masked=True, width=1.2)
 SOMEBODY = {"person": "037196000001", "person.full_name": "Nguyễn Thị Mận", "person.birth_date": "05/03/1996"}
-STATES = (("open", "đang mang thai"), ("late", "quá hẹn khám"), ("risk", "có nguy cơ"), ("near", "dự sinh trong 30 ngày"), ("ended", "đã kết thúc"), ("all", "tất cả"))
+STATES = (("open", "đang mang thai"), ("late", "quá hẹn khám"), ("risk", "có nguy cơ"), ("near", "dự sinh trong 30 ngày"), ("left", "đã chuyển đi, chưa ghi kết thúc"), ("ended", "đã kết thúc"), ("all", "tất cả"))
 
 
 def by_state(rows: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
     """Of these pregnancies those that go on, whose visit is late, that carry risks, near their end, or ended."""
     day = clock.today()
-    alive = Q(outcome="", person__died_on=None)
+    alive = going_on(day)
     narrow = {
-        "open": alive, "late": alive & Q(next_due__lt=day), "risk": alive & at_risk(day), "ended": ~Q(outcome=""),
+        "open": alive, "late": alive & Q(next_due__lt=day), "risk": alive & at_risk(day), "left": left(day), "ended": ~Q(outcome=""),
         "near": alive & Q(due_on__range=(day, day + MONTH)), "all": Q()}
     return rows.filter(narrow[value])
 

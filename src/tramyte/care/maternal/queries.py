@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from tramyte.care.maternal.models import (
@@ -18,7 +18,8 @@ from tramyte.care.maternal.models import (
 )
 from tramyte.care.people.birth_doses import with_birth_doses
 from tramyte.care.people.expecting import Expecting
-from tramyte.care.people.models import Person
+from tramyte.care.people.models import Person, Residence
+from tramyte.care.people.queries import holding
 from tramyte.engine import clock
 from tramyte.rules.calendar import age_years
 from tramyte.rules.pregnancy import (
@@ -54,6 +55,23 @@ def living(birth: Delivery, on: datetime.date) -> list[Person]:
     """The children of a birth who were born alive and have not died before a day."""
     born = [line.child for line in birth.newborns.all() if line.alive and line.child and not line.entered_in_error]
     return [child for child in born if child.died_on is None or child.died_on >= on]
+
+
+def going_on(on: datetime.date) -> Q:
+    """The condition that a pregnancy goes on with a woman who lives and, as far as her residences say, stays here on a day."""
+    stays = Residence.objects.filter(person=OuterRef("person"), entered_in_error=False)
+    return Q(outcome="", person__died_on=None) & (Q(Exists(open_on(stays, on))) | ~Q(Exists(stays)))
+
+
+def left(on: datetime.date) -> Q:
+    """The condition that a pregnancy is open though the woman has left: its end is still to be written."""
+    stays = Residence.objects.filter(person=OuterRef("person"), entered_in_error=False)
+    return Q(outcome="", person__died_on=None) & Q(Exists(stays)) & ~Q(Exists(open_on(stays, on)))
+
+
+def open_on(stays: "QuerySet[Residence]", on: datetime.date) -> "QuerySet[Residence]":
+    """Of these residences the permanent and temporary ones that hold on a day."""
+    return stays.filter(holding(on), kind__in=["permanent", "temporary"])
 
 
 def holding_on(on: datetime.date) -> Q:

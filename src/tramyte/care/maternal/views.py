@@ -11,7 +11,15 @@ from django.views.decorators.http import require_safe
 
 from tramyte.care.maternal.columns import hepatitis_told
 from tramyte.care.maternal.models import Pregnancy
-from tramyte.care.maternal.queries import at_risk, pregnancies, risks_told, terms_of, whole
+from tramyte.care.maternal.queries import (
+    at_risk,
+    going_on,
+    left,
+    pregnancies,
+    risks_told,
+    terms_of,
+    whole,
+)
 from tramyte.care.maternal.year import year_so_far
 from tramyte.care.people.tetanus import tetanus_of
 from tramyte.care.people.views import sees
@@ -48,9 +56,11 @@ def landing(request: HttpRequest) -> HttpResponse:
     """Thai sản: who is followed, whose visit is due first, the books."""
     sees_mothers(request.user)
     day = clock.today()
-    rows = visible(request.user, pregnancies()).filter(outcome="", person__died_on=None)
+    everyone = visible(request.user, pregnancies())
+    rows = everyone.filter(going_on(day))
     counts = rows.aggregate(
         open=Count("pk"), late=Count("pk", filter=Q(next_due__lt=day)), risk=Count("pk", filter=at_risk(day)), near=Count("pk", filter=Q(due_on__range=(day, day + SOON))))
+    counts["left"] = everyone.filter(left(day)).count()
     due = list(rows.filter(next_due__lte=day + SOON).select_related("person", "person__hamlet").order_by("next_due", "due_on")[:SHOWN])
     private = may(request.user, PRIVATE)
     lines = [{"row": row, "weeks": weeks_words(max(row.gestation(day), 0)), "risks": risks_told(row, private=private)} for row in due]
@@ -75,7 +85,8 @@ def shown(row: Pregnancy, user: User, day: datetime.date) -> dict[str, Any]:
         "weeks": weeks_words(max(0, row.gestation(row.ended_on or day))), "risks": risks_told(row, private=private), "why": _why(row), "birth": birth,
         "newborns": [(one, hepatitis_told(one)) for one in birth.newborns.all()] if birth else [], "after": after, "first_week": next((one for one in after if one.day <= 7), None),
         "in_42_days": next((one for one in after if 7 < one.day <= 42), None), "days_after": (day - birth.on).days if birth else None,
-        "plan": next((one for one in row.held_plans if not one.entered_in_error), None), "over": row.gestation(day) > 315 and not row.outcome}
+        "plan": next((one for one in row.held_plans if not one.entered_in_error), None), "over": row.gestation(day) > 315 and not row.outcome,
+        "left": not row.outcome and pregnancies().filter(left(day), pk=row.pk).exists()}
 
 
 def _why(row: Pregnancy) -> str:

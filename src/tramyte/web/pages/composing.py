@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Min, Q
 from django.urls import NoReverseMatch, reverse
 
-from tramyte.care.maternal.queries import pregnancies
+from tramyte.care.maternal.queries import going_on, pregnancies
 from tramyte.care.vaccination.models import Session
 from tramyte.care.vaccination.queries import sessions
 from tramyte.engine import clock
@@ -181,7 +181,7 @@ def _mother_rows(user: User, on: datetime.date) -> list[Content]:
     """Antenatal visits by their day, and births by the day until which mother and child are to be seen; rows without anybody are left out."""
     if not sees_people(user) or not may(user, "maternal.view"):
         return []
-    open_now = visible(user, pregnancies()).filter(outcome="", person__died_on=None)
+    open_now = visible(user, pregnancies()).filter(going_on(on))
     due, late = (address("register", "pregnancies", query=query) for query in ("", "?state=late"))
     made = [("Khám thai đến hẹn", "thai phụ", open_now, "next_due", "person__hamlet__name", late, due)]
     for label, code in MOTHERS:

@@ -31,7 +31,7 @@ from tramyte.care.maternal.actions.checks import (
     in_error,
     one_by_one,
 )
-from tramyte.care.maternal.actions.children import child_of, follow_child
+from tramyte.care.maternal.actions.children import child_of, follow_child, has_left
 from tramyte.care.maternal.actions.contacts import follow_birth
 from tramyte.care.maternal.actions.pregnancies import cancel_pregnancy, end, keep, reopen_pregnancy
 from tramyte.care.maternal.columns import code_of
@@ -80,6 +80,10 @@ def record_delivery(
     owner = _pregnancy(row, told, by=by, confirmed=confirmed)
     row.pregnancy, row.gestation = owner, owner.gestation(row.on)
     check_birth(row, confirmed=confirmed)
+    if before is None and not confirmed and has_left(row.person, row.on):
+        raise Refused(
+            "ask_left", f"{row.person} đã chuyển đi trước ngày {row.on:%d/%m/%Y}. Nếu đẻ ở nơi mới thì ghi thai kỳ kết thúc là chuyển đi; nếu đã về đây thì ghi nơi ở của mẹ trước."
+            " Vẫn ghi cuộc đẻ ở đây thì đánh dấu “Đã kiểm tra lại” rồi lưu: con được ghi tạm trú.", field="on")
     store(row, by=by, permission=WRITE, action="record_delivery", before=before)
     if before is not None:
         follow_birth(row, by=by)

@@ -1,10 +1,12 @@
 """The person that a birth creates, finds or corrects; mother and child linked."""
 
+import datetime
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from tramyte.care.maternal.models import Newborn
+from tramyte.care.maternal.queries import open_on
 from tramyte.care.people.actions import (
     change_person,
     issue_temporary,
@@ -67,14 +69,28 @@ def _entered(baby: Newborn, by: User) -> Person | None:
     return visible(by, rows.exclude(pk__in=held.filter(mother=baby.mother_id).values("child")), "people.write").order_by("created_at").first()
 
 
+def has_left(mother: Person, on: datetime.date) -> bool:
+    """Whether a woman stayed here once and on a day does no more."""
+    return _stay(mother, on) == ""
+
+
+def _stay(mother: Person, on: datetime.date) -> str:
+    """How a woman stays here on a day: permanent, temporary, or "" when she has left; permanent where nobody wrote it."""
+    stays = mother.residences.filter(entered_in_error=False)
+    held = set(open_on(stays, on).values_list("kind", flat=True))
+    return "permanent" if "permanent" in held or not stays.exists() else "temporary" if held else ""
+
+
 def _new(baby: Newborn, name: str, *, by: User, confirmed: bool) -> Person:
-    mother = baby.mother
+    mother, residence = baby.mother, _stay(baby.mother, baby.on) or "temporary"
     if mother.household is not None and mother.household.hamlet_id == mother.hamlet_id:
         relation = "Con" if mother.relation.casefold() in OWN_CHILD else "Cháu"
         return record_birth(
-            by=by, household=mother.household, full_name=name, birth_date=baby.on, sex=baby.sex, mother=mother, relation=relation, confirmed=confirmed)
+            by=by, household=mother.household, full_name=name, birth_date=baby.on, sex=baby.sex, mother=mother, relation=relation, residence=residence,
+            confirmed=confirmed)
     made = register_person(
-        by=by, full_name=name, birth_date=baby.on, sex=baby.sex, hamlet=mother.hamlet, ethnicity=mother.ethnicity, mother=mother, since=baby.on, confirmed=confirmed)
+        by=by, full_name=name, birth_date=baby.on, sex=baby.sex, hamlet=mother.hamlet, ethnicity=mother.ethnicity, mother=mother, residence=residence, since=baby.on,
+        confirmed=confirmed)
     issue_temporary(by=by, person=made, newborn=True)
     return made
 

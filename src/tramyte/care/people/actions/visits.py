@@ -29,18 +29,18 @@ from tramyte.rules.text import clean
 @transaction.atomic
 def record_birth(
     *, by: User, household: Household | uuid.UUID, full_name: str, birth_date: datetime.date, sex: str, mother: Person | None = None,
-    relation: str = "", id: uuid.UUID | None = None, confirmed: bool = False,
+    relation: str = "", residence: str = "permanent", id: uuid.UUID | None = None, confirmed: bool = False,
 ) -> Person:
     """Enter a newborn who lives in the household from the day of birth, known by a temporary number.
 
-    mother: also one who stays elsewhere. Raises Refused: a birth to come, a mother who is no woman or was of no
+    residence: permanent or temporary. mother: also one who stays elsewhere. Raises Refused: a birth to come, a mother who is no woman or was of no
     age to bear, a likely duplicate.
     """
     home, key, born = checks.a_household(household, by), id or new_id(), checks.a_day(birth_date, "birth_date", "Ngày sinh")
     _may_bear(mother, born)
     made = register_person(
         by=by, id=key, full_name=full_name, birth_date=birth_date, sex=sex, hamlet=home.hamlet, household=home, relation=relation, mother=mother,
-        since=birth_date, confirmed=confirmed)
+        residence=residence, since=birth_date, confirmed=confirmed)
     issue_temporary(by=by, person=made, newborn=True)
     return made
 
