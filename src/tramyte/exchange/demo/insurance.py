@@ -88,6 +88,8 @@ def _terms(
     terms: list[tuple[str, date, date]] = []
     if person.birth_date >= day:
         day = person.birth_date + timedelta(days=draws.between(0, 25))
+    if place >= max(curve):  # never wants a card
+        return terms
     now = as_of.year * 12 + as_of.month
     while day <= last_day:
         months = now - day.year * 12 - day.month

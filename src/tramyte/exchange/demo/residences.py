@@ -70,10 +70,9 @@ def _absence(index: int, person: Person, population: Population, begun: date, en
 
 def stays(population: Population) -> list[tuple[date, date]]:
     """For each person the first and last day as a resident, up to the as-of day."""
-    spans: list[tuple[date, date]] = [(date.max, date.min)] * len(population.persons)
-    for residence in population.residences:
-        if residence.kind != "absent":
-            start, end = spans[residence.person]
-            until = residence.end or population.as_of
-            spans[residence.person] = (min(start, residence.start), max(end, until))
-    return spans
+    spans: list[tuple[date, date] | None] = [None] * len(population.persons)
+    for person, _, kind, start, end, *_ in population.residences:
+        if kind != "absent":
+            until, known = end or population.as_of, spans[person]
+            spans[person] = (start, until) if known is None else (min(known[0], start), max(known[1], until))
+    return [span or (date.max, date.min) for span in spans]

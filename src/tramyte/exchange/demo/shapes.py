@@ -1,7 +1,11 @@
-"""What the generator of the invented commune gives: plain data, references by index into the lists."""
+"""What the generator of the invented commune gives: plain data, references by index into the lists.
+
+What there is by the hundred thousand is a tuple with names, which is made several times as fast.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,7 @@ class Person:
     died_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Residence:
+class Residence(NamedTuple):
     """A stay: kind "permanent", "temporary" or "absent" (away from the permanent home), first and last day.
 
     hamlet: index. end: None while it lasts. came: "birth", "arrival" or "before" (before the records begin); left:
@@ -63,8 +66,7 @@ class Residence:
     left: str
 
 
-@dataclass(frozen=True, slots=True)
-class CoveragePeriod:
+class CoveragePeriod(NamedTuple):
     """A term of an insurance card: 15-character number, group (its first two letters), first and last day."""
 
     person: int
@@ -74,8 +76,7 @@ class CoveragePeriod:
     end: date
 
 
-@dataclass(frozen=True, slots=True)
-class HealthRecord:
+class HealthRecord(NamedTuple):
     """A health record: the day it was opened and every day it was updated, in order (may be empty)."""
 
     person: int
@@ -88,8 +89,7 @@ class HealthRecord:
         return self.updates[-1] if self.updates else self.opened_on
 
 
-@dataclass(frozen=True, slots=True)
-class CheckUp:
+class CheckUp(NamedTuple):
     """A check-up: kind "periodic", "screening", "school" or "elderly"; place "station", "site", "school" or "hospital".
 
     health_class: 1 to 5 (loại I to V). Findings: mmHg, kg, cm, mmol/l; None when not measured.
