@@ -105,6 +105,20 @@ def test_who_left_may_come_back_to_live_here(enter, home):
     assert f"/nguoi-dan/{who('Phạm Thị Mẹ').pk}/cu-tru/\">Về ở lại" in client.get(f"/nguoi-dan/ho/{home.pk}/tham-ho/").content.decode()
 
 
+def test_a_household_follows_its_people_to_a_hamlet_that_was_split_off(enter, home, cast):
+    client, new, address = enter("nurse"), cast.hamlets[1], f"/so/households/{home.pk}/"
+    sent = {"hamlet": new.name, "number": "0412", "address": "Xóm Đình", "seen_version": home.version}
+    actions.record_residence(by=cast.nurse, person=who("Lê Văn Cha"), place=new, kind="permanent", start=D(2026, 6, 1))
+    early = client.post(address, sent)
+    assert early.status_code == 422 and f"1 người chưa ở {new} (Phạm Thị Mẹ)" in early.content.decode()
+    actions.record_residence(by=cast.nurse, person=who("Phạm Thị Mẹ"), place=new, kind="permanent", start=D(2026, 6, 1))
+    assert client.post(address, sent).status_code == 302, "the dead woman of the household holds nobody back"
+    home.refresh_from_db()
+    assert home.hamlet == new
+    changed = book(D(2026, 6, 1), D(2026, 6, 30), [place.pk for place in cast.hamlets])
+    assert (changed.count("arrival"), changed.count("departure")) == (0, 0), "nobody moved into or out of the commune"
+
+
 def test_leaving_for_good_and_for_a_while(enter, home, cast):
     client = enter("nurse")
     assert send(client, home, "di", "Lê Văn Cha", on="01/06/2026", away="1", reason="đi làm").status_code == 302

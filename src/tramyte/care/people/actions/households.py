@@ -5,12 +5,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from tramyte.care.people.actions import checks
 from tramyte.care.people.actions.batches import Batch, store_batch
 from tramyte.care.people.actions.checks import WRITE
 from tramyte.care.people.actions.corrections import retract
-from tramyte.care.people.models import HEAD, Household, Person
+from tramyte.care.people.models import HEAD, Household, Person, Residence
+from tramyte.care.people.queries import holding
+from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import require
 from tramyte.engine.actions.models import new_id
@@ -26,16 +29,30 @@ Member = tuple[Person | uuid.UUID, str]
 def record_household(
     *, by: User, id: uuid.UUID | None = None, seen_version: int | None = None, hamlet: Place, number: str, address: str = "",
 ) -> Household:
-    """Enter a household, or change the one with this id. The number counts once in a hamlet."""
+    """Enter a household, or change the one with this id. The number counts once in a hamlet.
+
+    Another hamlet follows its people: refused while anybody of it lives elsewhere only.
+    """
     require(by, WRITE)
     checks.check_hamlet(hamlet)
     known = bool(id) and Household.objects.filter(pk=id).exists()
     row = fetch(Household, id, by=by, permission=WRITE, seen_version=seen_version) if known and id else Household(id=id or new_id())
     before = row.plain() if known else None
-    if before and row.hamlet_id != hamlet.pk and row.members.filter(entered_in_error=False).exists():
-        raise Refused("has_members", "Hộ đang có người nên không đổi thôn. Hãy ghi chuyển nơi ở cho từng người.", field="hamlet")
+    if before and row.hamlet_id != hamlet.pk:
+        _all_live_in(row, hamlet)
     row.hamlet, row.number, row.address = hamlet, clean(number), clean(address)
     return store(row, by=by, permission=WRITE, action="record_household", before=before)
+
+
+def _all_live_in(home: Household, hamlet: Place) -> None:
+    """Refuse while somebody of a household lives somewhere, but not in this hamlet; the dead and those who left do not count."""
+    held = Residence.objects.filter(holding(clock.today()), person=OuterRef("pk"), kind__in=["permanent", "temporary"])
+    rest = list(home.members.filter(Exists(held), ~Exists(held.filter(place=hamlet)), entered_in_error=False, died_on=None).values_list("full_name", flat=True))
+    if rest:
+        named = ", ".join(rest[:3]) + (" …" if len(rest) > 3 else "")
+        raise Refused(
+            "has_members", f"Hộ đang có người nên không đổi thôn: {len(rest)} người chưa ở {hamlet} ({named}). Hãy ghi chuyển nơi ở cho từng người, rồi đổi thôn của hộ.",
+            field="hamlet")
 
 
 @transaction.atomic
