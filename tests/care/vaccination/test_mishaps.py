@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from session_steps import DAY, at, doses_of
+from session_steps import DAY, at, counted, doses_of
 
 from tramyte.care.adverse_events.models import AdverseEvent
 from tramyte.care.immunization import actions as immunization
@@ -12,6 +12,7 @@ from tramyte.care.immunization.models import Immunization, NotGiven, VaccineLot
 from tramyte.care.vaccination import actions
 from tramyte.care.vaccination.cautions import another_day
 from tramyte.care.vaccination.models import Session, Vial
+from tramyte.care.vaccination.queries import absentees
 from tramyte.engine.refused import Refused
 from tramyte.station.cold_chain import actions as cold_chain
 from tramyte.station.cold_chain.models import Excursion
@@ -152,3 +153,11 @@ def test_a_store_out_of_range_about_which_nothing_was_done_is_pointed_out(mornin
     one = Excursion.objects.get()
     cold_chain.act_on_excursion(by=cast.nurse, id=one.pk, action="chuyển sang phích", vaccines="moved", vaccines_note="tất cả", acted_on=DAY)
     assert "chưa ghi xử trí" not in client.get(url(morning)).content.decode()
+
+
+@pytest.mark.parametrize(("days", "still"), [(30, False), (90, True)])
+def test_only_a_session_within_two_months_takes_somebody_off_the_list_of_the_absent(morning, cast, plan, days, still):
+    actions.close_session(by=cast.nurse, id=morning.pk, counts=counted(morning))
+    assert absentees(cast.nurse).count() == 2
+    plan(on=DAY + datetime.timedelta(days=days))
+    assert (absentees(cast.nurse).count() == 2) == still

@@ -21,6 +21,7 @@ from tramyte.engine.places.models import Facility, Place
 from tramyte.engine.refused import not_found
 
 CARRIED = 120  # days for which somebody who stayed away is carried along
+SOON = 62  # days: who is invited to a session within two months is absent no more; one further away leaves the family to be called
 MISSED = Q(came=None, outcome="", entered_in_error=False)
 
 
@@ -82,7 +83,7 @@ def carried(session: Session) -> set[uuid.UUID]:
 
 def absentees(user: User) -> QuerySet[Attendee]:
     """Who stayed away from the last closed session that expected them and has not been expected since; the longest first."""
-    later = Attendee.objects.filter(person=OuterRef("person"), entered_in_error=False, session__on__gt=OuterRef("session__on")).exclude(session__state=Session.CANCELLED)
+    later = Attendee.objects.filter(person=OuterRef("person"), entered_in_error=False, session__on__gt=OuterRef("session__on"), session__on__lte=clock.today() + datetime.timedelta(days=SOON)).exclude(session__state=Session.CANCELLED)
     rows = Attendee.objects.filter(MISSED, session__state=Session.CLOSED, session__entered_in_error=False, person__entered_in_error=False, person__died_on=None)
     still = rows.filter(Exists(Recommendation.objects.filter(person=OuterRef("person"), status__in=["due", "overdue"])), ~Exists(later))
     return visible(user, still).select_related("person__hamlet", "person__household", "person__mother", "session").order_by("session__on", "person__hamlet__code", "number")
