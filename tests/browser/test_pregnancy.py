@@ -42,7 +42,11 @@ def saves(visitor, values: dict[str, str], said: str) -> None:
 
 def registers(nurse, woman: str) -> None:
     nurse.goes(f"/nguoi-dan/{uuid.UUID(woman)}/").clicks("Đăng ký thai")
-    saves(nurse, {"registered_on": "20/10/2024", "lmp": "10/08/2024", "gravida": "1", "para": "0000"}, "Đã đăng ký thai")
+    nurse.expected = {422}
+    saves(nurse, {"registered_on": "20/10/2024", "lmp": "10/08/2024", "gravida": "1", "para": "0000"}, "đánh dấu “Đã kiểm tra lại” rồi lưu")
+    nurse.expected = set()
+    nurse.page.get_by_label("Đã kiểm tra lại").check()
+    saves(nurse, {}, "Đã đăng ký thai")
 
 
 def is_examined(nurse) -> None:
