@@ -130,6 +130,7 @@ NEEDS = {
     "task-act": _of("tasks.view", "task", post=True, also=True), "task-evidence": _of("tasks.view", "note"),
     "task-milestone-done": _of("tasks.progress", "milestone", post=True, also=True),
     # targets
+    "figures": _of("figures.view"), "figure": _of("figures.view", code="DD02"),
     "targets": _of("figures.view"), "targets-export": _of("figures.view", form="xlsx"), "target": _of("figures.view", "target"),
     "target-bind": _of("targets.write", "target", post=True), "target-assign": _of("tasks.assign", "target", post=True),
     "target-new": _of("targets.write"), "target-edit": _of("targets.write", "target"), "target-end": _of("targets.write", "target", post=True),

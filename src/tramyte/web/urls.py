@@ -9,6 +9,7 @@ from tramyte.web.pages import (
     clients,
     delegation,
     emergency,
+    figures,
     first_run,
     guide,
     home,
@@ -95,6 +96,8 @@ urlpatterns = [
     path("api/v1/", include("tramyte.web.api.urls")),
     path("chi-dao/", include("tramyte.governance.directives.urls")),
     path("nhiem-vu/", include("tramyte.governance.tasks.urls")),
+    path("chi-tieu/so-lieu/", figures.every, name="figures"),
+    path("chi-tieu/so-lieu/<slug:code>/", figures.figure, name="figure"),
     path("chi-tieu/", include("tramyte.governance.targets.urls")),
     path("bao-cao/", include("tramyte.governance.reports.urls")),
 ]

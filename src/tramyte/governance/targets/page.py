@@ -2,6 +2,7 @@
 
 import calendar
 import datetime
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -121,7 +122,7 @@ def span_words(figure: Figure) -> str:
     """ "15,2 – 22,1 %", the confidence interval of a figure that has one; else empty. """
     if figure.interval is None:
         return ""
-    low, high = (number(limit, 1) for limit in figure.interval)
+    low, high = ("∞" if math.isinf(limit) else number(limit, 1) for limit in figure.interval)
     return f"{low}{SPACE}–{SPACE}{high}{SPACE}{figure.unit}"
 
 
