@@ -77,6 +77,18 @@ def laid_out(django_test_environment):
         yield patch
 
 
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup, django_db_blocker):
+    """Rows that a module's tests begin with are made after this once: a transaction around those of its tests, taken back after the last of them."""
+    from django.db import transaction
+
+    around = transaction.atomic()
+    around._from_testcase = True  # as that of a test: what must be outermost is in it, too
+    with django_db_blocker.unblock(), around:
+        yield
+        transaction.set_rollback(True)
+
+
 @dataclass
 class Cast:
     """The people and places every test may use: users by role, communes, hamlets, stations."""
@@ -132,6 +144,11 @@ def browser():
 @pytest.fixture
 def cast(db) -> Cast:
     """The cast, in the database. `cast.nurse` is a user; `cast.hamlets[0]` is the village worker's."""
+    return stored_cast()
+
+
+def stored_cast() -> Cast:
+    """A cast, newly written."""
     from django.contrib.auth.hashers import make_password
 
     from tramyte.engine.access.models import Assignment, User
@@ -161,6 +178,12 @@ def cast(db) -> Cast:
     ):
         model.objects.bulk_create(rows)
     return made
+
+
+@pytest.fixture(scope="module")
+def module_cast(module_rows) -> Cast:
+    """A cast for all tests of a module: whoever begins with it takes a copy, for what one test does to its objects."""
+    return stored_cast()
 
 
 @pytest.fixture

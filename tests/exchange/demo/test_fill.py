@@ -19,9 +19,16 @@ from tramyte.governance.tasks.models import Task
 AS_OF = datetime.date(2026, 6, 3)
 
 
-@pytest.fixture
-def filled(db):
+@pytest.fixture(scope="module")
+def commune(module_rows):
+    """The commune, filled once: seconds."""
     return fill.fill(people=200, seed=2026, as_of=AS_OF, say=lambda text: None)
+
+
+@pytest.fixture
+def filled(commune, db):
+    """What the filling told; a test finds its rows and changes them for itself alone."""
+    return commune
 
 
 def test_the_commune_lives(filled):
