@@ -1,13 +1,15 @@
 """The report of immunization that the law asks for: when it is due, what it counts, who signs it, how it prints."""
 
 import datetime
+import re
 
 import pytest
 
 from tramyte.care.immunization import actions as doses
 from tramyte.care.immunization.catalogue import install
-from tramyte.care.immunization.models import Vaccine
+from tramyte.care.immunization.models import Immunization, Vaccine
 from tramyte.care.people import actions as people
+from tramyte.care.people.models import Person
 from tramyte.engine.indicators import results
 from tramyte.governance.reports import becoming
 from tramyte.governance.reports.actions import (
@@ -91,3 +93,35 @@ def test_it_is_sent_approved_locked_and_printed_as_the_others(cast, asked, month
 def test_a_month_is_still_told_as_a_whole_where_no_law_is_meant():
     assert form_for(Period.month(2026, 5)).slug == "monthly" and form_for(Period.year(2026)).slug == "annual"
     assert title_of(Period.year(2026), FORMS["immunization-annual"]) == "Kết quả tiêm chủng năm 2026"
+
+
+def test_a_dose_entered_or_cancelled_after_the_report_is_told_and_the_report_stays(cast, asked, month, enter):
+    report = open_report(by=cast.director, period=asked["2026-05"].pk)
+    submit_report(by=cast.director, id=report.pk)
+    approve_report(by=cast.officer, id=report.pk)
+    locked = lock_report(by=cast.director, id=report.pk)
+    assert "Khác với số hiện nay" not in enter("director").get(f"/bao-cao/{report.pk}/").content.decode()
+    other = Person.objects.get(full_name="Nguyễn Thị Xa")
+    doses.record_immunization(by=cast.nurse, person=other, vaccine=Vaccine.objects.get(code="OPV"), on=day("2026-05-28"), source="import", lot_number="")
+    doses.cancel_immunization(by=cast.nurse, id=Immunization.objects.get(vaccine__code="JE").pk, reason="ghi nhầm trẻ")
+    page = enter("director").get(f"/bao-cao/{report.pk}/").content.decode()
+    told = re.sub(r"<[^>]+>", " ", page.split('id="khac"')[1].split("</section>")[0])
+    told = " ".join(told.split())
+    assert "OPV lần 1 – → 1" in told and "VNNB lần 1 1 → –" in told, told
+    assert "Lập báo cáo bổ sung" in page
+    locked.refresh_from_db()
+    assert locked.figures["MT"]["parts"]["given"] == "3" and locked.digest == locked.content_digest()
+
+
+def test_who_sees_only_figures_gets_no_door_to_a_book(cast, asked, month, enter):
+    report = open_report(by=cast.director, period=asked["2026-05"].pk)
+    assert "/so/immunizations/" in enter("nurse").get(f"/bao-cao/{report.pk}/").content.decode()
+    for role in ("officer", "chairman"):
+        page = enter(role).get(f"/bao-cao/{report.pk}/").content.decode()
+        assert '"/so/' not in page.split("<article")[1] and "Sổ mũi tiêm chủng, tính đến 31/05/2026" in page, role
+
+
+def test_before_the_period_is_over_the_sender_is_told(cast, asked, month, enter):
+    early, over = (open_report(by=cast.director, period=asked[code].pk) for code in ("2026-06", "2026-05"))
+    assert "Kỳ chưa hết: số mới đến 03/06/2026, hết kỳ 30/06/2026" in enter("director").get(f"/bao-cao/{early.pk}/").content.decode()
+    assert "Kỳ chưa hết" not in enter("director").get(f"/bao-cao/{over.pk}/").content.decode()

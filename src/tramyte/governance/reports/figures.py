@@ -138,10 +138,15 @@ class Difference:
 
 
 def differences(then: References, now: References) -> list[Difference]:
-    """The figures of a report that differ from those of a later moment, compared as printed, the indicator's counts first."""
-    found = []
+    """The figures of a report that differ from those of a later moment, compared as printed, the indicator's counts first.
+
+    What has come since, as a dose of a vaccine that was not in the report, and what has gone, are differences too.
+    """
+    found = [_alone(one, come=True) for key, one in now.items() if key not in then and _counts(one)]
     for key, old in then.items():
         new = now.get(key)
+        if new is None and not old.get("gone") and _counts(old):
+            found.append(_alone(old, come=False))
         if new is None or old["parts"] == new["parts"]:
             continue
         part = next(part for part in old["parts"] if old["parts"][part] != new["parts"].get(part))
@@ -151,6 +156,18 @@ def differences(then: References, now: References) -> list[Difference]:
         where = f", {old['place_name']}" if old.get("group") else ""
         found.append(Difference(f"{old['title']}{where}", shown[0], shown[1], old["url"]))
     return found
+
+
+def _counts(reference: Reference) -> bool:
+    """Whether a reference says more than nought."""
+    return any(part not in ("0", "–") for part in reference["parts"].values()) and not reference.get("group")
+
+
+def _alone(reference: Reference, *, come: bool) -> Difference:
+    """A figure on one side only."""
+    parts = reference["parts"]
+    said = _counted(reference) if reference["kind"] == "indicator" else parts.get("given") or next((one for one in parts.values() if one not in ("0", "–")), "–")
+    return Difference(reference["title"], *(("–", said) if come else (said, "–")), "" if come else reference["url"])
 
 
 def _counted(reference: Reference) -> str:

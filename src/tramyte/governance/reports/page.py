@@ -13,6 +13,7 @@ from tramyte.governance.reports import figures as marks
 from tramyte.governance.reports.drafting import BLANK
 from tramyte.governance.reports.models import Report
 
+BOOKS = "/so/"  # where the books of people begin
 _LEFT_BLANK = re.compile(rf"{BLANK}\s*$", re.MULTILINE)
 
 
@@ -65,9 +66,16 @@ class Section:
         return max(4, self.text.count("\n") + len(self.text) // 90 + 1)
 
 
-def sections_of(report: Report) -> list[Section]:
-    """The sections of a report as the page shows them."""
-    return [_section(one, report.figures, report.tables) for one in report.sections]
+def figures_for(report: Report, opens: bool) -> dict[str, marks.Reference]:
+    """The references of a report for a reader; one who may not open books of people gets no door to them."""
+    if opens:
+        return dict(report.figures)
+    return {key: {**one, "url": ""} if one["url"].startswith(BOOKS) else one for key, one in report.figures.items()}
+
+
+def sections_of(report: Report, figures: marks.References | None = None) -> list[Section]:
+    """The sections of a report as the page shows them, with the references as a reader gets them (`figures_for`)."""
+    return [_section(one, report.figures if figures is None else figures, report.tables) for one in report.sections]
 
 
 def _section(one: Mapping[str, Any], figures: marks.References, tables: Mapping[str, Any]) -> Section:
@@ -146,14 +154,15 @@ class Source:
     gone: bool
 
 
-def sources_of(report: Report) -> list[Source]:
+def sources_of(report: Report, figures: marks.References | None = None) -> list[Source]:
     """The sources of the figures in the words and tables of a report, in the order of their appearance."""
+    known = report.figures if figures is None else figures
     texts = [one["text"] for one in report.sections]
     order: dict[str, list[marks.Reference]] = {}
     for text in texts:
         cells = [cell for name in marks.TABLE.findall(text) if name in report.tables for cell in marks.cells_of(report.tables[name])]
         for part in (text, *cells):
-            for piece in marks.pieces(part, report.figures):
+            for piece in marks.pieces(part, known):
                 if isinstance(piece, marks.Shown):
                     order.setdefault(piece.reference["source"], []).append(piece.reference)
     return [Source(sentence, found[0]["list"], found[0]["url"], _moment(found[0]["computed_at"]), len(found), any(one.get("gone") for one in found))

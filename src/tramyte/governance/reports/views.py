@@ -12,13 +12,13 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tramyte.engine import clock
-from tramyte.engine.access.rights import require
+from tramyte.engine.access.rights import require, sees_people
 from tramyte.engine.refused import Refused, not_found
 from tramyte.governance.reports import actions
 from tramyte.governance.reports.figures import differences
 from tramyte.governance.reports.models import Report, ReportPeriod
 from tramyte.governance.reports.offices import letterhead, place_line
-from tramyte.governance.reports.page import insertable, sections_of, sources_of, steps_of
+from tramyte.governance.reports.page import figures_for, insertable, sections_of, sources_of, steps_of
 from tramyte.governance.reports.papers import MAKERS, file_name
 from tramyte.governance.reports.queries import (
     CHIPS,
@@ -114,10 +114,11 @@ def report(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def _page(request: HttpRequest, found: Report, *, editing: str = "", refused: Refused | None = None, typed: str = "") -> HttpResponse:
     today, user = clock.today(), request.user
     writes = found.is_open and actions.writes(user, found.period.duty)
-    sections = sections_of(found)
+    figures = figures_for(found, sees_people(user))
+    sections = sections_of(found, figures)
     parent, body = letterhead(found.unit, found.place)
-    changed = differences(found.figures, actions.fresh(found).figures)
-    sources = sources_of(found)
+    changed = differences(figures, actions.fresh(found).figures)
+    sources = sources_of(found, figures)
     context = {
         "report": found, "sections": sections, "parent": parent, "body": body, "place_line": place_line(found.place), "steps": steps_of(found),
         "chip": CHIPS[found.state], "due": due_chip(found.period.ends_on, today), "moved": found.period.ends_on != found.period.due_on,
@@ -126,7 +127,7 @@ def _page(request: HttpRequest, found: Report, *, editing: str = "", refused: Re
         "approves": found.state == Report.SUBMITTED and actions.approves(user, found), "locks": found.state == Report.APPROVED and actions.locks(user, found),
         "supplements": found.state == Report.LOCKED and actions.writes(user, found.period.duty), "insertable": insertable(found) if editing and writes else [],
         "others": found.period.reports.filter(entered_in_error=False).exclude(pk=found.pk).defer("sections", "tables", "figures"),
-        "broken": found.state == Report.LOCKED and found.digest != found.content_digest(),
+        "early": found.as_of < found.period.calendar.end, "broken": found.state == Report.LOCKED and found.digest != found.content_digest(),
     }
     return render(request, "reports/report.html", context, status=refused.status if refused else 200)
 
