@@ -30,27 +30,37 @@ def staying(tables: Any, periods: Any, *, born_after: Any = None, **histories: A
 
     held = tables.residences
     held = held if born_after is None else held.filter(held.birth_date > born_after)
-    stays = held.filter(held.kind != "absent")
+    stays = _chosen(held)
     for name, history in histories.items():
         stays = _beside(stays, name, history)
-    opened, shared = _on_days(stays, periods), _on_days(held.filter(~held.alone), periods)
-    # Most people have one residence: `alone` spares them the questions below, and no row is sorted.
-    away = shared.filter(shared.kind == "absent").select("period", "person", "place")
-    abodes = shared.filter(shared.kind != "absent")
-    present = abodes.anti_join(away, ["period", "person", "place"])
-    rivals = present.view()
-    chosen = present.anti_join(rivals, [present.person == rivals.person, present.period == rivals.period, _before(rivals, present)])
-    others = abodes.anti_join(chosen, ["id", "period"]).select("id", "period")
-    every = opened.anti_join(others, [~opened.alone, opened.id == others.id, opened.period == others.period])
+    every = _on_days(stays, periods)
     return every.mutate(age_group=ibis.cases(
         (every.birth_date > every.turned6, "0-5"), (every.birth_date > every.turned18, "6-17"),
         (every.birth_date > every.turned60, "18-59"), else_="60+"))
 
 
-def _before(one: Any, other: Any) -> Any:
-    """Whether one of two open residences is where the person stays rather than the other."""
-    later = (one.start > other.start) | ((one.start == other.start) & (one.id < other.id))
-    return (one.kind > other.kind) | ((one.kind == other.kind) & later)
+def _chosen(held: Any) -> Any:
+    """Residences for as long as the person stays there: since and next are narrower, and one may come several times or never.
+
+    Most people have one residence: `alone` spares them the question, and no row is sorted. The time of the others is cut
+    where one of their residences begins or ends; what holds at the beginning of such a piece holds throughout it.
+    """
+    import ibis
+
+    shared = held.filter(~held.alone)
+    days = shared.select("person", "since").union(shared.select("person", since="next"), distinct=True)
+    spans = days.mutate(next=days.since.lead().over(group_by="person", order_by="since"))
+    pieces = shared.join(spans, [shared.person == spans.person, shared.since <= spans.since, shared.next > spans.since]).select(
+        shared.id, shared.person, shared.place, shared.kind, shared.start, since=spans.since, next=spans.next)
+    left = (pieces.kind == "absent").any().over(group_by=["person", "place", "since"])
+    there = pieces.mutate(left=left).filter(~ibis._.left)
+    order = [there.kind.desc(), there.start.desc(), there.id]
+    nth = ibis.row_number().over(group_by=["person", "since"], order_by=order)
+    chosen = there.mutate(nth=nth).filter(ibis._.nth == 0).select(own="id", own_since="since", own_next="next")
+    stays = held.filter(held.kind != "absent")
+    found = stays.left_join(chosen, [~stays.alone, stays.id == chosen.own])
+    found = found.filter(found.alone | found.own.notnull())
+    return found.mutate(since=ibis.coalesce(found.own_since, found.since), next=ibis.coalesce(found.own_next, found.next))
 
 
 def _beside(held: Any, name: str, history: Any) -> Any:

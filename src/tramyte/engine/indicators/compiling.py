@@ -157,12 +157,16 @@ def _qualified(sql: str, dialect: str, tables: set[str]) -> tuple[Any, dict[str,
 
 
 def _pruned(tree: Any, columns: Collection[str], known: dict[str, dict[str, str]]) -> Any:
-    """The tree with only these columns, and below without those that nothing above reads: Ibis keeps them, and SQLite would carry them."""
+    """The tree with only these columns, and below without those that nothing above reads: Ibis keeps them, and SQLite would carry them.
+
+    Its subqueries stand one after the other: within one another they would be deeper than SQLite's parser reads.
+    """
+    from sqlglot.optimizer.eliminate_subqueries import eliminate_subqueries
     from sqlglot.optimizer.pushdown_projections import pushdown_projections
 
     own = tree.copy()
     own.set("expressions", [one for one in own.expressions if one.alias_or_name in columns])
-    return pushdown_projections(own, schema=known)
+    return eliminate_subqueries(pushdown_projections(own, schema=known))
 
 
 def _read(tree: Any, table: str) -> set[str]:

@@ -9,8 +9,8 @@ from tramyte.engine.facts import parquet
 from tramyte.engine.facts.declaring import TABLES
 from tramyte.engine.facts.laying import subject_column
 from tramyte.engine.indicators.compiling import Asked, compiled
-from tramyte.engine.indicators.declaring import BY_PLACE, REQUIRED, Indicator
-from tramyte.engine.indicators.measuring import Count, Row, Spot, count_sql, own_groups, row_of
+from tramyte.engine.indicators.declaring import REQUIRED, Indicator
+from tramyte.engine.indicators.measuring import Count, Row, Spot, count_sql, grouped, own_groups, row_of
 from tramyte.engine.indicators.periods import measured, values
 from tramyte.rules.calendar import Period
 
@@ -47,7 +47,7 @@ class Duck:
     def counts(self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, by: str = "") -> list[Count]:
         """See `measuring.Engine`."""
         made = compiled(one.code, "duckdb")
-        head, params = self._head(made.totals if by in {"", *BY_PLACE} else made.counts, periods, as_of)
+        head, params = self._head(made.counts if grouped(by) else made.totals, periods, as_of)
         return [Count(*found) for found in self._connection.execute(head + count_sql(by), params).fetchall()]
 
     def rows(

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 from tramyte.engine.indicators.declaring import BY_PLACE, Indicator
 from tramyte.rules.calendar import Period
 
-FIELD, LINE = 31, 30  # the separators of fields and lines among the characters
-UNSURE = 2  # how an answer that is unknown is told
+LINE = 30  # the separator of lines among the characters
+UNSURE, ANSWERS = 2, 3  # how an answer that is unknown is told beside 0 and 1, and how many there are
+FIRST = 48  # the character of the first period in which an answer is told; the next period has the third after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def own_groups(one: Indicator) -> list[str]:
 
 def count_sql(by: str) -> str:
     """The SQL that counts the rows of `rel` by period, place and one more column; the same on every engine."""
-    return cells_sql([by if by not in BY_PLACE else ""])
+    return cells_sql([by if grouped(by) else ""])
 
 
 def cells_sql(groups: Sequence[str]) -> str:
@@ -84,21 +85,35 @@ def cells_sql(groups: Sequence[str]) -> str:
     )
 
 
+def mark(at: int) -> str:
+    """The one character that stands for the period at a position, for `told_sql`."""
+    return chr(FIRST + ANSWERS * at)
+
+
 def told_sql(by: str) -> str:
-    """The SQL for `counted`: one row for each place, and in it of each row of `rel` its answer, period and group."""
-    group = f" || char({FIELD}) || COALESCE(\"{by}\", '')" if by and by not in BY_PLACE else ""
-    return f'SELECT "place", GROUP_CONCAT(COALESCE("met", {UNSURE}) || "period"{group}, char({LINE})) FROM rel GROUP BY 1'
+    """The SQL for `counted`: one row for each place, in it of each row of `rel` one character, period and answer, and its group.
+
+    The periods must be named by their `mark`.
+    """
+    group = f" || COALESCE(\"{by}\", '')" if grouped(by) else ""
+    between = f"char({LINE})" if group else "''"
+    return f'SELECT "place", GROUP_CONCAT(char(unicode("period") + COALESCE("met", {UNSURE})){group}, {between}) FROM rel GROUP BY 1'
 
 
-def counted(told: Iterable[tuple[str, str]]) -> list[Count]:
+def grouped(by: str) -> bool:
+    """Whether counts are by a column of their own beside the place."""
+    return by not in {"", *BY_PLACE}
+
+
+def counted(told: Iterable[tuple[str, str]], periods: Sequence[Period], by: str) -> list[Count]:
     """What `count_sql` would answer, from the rows of `told_sql`."""
     found: dict[tuple[str, str, str], list[int]] = {}
     for place, lines in told:
-        for line, number in Counter(lines.split(chr(LINE))).items():
-            met, (period, _, group) = line[0], line[1:].partition(chr(FIELD))
-            sums = found.setdefault((period, place, group), [0, 0, 0])
-            for at, counts in enumerate((True, met == "1", met == str(UNSURE))):
-                sums[at] += number if counts else 0
+        for line, number in Counter(lines.split(chr(LINE)) if grouped(by) else lines).items():
+            at, met = divmod(ord(line[0]) - FIRST, ANSWERS)
+            sums = found.setdefault((periods[at].code, place, line[1:]), [0, 0, 0])
+            for which, counts in enumerate((True, met == 1, met == UNSURE)):
+                sums[which] += number if counts else 0
     return [Count(*cell, *sums) for cell, sums in sorted(found.items())]
 
 

@@ -13,7 +13,7 @@ from tramyte.engine.facts.expressions import dashed
 from tramyte.engine.facts.laying import laid_out
 from tramyte.engine.facts.reading import select
 from tramyte.engine.indicators.compiling import Asked, compiled, together
-from tramyte.engine.indicators.declaring import BY_PLACE, REQUIRED, Indicator
+from tramyte.engine.indicators.declaring import REQUIRED, Indicator
 from tramyte.engine.indicators.measuring import (
     Count,
     Row,
@@ -21,6 +21,8 @@ from tramyte.engine.indicators.measuring import (
     cells_sql,
     count_sql,
     counted,
+    grouped,
+    mark,
     own_groups,
     row_of,
     told_sql,
@@ -45,9 +47,9 @@ class Native:
     def counts(self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, by: str = "") -> list[Count]:
         """See `measuring.Engine`."""
         made = compiled(one.code, dialect())
-        asked = made.totals if by in {"", *BY_PLACE} else made.counts
-        with laid_out(asked.columns, measured(periods, as_of)), laid_periods(periods, as_of):
-            return _counts(_head(asked, periods, as_of)[0], by)
+        asked = made.counts if grouped(by) else made.totals
+        with laid_out(asked.columns, measured(periods, as_of)), laid_periods(periods, as_of, marked=True):
+            return _counts(_head(asked, periods, as_of)[0], periods, by)
 
     def rows(
         self, one: Indicator, periods: Sequence[Period], as_of: datetime.date, *, subjects: Collection[Any] | None = None,
@@ -92,14 +94,17 @@ def laid_rows(one: Indicator, period: Period, as_of: datetime.date) -> Iterator[
 
 
 @contextmanager
-def laid_periods(periods: Sequence[Period], as_of: datetime.date) -> Iterator[None]:
-    """Within this block the periods are a temporary table on SQLite: in the order of their days, it finds those of a span at once."""
+def laid_periods(periods: Sequence[Period], as_of: datetime.date, *, marked: bool = False) -> Iterator[None]:
+    """Within this block the periods are a temporary table on SQLite: in the order of their days, it finds those of a span at once.
+
+    marked: they are named by their `mark`, to be counted.
+    """
     if connection.vendor != "sqlite" or not periods:
         yield
         return
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE periods ({NAMES}, PRIMARY KEY (day, period)) WITHOUT ROWID")
-        cursor.execute(f"INSERT INTO periods VALUES {lines(periods, as_of, QUOTED)}")
+        cursor.execute(f"INSERT INTO periods VALUES {lines(periods, as_of, QUOTED, mark if marked else None)}")
     try:
         yield
     finally:
@@ -137,11 +142,11 @@ def _head(
     return f"WITH {', '.join(parts)} ", params
 
 
-def _counts(head: str, by: str) -> list[Count]:
+def _counts(head: str, periods: Sequence[Period], by: str) -> list[Count]:
     """The counts of everybody's rows. SQLite has them by place already, as residences are laid out; sorting them once more
     by period and group took half of the time, so that it only tells them and they are counted here."""
     if connection.vendor == "sqlite":
-        return counted(_fetch(head + told_sql(by), ()))
+        return counted(_fetch(head + told_sql(by), ()), periods, by)
     return [Count(*found) for found in _fetch(head + count_sql(by), ())]
 
 

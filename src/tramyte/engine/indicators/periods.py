@@ -1,7 +1,7 @@
 """The table of periods: what a definition may know about time, as constants."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tramyte.engine import clock
 from tramyte.engine.refused import Refused
@@ -40,11 +40,13 @@ def row(period: Period, as_of: datetime.date) -> tuple[str, ...]:
     return (period.code, *(value.isoformat() for value in dates))
 
 
-def lines(periods: Sequence[Period], as_of: datetime.date, date: str = "DATE '{}'") -> str:
-    """The periods as rows of SQL values in the order of COLUMNS. date: how the engine writes a date."""
+def lines(
+    periods: Sequence[Period], as_of: datetime.date, date: str = "DATE '{}'", name: Callable[[int], str] | None = None,
+) -> str:
+    """The periods as rows of SQL values in the order of COLUMNS. date: how the engine writes a date.  name: a position's, instead of the code."""
     shapes = [date if type == "date" else "'{}'" for type in COLUMNS.values()]
-    told = (", ".join(shape.format(value) for shape, value in zip(shapes, row(period, as_of), strict=True)) for period in periods)
-    return ", ".join(f"({line})" for line in told)
+    told = ((name(at) if name else period.code, *row(period, as_of)[1:]) for at, period in enumerate(periods))
+    return ", ".join(f"({', '.join(shape.format(value) for shape, value in zip(shapes, one, strict=True))})" for one in told)
 
 
 def values(periods: Sequence[Period], as_of: datetime.date, date: str = "DATE '{}'") -> str:
