@@ -50,9 +50,9 @@ def measures(row: GrowthMeasurement) -> str:
 
 
 def verdict(row: GrowthMeasurement) -> str:
-    """What a measurement turned out to mean, for whoever has just typed it: "Nguyễn Hà My, 4 tháng: CN/T −0,52; ... Bình thường. Cân đo lại trước 03/12/2026." """
+    """What a measurement turned out to mean, for whoever has just typed it: "Nguyễn Hà My, 4 tháng: CN/T −0,52; CC/T 0,10. Bình thường. Cân đo lại trước 03/12/2026." """
     scores = [f"{name} {score(z)}" for name, z in (("CN/T", row.z_weight), ("CC/T", row.z_length), ("CN/CC", row.z_wasting)) if z is not None]
-    said = "; ".join([*scores, state_of(row)["text"]])
+    said = ". ".join(filter(None, ("; ".join(scores), state_of(row)["text"])))
     return f"{row.person.full_name}, {row.months} tháng: {said}. Cân đo lại trước ngày {row.due_on:%d/%m/%Y}."
 
 
