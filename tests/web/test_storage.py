@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -24,8 +25,8 @@ SEEDED = {
 
 
 @pytest.fixture
-def on_disk(tmp_path, settings):
-    """A home of its own with a database file on disk."""
+def bare(tmp_path):
+    """Commands on a home of its own that does not exist yet."""
     def tramyte(*words: str, expect: int = 0, **environment: str) -> subprocess.CompletedProcess:
         env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "TRAMYTE_AS_OF"}}
         done = subprocess.run([sys.executable, "-m", "tramyte", *words], env={**env, "TRAMYTE_HOME": str(tmp_path / "home"), **environment}, capture_output=True, text=True, timeout=120)
@@ -37,9 +38,24 @@ def on_disk(tmp_path, settings):
     return tramyte
 
 
+@pytest.fixture(scope="module")
+def laid_out_home(tmp_path_factory):
+    """A home with an empty database, as `migrate` leaves it: made once, seconds."""
+    home = tmp_path_factory.mktemp("laid-out") / "home"
+    env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "TRAMYTE_AS_OF"}}
+    subprocess.run([sys.executable, "-m", "tramyte", "migrate"], env={**env, "TRAMYTE_HOME": str(home)}, check=True, capture_output=True, timeout=120)
+    return home
+
+
+@pytest.fixture
+def on_disk(bare, laid_out_home):
+    """Commands on a copy of that home, with a database file on disk."""
+    shutil.copytree(laid_out_home, bare.home)
+    return bare
+
+
 @pytest.mark.sqlite_only
 def test_a_backup_comes_back_whole(on_disk, tmp_path):
-    on_disk("migrate")
     (on_disk.home / "files").mkdir()
     (on_disk.home / "files" / "bang-chung.txt").write_text("ảnh", encoding="utf-8")
     on_disk("backup", str(tmp_path / "a.zip"))
@@ -53,7 +69,6 @@ def test_a_backup_comes_back_whole(on_disk, tmp_path):
 
 @pytest.mark.sqlite_only
 def test_a_file_that_is_no_backup_is_refused(on_disk, tmp_path):
-    on_disk("migrate")
     (tmp_path / "b.zip").write_bytes(b"no zip")
     assert "không phải bản sao lưu" in on_disk("restore", str(tmp_path / "b.zip"), expect=1).stderr
     with zipfile.ZipFile(tmp_path / "c.zip", "w") as bundle:
@@ -66,7 +81,6 @@ def test_a_file_that_is_no_backup_is_refused(on_disk, tmp_path):
 @pytest.mark.sqlite_only
 @pytest.mark.parametrize("content", [b"", b"x" * 5000, b"SQLite format 3\x00" + b"x" * 5000], ids=["empty", "text", "damaged"])
 def test_a_damaged_backup_changes_nothing(on_disk, tmp_path, content):
-    on_disk("migrate")
     before = (on_disk.home / "tramyte.sqlite3").read_bytes()
     with zipfile.ZipFile(tmp_path / "d.zip", "w") as bundle:
         bundle.writestr("database.sqlite3", content)
@@ -76,7 +90,6 @@ def test_a_damaged_backup_changes_nothing(on_disk, tmp_path, content):
 
 @pytest.mark.sqlite_only
 def test_a_damaged_database_can_be_restored(on_disk, tmp_path):
-    on_disk("migrate")
     on_disk("backup", str(tmp_path / "a.zip"))
     for file in on_disk.home.glob("tramyte.sqlite3*"):
         file.unlink()
@@ -89,7 +102,6 @@ def test_a_damaged_database_can_be_restored(on_disk, tmp_path):
 
 @pytest.mark.sqlite_only
 def test_a_backup_that_cannot_be_written_leaves_no_piece(on_disk, tmp_path):
-    on_disk("migrate")
     (tmp_path / "folder").mkdir()
     assert "Hãy chọn ổ khác" in on_disk("backup", str(tmp_path / "folder"), expect=1).stderr
     assert not (tmp_path / "folder.part").exists()
@@ -97,7 +109,6 @@ def test_a_backup_that_cannot_be_written_leaves_no_piece(on_disk, tmp_path):
 
 @pytest.mark.sqlite_only
 def test_an_upgrade_copies_first_and_refuses_newer_data(on_disk):
-    on_disk("migrate")
     with sqlite3.connect(on_disk.home / "tramyte.sqlite3") as base:
         base.execute("DELETE FROM django_migrations WHERE app = 'jobs'")
         base.execute("DROP TABLE jobs_job")
@@ -110,7 +121,6 @@ def test_an_upgrade_copies_first_and_refuses_newer_data(on_disk):
 
 
 def test_no_room_is_said_before_anything_is_written(db, tmp_path, monkeypatch):
-    import shutil
     from collections import namedtuple
 
     usage = namedtuple("usage", "total used free")
@@ -163,10 +173,10 @@ def migrate_from_zero(home):
 
 
 @pytest.mark.sqlite_only
-def test_both_roads_lead_to_the_same_database(on_disk, tmp_path):
-    on_disk("migrate")
+def test_both_roads_lead_to_the_same_database(bare, tmp_path):
+    bare("migrate")
     stepped = migrate_from_zero(tmp_path / "stepped")
-    with closing(sqlite3.connect(on_disk.home / "tramyte.sqlite3")) as base, closing(sqlite3.connect(stepped)) as migrated:
+    with closing(sqlite3.connect(bare.home / "tramyte.sqlite3")) as base, closing(sqlite3.connect(stepped)) as migrated:
         laid, stood = schema(base.cursor()), schema(migrated.cursor())
         assert len(stood) > 200
         assert laid == stood
@@ -178,7 +188,7 @@ def test_both_roads_lead_to_the_same_database(on_disk, tmp_path):
 
 
 @pytest.mark.sqlite_only
-def test_a_break_leaves_an_empty_database_that_can_be_laid_out_again(on_disk, tmp_path):
+def test_a_break_leaves_an_empty_database_that_can_be_laid_out_again(bare, tmp_path):
     breaking = tmp_path / "sitecustomize.py"
     breaking.write_text(
         "from django.db.backends.sqlite3 import schema\n"
@@ -190,9 +200,9 @@ def test_a_break_leaves_an_empty_database_that_can_be_laid_out_again(on_disk, tm
         "    made(self, model)\n"
         "schema.DatabaseSchemaEditor.create_model = fail\n", encoding="utf-8")
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
-    assert "Nâng cấp dữ liệu không xong" in on_disk("migrate", expect=1, PYTHONPATH=path).stderr
-    with closing(sqlite3.connect(on_disk.home / "tramyte.sqlite3")) as base:
+    assert "Nâng cấp dữ liệu không xong" in bare("migrate", expect=1, PYTHONPATH=path).stderr
+    with closing(sqlite3.connect(bare.home / "tramyte.sqlite3")) as base:
         assert base.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
-    assert "sao lưu" not in on_disk("migrate").stderr
-    with closing(sqlite3.connect(on_disk.home / "tramyte.sqlite3")) as base:
+    assert "sao lưu" not in bare("migrate").stderr
+    with closing(sqlite3.connect(bare.home / "tramyte.sqlite3")) as base:
         assert base.execute("SELECT count(*) FROM people_person").fetchone() == (0,)
