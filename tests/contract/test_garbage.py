@@ -80,8 +80,8 @@ def _fault(answer, body):
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_garbage_gets_a_sentence_everywhere(cast, enter, who):
-    client, chance = enter(who), random.Random(who)
+def test_garbage_gets_a_sentence_everywhere(cast, reads, who):
+    client, chance = reads(who), random.Random(who)
     client.raise_request_exception = False
     things = [*cast.users.values(), cast.commune, cast.hamlet, cast.station, *cast.units.values()]
     ids = [*(str(one.pk) for one in things), "01890000-0000-7000-8000-000000000000"]
