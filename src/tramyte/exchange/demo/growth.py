@@ -15,6 +15,7 @@ from typing import Any
 from tramyte.care.growth.models import Campaign, CampaignDay, GrowthMeasurement
 from tramyte.care.growth.scoring import VERSION, due_of
 from tramyte.engine.access.operator import operator
+from tramyte.engine.actions.filling import indexed_afterwards
 from tramyte.engine.actions.writing import store_values
 from tramyte.exchange.demo.commune import Commune
 from tramyte.exchange.demo.records import Ids
@@ -55,8 +56,9 @@ def store_growth(made: Commune, population: Population, keys: Sequence[uuid.UUID
         (ids(), one.key, hamlet.pk, datetime.date.fromordinal(on)) for one in drives for hamlet, on in zip(made.hamlets, one.days, strict=True)],
         by=by, permission="growth.write", action="import")
     rows = _rows(population, keys, drives, _visits(population, drives, seed), seed, ids)
-    for begin in range(0, len(rows), CHUNK):
-        store_values(GrowthMeasurement, NAMES, rows[begin:begin + CHUNK], by=by, permission="growth.write", action="import")
+    with indexed_afterwards([GrowthMeasurement]):
+        for begin in range(0, len(rows), CHUNK):
+            store_values(GrowthMeasurement, NAMES, rows[begin:begin + CHUNK], by=by, permission="growth.write", action="import")
     return len(rows)
 
 

@@ -18,6 +18,7 @@ from tramyte.care.health_record.models import (
     Procedure,
 )
 from tramyte.engine.access.operator import operator
+from tramyte.engine.actions.filling import indexed_afterwards
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.actions.writing import store_values
 from tramyte.exchange.demo import shapes
@@ -116,8 +117,10 @@ def store_histories(population: shapes.Population, keys: Sequence[uuid.UUID], se
     typed = [record for record in population.records if teller.draws.chance(TYPED)]
     for record in typed:
         teller.tell(record.person, keys[record.person], record.updated_on)
-    for model, names in TABLES.items():
-        rows = [(ids(), *row) for row in teller.rows[model]]
-        for begin in range(0, len(rows), CHUNK):
-            store_values(model, names, rows[begin:begin + CHUNK], by=operator(), permission="people.write", action="import")
+    by = operator()
+    with indexed_afterwards(list(TABLES)):
+        for model, names in TABLES.items():
+            rows = [(ids(), *row) for row in teller.rows[model]]
+            for begin in range(0, len(rows), CHUNK):
+                store_values(model, names, rows[begin:begin + CHUNK], by=by, permission="people.write", action="import")
     return len(typed)

@@ -16,9 +16,11 @@ from tramyte.care.immunization.catalogue import codes
 from tramyte.care.immunization.forecasting import Subject, Ways, moment
 from tramyte.care.immunization.models import (
     Activation,
+    Course,
     Immunization,
     NotGiven,
     Programme,
+    Recommendation,
     StockMovement,
     VaccineLot,
     VaccineProduct,
@@ -26,6 +28,7 @@ from tramyte.care.immunization.models import (
 from tramyte.care.people.expecting import expecting, gestations
 from tramyte.engine.access.operator import operator
 from tramyte.engine.actions.bulk import update_values
+from tramyte.engine.actions.filling import indexed_afterwards
 from tramyte.engine.actions.models import Fact
 from tramyte.engine.actions.writing import store_values
 from tramyte.exchange.demo.commune import Commune
@@ -38,6 +41,7 @@ from tramyte.rules.calendar import add_months
 from tramyte.rules.forecast import Child, Event, Given, Schedule, forecast, vietnam
 
 CHUNK = 4_000
+MANY = (Immunization, NotGiven, StockMovement, Recommendation, Course)
 STOCKED = 60  # days back for which the doses of the station left a lot that is still kept
 SITE, HOSPITAL, SERVICE = "Trạm Y tế xã Đồng Vân", "Bệnh viện đa khoa khu vực", "Phòng tiêm dịch vụ Bến Chợ"
 # How a family comes: at once, some sessions late, staying away for months, not at all; and the vaccines of a service.
@@ -112,13 +116,12 @@ def store_immunization(made: Commune, population: Population, keys: Sequence[uui
             if person.mother is not None:
                 mothers[person.mother] += 1
     _mothers(drawing, mothers)
-    for model, names, rows in (
-        (Immunization, NAMES, drawing.doses), (NotGiven, ("id", "person_id", "kind", "group", "on", "until", "reason"), drawing.refusals),
-        (StockMovement, ("id", "lot_id", "kind", "doses", "on", "reason", "immunization"), _movements(drawing))):
-        for begin in range(0, len(rows), CHUNK):
-            _write(model, names, rows[begin:begin + CHUNK])
-    renewing.lay(drawing.coming)
-    courses.lay(drawing.reached)
+    with indexed_afterwards(MANY):
+        _write(Immunization, NAMES, drawing.doses)
+        _write(NotGiven, ("id", "person_id", "kind", "group", "on", "until", "reason"), drawing.refusals)
+        _write(StockMovement, ("id", "lot_id", "kind", "doses", "on", "reason", "immunization"), _movements(drawing))
+        renewing.lay(drawing.coming)
+        courses.lay(drawing.reached)
     return len(drawing.doses)
 
 
@@ -131,7 +134,9 @@ def follow_pregnancies(as_of: datetime.date) -> int:
 
 
 def _write(model: type[Fact], names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    store_values(model, names, rows, by=operator(), permission="vaccines.write", action="import")
+    by = operator()
+    for begin in range(0, len(rows), CHUNK):
+        store_values(model, names, rows[begin:begin + CHUNK], by=by, permission="vaccines.write", action="import")
 
 
 def _begin(drawing: Drawing, made: Commune, first: datetime.date) -> None:
