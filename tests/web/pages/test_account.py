@@ -103,6 +103,11 @@ def test_the_last_recovery_codes_ask_for_new_ones(stepped, client, cast):
     password_typed(client)
     client.post(reverse("login-step"), {"code": codes[0]})
     assert "chỉ còn 3 mã" in text(client.get("/"))
+    cast.nurse.recovery_codes.filter(first__gte=2).delete()
+    last = Client()
+    password_typed(last)
+    last.post(reverse("login-step"), {"code": codes[1]})
+    assert "mã khôi phục cuối cùng" in text(last.get("/"))
 
 
 def test_wrong_codes_lock_the_name_like_wrong_passwords(stepped, client, enter, cast):

@@ -116,6 +116,7 @@ def _step_in(request: HttpRequest, user: User, how: str) -> HttpResponse:
     _welcome(request, how="mã khôi phục" if how == "recovery" else "mã ứng dụng")
     if left is not None:
         words = "Vừa dùng một mã khôi phục, còn {} mã." if left > FEW_CODES else "Vừa dùng một mã khôi phục, chỉ còn {} mã: hãy tạo bộ mã mới."
+        words = words if left else "Vừa dùng mã khôi phục cuối cùng: hãy tạo bộ mã mới ngay, mất điện thoại nữa là không vào được."
         messages.warning(request, format_html(words + ' <a href="{}">Tài khoản của tôi</a>', left, reverse("account")))
     return redirect(back)
 
