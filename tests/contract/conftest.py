@@ -2,10 +2,12 @@
 
 import dataclasses
 import datetime
+import functools
 
 import pytest
 
 from tramyte.engine.registers import registry
+from tramyte.web.api import doors
 
 MANY = 20  # lines of a usual file of these tests; some books write each line by itself, with all that follows from it
 SLUGS = [register.slug for register in registry.registers()]
@@ -179,6 +181,13 @@ def reads(enter, cast, settings, monkeypatch):
         monkeypatch.setattr("django.contrib.auth.middleware.auth.get_user", lambda request: cast.users[username])
         return made
     return signed_in
+
+
+@pytest.fixture
+def known_keys(monkeypatch):
+    """For a test that is not about keys and asks often: a key and what it may do are read once."""
+    for name in ("client_of", "user_of"):
+        monkeypatch.setattr(doors, name, functools.cache(getattr(doors, name)))
 
 
 GROUND = {

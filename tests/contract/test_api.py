@@ -1,7 +1,6 @@
 """The JSON interface of every register, found by registry: the screen's rows, the same actions, refusals with sentences."""
 
 import datetime
-import functools
 import json
 import uuid
 
@@ -14,7 +13,6 @@ from tramyte.engine.audit.models import AuditEntry
 from tramyte.engine.clients import actions
 from tramyte.engine.registers import interface, loading, staging
 from tramyte.engine.registers.columns import Column
-from tramyte.web.api import doors
 
 MOST_QUERIES = 24
 UNTIL = datetime.date(2026, 12, 31)
@@ -56,10 +54,8 @@ def program(book, connect):
 
 
 @pytest.fixture
-def known_program(program, monkeypatch):
-    """The program, for a test that is not about keys: the key and what it may do are read once for all that is asked."""
-    for name in ("client_of", "user_of"):
-        monkeypatch.setattr(doors, name, functools.cache(getattr(doors, name)))
+def known_program(program, known_keys):
+    """The program, for a test that is not about its key."""
     return program
 
 

@@ -27,7 +27,7 @@ def schema():
 
 
 @pytest.fixture
-def key(cast):
+def key(cast, known_keys):
     """The key of a program that may do everything a program can."""
     import datetime
 

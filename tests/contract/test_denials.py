@@ -5,6 +5,7 @@ fails the first tests, so nothing is open by being new. What each answer says is
 suggestion may tell of a person to whom the person is closed.
 """
 
+import copy
 import logging
 import sys
 from pathlib import Path
@@ -56,10 +57,28 @@ def test_the_permission_names_exist():
     assert used | {right for line in BOOKS.values() for right in line[:3]} <= PERMISSIONS.keys()
 
 
+@pytest.fixture(scope="module")
+def built(module_cast):
+    """The cast and its world, made once: what is asked for leaves nothing behind."""
+    return module_cast, ground.build(module_cast)
+
+
 @pytest.fixture
-def world(cast):
+def both(built, db):
+    """Copies of their objects for one test."""
+    return copy.deepcopy(built)
+
+
+@pytest.fixture
+def cast(both):
+    """The cast of that world."""
+    return both[0]
+
+
+@pytest.fixture
+def world(both):
     """Place -> kind -> object."""
-    return ground.build(cast)
+    return both[1]
 
 
 @pytest.fixture
