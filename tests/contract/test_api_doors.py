@@ -184,6 +184,29 @@ def test_figures_are_the_stored_ones(made, cast, enter):
     assert ask(key, "/api/v1/indicators/BH01?period=2026-Q1").json()["figure"] == next(row["figure"] for row in past if row["code"] == "BH01")
 
 
+def test_private_figures_of_a_hamlet_stay_private(made, cast):
+    from tramyte.care.maternal.year import PRIVATE_LISTS
+    from tramyte.engine import clock
+    from tramyte.engine.indicators import INDICATORS, results
+    from tramyte.engine.indicators.models import Result
+
+    shown = {"BM01", "DD02", *PRIVATE_LISTS}
+    results.refresh(sorted(shown))
+    Result.objects.all().delete()
+    for code in shown:
+        Result.objects.create(
+            indicator=code, place=cast.hamlets[0], period="2026-06", group_kind="", group="", numerator=1, denominator=2, unknown=0, definition_version=INDICATORS[code].version,
+            as_of=clock.today(), computed_at=clock.now(), watermark=0)
+    _, key = made
+    for code in PRIVATE_LISTS:
+        assert ask(key, f"/api/v1/indicators/{code}").status_code == 200
+        for query in (f"{code}?by=hamlet", f"{code}?by=old_commune", f"{code}?place=00001.01"):
+            assert ask(key, f"/api/v1/indicators/{query}").status_code == 404, query
+    known = {place: {row["code"]: row["figure"] for row in ask(key, f"/api/v1/indicators?place={place}").json()["rows"]} for place in ("00001", "00001.01")}
+    told = {place: {code for code, figure in figures.items() if figure} for place, figures in known.items()}
+    assert told == {"00001": shown, "00001.01": shown - PRIVATE_LISTS}
+
+
 @pytest.mark.parametrize(("query", "status"), [
     ("indicators?place=00001.01", 200), ("indicators?place=00002", 404), ("indicators?place=x", 404), ("indicators?period=2027-01", 422), ("indicators?period=x", 422),
     ("indicators?by=hamlet", 422), ("indicators/BH01?by=khong-co", 422), ("indicators/XX99", 404), ("indicators/BH01?place=00002", 404), ("targets/01890000-0000-7000-8000-000000000000", 404),

@@ -3,8 +3,9 @@
 from typing import Any
 
 from tramyte.engine.access.models import User
-from tramyte.engine.access.rights import assignments, places
+from tramyte.engine.access.rights import assignments, may, places
 from tramyte.engine.indicators import results
+from tramyte.engine.places.models import Place
 
 # The indicator, its short words, and whom its list names.
 LISTS = {
@@ -18,6 +19,11 @@ LISTS = {
 PRIVATE_LISTS = frozenset({"BM03", "DS06", "DS07", "DS08", "DS09"})  # tests, screenings, family planning: not for the village
 RATIO = "DS01"  # its subjects are births: nobody is on a list
 ENOUGH_BIRTHS = 1500  # below it the sex ratio at birth says nothing
+
+
+def may_see_figure(user: User, code: str, place: Place | None = None) -> bool:
+    """Whether the user may see a figure of this place (None: of hamlets); of tests, screenings and family planning, a hamlet's two or three women would be known by it."""
+    return code not in PRIVATE_LISTS or (place is not None and place.kind != Place.HAMLET) or may(user, "maternal.private")
 
 
 def year_so_far(user: User, *, private: bool) -> list[dict[str, Any]]:

@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from pydantic import Field
 
+from tramyte.care.maternal.year import may_see_figure
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
 from tramyte.engine.access.rights import assignments, home_place, places, require
 from tramyte.engine.indicators import INDICATORS, Indicator, results
 from tramyte.engine.indicators.asking import period_of
-from tramyte.engine.indicators.declaring import GROUP_TITLES
+from tramyte.engine.indicators.declaring import BY_PLACE, GROUP_TITLES
 from tramyte.engine.indicators.figures import Figure
 from tramyte.engine.places.models import Place
 from tramyte.engine.places.queries import by_code, commune_of
@@ -95,7 +96,7 @@ class FigureOut(Schema):
 
 
 class IndicatorOut(Schema):
-    """Một chỉ tiêu với định nghĩa và số liệu; figure null khi chưa tính."""
+    """Một chỉ tiêu với định nghĩa và số liệu; figure null khi chưa tính, hoặc khi là số riêng tư của một thôn."""
 
     code: str = Field(title="Mã")
     title: str = Field(title="Tên")
@@ -188,7 +189,8 @@ def indicators(request: HttpRequest) -> HttpResponse:
     rows = []
     for code, one in sorted(INDICATORS.items()):
         found = [figure for figure in kept.get(code, []) if month is None or figure.period == month]
-        figure = dataclasses.replace(found[-1], period=request.GET.get("period") or found[-1].period) if found else None
+        told = found and may_see_figure(request.user, code, place)
+        figure = dataclasses.replace(found[-1], period=request.GET.get("period") or found[-1].period) if told else None
         rows.append(_indicator(one, figure))
     return answer(request, {"place": place.code, "rows": rows})
 
@@ -199,6 +201,8 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     one, period, by = INDICATORS.get(code), request.GET.get("period") or None, request.GET.get("by", "")
     if one is None:
         raise not_found("chỉ tiêu này")
+    if not may_see_figure(request.user, code, None if by in BY_PLACE else place):
+        raise not_found("số liệu của chỉ tiêu này ở từng thôn")
     if by and by not in one.groups:
         raise Refused("no_group", f"Chỉ tiêu {code} không chia được theo “{by[:20]}”. Các cách chia: {', '.join(one.groups)}.", field="by")
     parts = [_figure(part) for part in results.breakdown(code, place, by, period)] if by else []

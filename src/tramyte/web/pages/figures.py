@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from tramyte.care.growth.campaign_views import LISTS as NUTRITION
 from tramyte.care.immunization.coverage_views import CODES as IMMUNIZATION
 from tramyte.care.maternal.views import PRIVATE
-from tramyte.care.maternal.year import ENOUGH_BIRTHS, PRIVATE_LISTS, RATIO
+from tramyte.care.maternal.year import ENOUGH_BIRTHS, PRIVATE_LISTS, RATIO, may_see_figure
 from tramyte.care.maternal.year import LISTS as MATERNAL
 from tramyte.engine import clock
 from tramyte.engine.access.models import User
@@ -36,7 +36,7 @@ def every(request: HttpRequest) -> HttpResponse:
     """All indicators of the user's place in a period (`ky`): counts, value, interval, level given. Three queries and one for each level."""
     place, hamlets = _place(request)
     period = _period(request)
-    kept = results.series([code for code in INDICATORS if _open(request.user, code, place)], place, len(_months()))
+    kept = results.series([code for code in INDICATORS if may_see_figure(request.user, code, place)], place, len(_months()))
     month = _month(period)
     aimed = set(Target.objects.filter(state=Target.ACTIVE, entered_in_error=False).values_list("indicator", flat=True))
     lines = {
@@ -49,10 +49,10 @@ def every(request: HttpRequest) -> HttpResponse:
 def figure(request: HttpRequest, code: str) -> HttpResponse:
     """One indicator: its figure in a period, by hamlet and by its other groups, month after month, how it is counted and where that is written."""
     place, hamlets = _place(request)
-    if code not in INDICATORS or not _open(request.user, code, place):
+    if code not in INDICATORS or not may_see_figure(request.user, code, place):
         raise not_found("số liệu của chỉ tiêu này ở địa bàn này")
     one, period = INDICATORS[code], _period(request)
-    groups = [name for name in one.groups if name != "site" and (name not in BY_PLACE or (place.kind != Place.HAMLET and _open(request.user, code)))]
+    groups = [name for name in one.groups if name != "site" and (name not in BY_PLACE or (place.kind != Place.HAMLET and may_see_figure(request.user, code)))]
     parts = [(GROUP_TITLES[by], by, _parts(one, place, by, period, hamlets)) for by in groups]
     return render(request, "pages/figure.html", {
         **_context(place, hamlets, period), "indicator": one, "line": _line(one, results.figure(code, place, period.code), place, period),
@@ -70,11 +70,6 @@ def _place(request: HttpRequest) -> tuple[Place, list[Place]]:
     if found is None:
         raise not_found("địa bàn này")
     return found, hamlets
-
-
-def _open(user: User, code: str, place: Place | None = None) -> bool:
-    """Whether the figure of a hamlet may be seen: of tests, screenings and family planning, a hamlet's two or three women would be known by it."""
-    return code not in PRIVATE_LISTS or (place is not None and place.kind != Place.HAMLET) or may(user, PRIVATE)
 
 
 def _months() -> tuple[Period, ...]:
