@@ -427,3 +427,35 @@ def test_others_do_not_open_it(load, enter):
 def test_a_layout_is_kept_as_it_is_written(load):
     layout = Layout(**load.layout)
     assert layout.stored == load.layout and guessing.missing(residents(), layout.targets.values()) == []
+
+
+LOST = (
+    ("Nguyễn Văn An", "05/03/1956", "Nam", "Đông Hạ", "37056001234", "912345678"), ("Trần Thị Bình", "1021960", "Nữ", "Vân Sơn", "1160001235", ""),
+    ("Lê Văn Cường", "1970", "Nam", "Trung Lập", "0370700012", ""), ("Phạm Thị Dung", "1971", "Nữ", "Trung Lập", "", "0912345677"))
+
+
+@pytest.mark.parametrize("background", [False, True])
+def test_zeros_that_a_spreadsheet_took_are_given_back_at_once(cast, enter, monkeypatch, background):
+    client = enter("nurse")
+    file = SimpleUploadedFile("ds.csv", text((*HEAD, "Điện thoại"), *LOST))
+    there = client.post(URL, {"file": file}).url
+    load = Import.objects.get()
+    assert [verdict for _, verdict in verdicts(load)] == ["refused", "refused", "refused", "created"]
+    assert "3 dòng có số mất số 0 ở đầu" in client.get(there).content.decode()
+    if background:
+        monkeypatch.setattr(wizard, "IN_BACKGROUND", 2)
+    told = client.post(there, {"do": "zeros"}, follow=True).content.decode()
+    assert "Đã thêm số 0 ở đầu trong 3 dòng" in told
+    if background:
+        run_job.call(str(Job.objects.get().pk))
+    rows = {row.number: row for row in load.rows.all()}
+    assert [rows[n].verdict for n in (2, 3, 4, 5)] == ["created"] * 4, [rows[n].reason for n in (2, 3, 4)]
+    assert rows[2].cells["national_id"] == "037056001234" and rows[2].cells["phone"] == "0912345678"
+    assert rows[3].cells["birth"] == "01021960" and rows[3].cells["national_id"] == "001160001235"
+    assert rows[2].original == {"national_id": "37056001234", "phone": "912345678"} and not rows[5].original
+    load.refresh_from_db()
+    loading.apply(residents(), cast.nurse, load)
+    assert Person.objects.filter(identifiers__value="037056001234").exists()
+    load.refresh_from_db()
+    with pytest.raises(Refused, match="đã ghi"):
+        wizard.give_zeros(residents(), cast.nurse, load)

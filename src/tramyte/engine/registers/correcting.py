@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from tramyte.engine.access.models import User
 from tramyte.engine.refused import Refused, not_found
-from tramyte.engine.registers.cells import LONGEST_CELL, Line
+from tramyte.engine.registers.cells import LONGEST_CELL, Line, Parsed
 from tramyte.engine.registers.fields import UNSEEN, RelationField, TextField, field_for
 from tramyte.engine.registers.models import Import, ImportRow
 from tramyte.engine.registers.register import Register
@@ -16,6 +16,7 @@ from tramyte.engine.registers.staging import judge, seen_before
 
 MOST = 200  # lines that one text may have in common before it says nothing of who is who
 STEP = 500
+LOST_ZEROS = "số 0 ở đầu"  # in the sentences of rules.identity and rules.calendar
 KEPT = ["cells", "original", "verdict", "reason", "warning", "cell", "path", "object_id"]
 
 
@@ -47,6 +48,34 @@ def correct(register: Register, user: User, load: Import, number: int, typed: Ma
             _put(one, path, text)
     _judge_again(register, user, load, rows, before)
     return rows
+
+
+def lacking_zeros(load: Import) -> "QuerySet[ImportRow]":
+    """The refused lines whose number, by the word of its own rule, may have lost zeros at its beginning to a spreadsheet."""
+    return load.rows.filter(verdict="refused", done=False, reason__contains=LOST_ZEROS)
+
+
+def give_zeros(register: Register, load: Import) -> int:
+    """Write the lost zeros before those numbers that are right with them, without judging yet; how many lines."""
+    _require_correctable(load)
+    parsers = {column.path: Parsed(field_for(column)) for column in register.own}
+    found = []
+    for row in lacking_zeros(load):
+        whole = {path: _with_zeros(parsers[path], text) for path, text in row.cells.items() if path in parsers}
+        for path, text in whole.items():
+            if text:
+                _put(row, path, text)
+        if any(whole.values()):
+            found.append(row)
+    ImportRow.objects.bulk_update(found, ["cells", "original"], batch_size=STEP)
+    return len(found)
+
+
+def _with_zeros(parsed: Parsed, text: str) -> str:
+    """The number with its lost zeros; empty for what lost none, or is not right with them."""
+    if LOST_ZEROS not in parsed[text][1]:
+        return ""
+    return next((zeros + text for zeros in ("0", "00") if not parsed[zeros + text][1]), "")
 
 
 def take_back(register: Register, user: User, load: Import, number: int) -> ImportRow:

@@ -75,7 +75,7 @@ def template(request: Signed, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: Signed, slug: str, id: Any) -> HttpResponse:
-    """The verdicts; POST `do=apply` writes, `undo` takes back, `redo` writes again, `drop` gives an unfinished import up."""
+    """The verdicts; POST `do=apply` writes, `undo` takes back, `redo` writes again, `zeros` repairs numbers, `drop` gives an unfinished import up."""
     register = loadable(request, slug)
     load = staging.find(register, request.user, id)
     if request.method == "POST":
@@ -93,6 +93,7 @@ def preview(request: Signed, slug: str, id: Any) -> HttpResponse:
         "register": register, "load": load, "page": page, "asked": asked, "columns": columns, "query": request.GET.urlencode(),
         "lines": [line_of(row, columns, alike) for row in rows], "written": load.rows.filter(done=True).count(), **told, **_layout(load),
         "job": Job.objects.filter(pk=load.job).first() if load.job else None,
+        "zeros": correcting.lacking_zeros(load).count() if load.state == "staged" and load.layout and told["bad"] else 0,
     }
     return render(request, "registers/preview.html", context)
 
@@ -136,6 +137,11 @@ def _act(request: Signed, register: Register, load: Import) -> HttpResponse:
         loading.begin(register, request.user, load)
     elif what == "judge":
         wizard.judge(register, request.user, load)
+    elif what == "zeros":
+        if count := wizard.give_zeros(register, request.user, load):
+            messages.success(request, f"Đã thêm số 0 ở đầu trong {count} dòng. Chữ cũ của tệp vẫn ghi bên cạnh.")
+        else:
+            messages.error(request, "Thêm số 0 ở đầu cũng không thành số đúng. Hãy sửa từng dòng.")
     elif what == "drop":
         wizard.drop(load)
         messages.success(request, f"Đã bỏ lần nhập {load.file_name}. Sổ không đổi gì.")

@@ -12,7 +12,7 @@ from tramyte.engine.access.models import User
 from tramyte.engine.documents.spreadsheet import Peek, Sheet, peek, read_table
 from tramyte.engine.jobs.work import Progress, job, start
 from tramyte.engine.refused import Refused
-from tramyte.engine.registers import guessing, registry, senders, staging, synonyms, taking
+from tramyte.engine.registers import correcting, guessing, registry, senders, staging, synonyms, taking
 from tramyte.engine.registers.layout import Layout, Target
 from tramyte.engine.registers.models import Import, ImportFile
 from tramyte.engine.registers.register import Register
@@ -145,6 +145,15 @@ def judge(register: Register, user: User, load: Import) -> None:
         made = start("register-import-judge", by=user, title=f"Xét {load.file_name}"[:200], import_id=str(load.pk))
         Import.objects.filter(pk=load.pk).update(state="judging", job=made.pk)
     load.refresh_from_db()
+
+
+def give_zeros(register: Register, user: User, load: Import) -> int:
+    """Give numbers their lost zeros back in all lines and judge the list again; how many lines. Raises Refused when writing has begun."""
+    _require_open(load)
+    with transaction.atomic():
+        if found := correcting.give_zeros(register, load):
+            judge(register, user, load)
+    return found
 
 
 @job("register-import-judge")
