@@ -1,6 +1,7 @@
 """The one box: what it finds, in which order, for whom, and that no text breaks it."""
 
 import datetime
+import sqlite3
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -98,6 +99,16 @@ def test_no_text_fails(cast, text):
     assert found.people == [] and not found.more
     assert all(word and " " not in word for word in query_words(text))
     assert all(form.isalnum() for form in number_forms(text))
+
+
+@pytest.mark.sqlite_only
+def test_words_are_parted_where_the_index_parts_them():
+    index = sqlite3.connect(":memory:")
+    index.execute("CREATE VIRTUAL TABLE words USING fts5(text, detail=none, tokenize='unicode61 remove_diacritics 0')")
+    for code in range(0x80, 0x110000):
+        if not 0xD800 <= code < 0xE000:
+            for word in query_words(f"a{chr(code)}b"):
+                index.execute("SELECT 1 FROM words WHERE words MATCH ?", (f'"{word}"',))  # refuses two words at once
 
 
 def test_the_name_weighs_more_than_the_hamlet(register, cast):

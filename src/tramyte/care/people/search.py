@@ -38,7 +38,8 @@ MOST_PLACES = 300  # of more places than these the people are narrowed by their 
 SHORTEST_PIECE = 4  # digits of a number by whose end somebody is looked for
 BACKWARDS = "x"  # before the digits of a number that is kept backwards too, so that its end is a beginning
 Row = tuple[uuid.UUID, str, str]  # person, folded name, words
-_SIGNS = re.compile(r"[\W_]+")
+# Signs of two scripts became letters in Unicode 7 and 8; SQLite's index parts words at them as before.
+_SIGNS = re.compile(r"[\W_\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]+")
 _DAY = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b")
 _NUMBER = re.compile(r"\+?[\d\s.\-]{9,25}")
 _CARD = re.compile(r"[A-Za-z]{2}\s?[1-5][\d\s.\-]{8,20}")
