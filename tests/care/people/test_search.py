@@ -105,10 +105,9 @@ def test_no_text_fails(cast, text):
 def test_words_are_parted_where_the_index_parts_them():
     index = sqlite3.connect(":memory:")
     index.execute("CREATE VIRTUAL TABLE words USING fts5(text, detail=none, tokenize='unicode61 remove_diacritics 0')")
-    for code in range(0x80, 0x110000):
-        if not 0xD800 <= code < 0xE000:
-            for word in query_words(f"a{chr(code)}b"):
-                index.execute("SELECT 1 FROM words WHERE words MATCH ?", (f'"{word}"',))  # refuses two words at once
+    for sign in filter(str.isalnum, map(chr, range(0x80, 0x110000))):
+        for word in query_words(f"a{sign}b"):
+            index.execute("SELECT 1 FROM words WHERE words MATCH ?", (f'"{word}"',))  # refuses two words at once
 
 
 def test_the_name_weighs_more_than_the_hamlet(register, cast):
