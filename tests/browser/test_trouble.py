@@ -94,7 +94,7 @@ def test_an_idle_session_ends_and_goes_on_where_it_was(browser, commune):
 
 def test_going_back_to_a_saved_form_brings_no_old_value_over_a_colleagues(browser, commune, people_of):
     mine, other = people_of("dieuduong"), people_of("bacsi")
-    line = mine.goes("/so/checkups/?as=json").page.locator("body").inner_text()
+    line = mine.fetches("/so/checkups/?as=json")
     address = f"/so/checkups/{json.loads(line)['rows'][0]['id']}/"
     for person, site in ((mine, "Nhà văn hóa"), (other, "Trường học")):
         person.goes(address).page.locator("[name=site]").fill(site)
@@ -106,7 +106,7 @@ def test_going_back_to_a_saved_form_brings_no_old_value_over_a_colleagues(browse
 
 def test_what_was_typed_before_the_session_ended_meets_what_a_colleague_saved(browser, commune, people_of):
     other = people_of("bacsi")
-    line = other.goes("/so/residents/?as=json").page.locator("body").inner_text()
+    line = other.fetches("/so/residents/?as=json")
     address = f"/nguoi-dan/{json.loads(line)['rows'][0]['id']}/sua/"
     person = stage.visitor(browser, commune, "dieuduong")
     person.goes(address).page.locator("[name=occupation]").fill("thợ mộc")
