@@ -1,8 +1,10 @@
-"""A mother in a household."""
+"""A mother in a household, and her pregnancy."""
 
 import datetime
 
 import pytest
+
+AS_OF = datetime.date(2026, 6, 3)
 
 
 @pytest.fixture
@@ -21,4 +23,15 @@ def woman(cast):
         made.append(person)
         return person
 
+    return of
+
+
+@pytest.fixture
+def register(cast, woman):
+    """A registered pregnancy; `register(lmp=..., person=...)`."""
+    from tramyte.care.maternal import actions
+
+    def of(**fields):
+        person = fields.pop("person", None) or woman()
+        return actions.register_pregnancy(by=cast.nurse, **{"person": person, "lmp": AS_OF - datetime.timedelta(days=200), "registered_on": AS_OF - datetime.timedelta(days=100), **fields})
     return of

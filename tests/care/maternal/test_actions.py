@@ -24,15 +24,6 @@ def ago(days):
     return AS_OF - datetime.timedelta(days=days)
 
 
-@pytest.fixture
-def register(cast, woman):
-    """A registered pregnancy; `register(lmp=..., person=...)`."""
-    def of(**fields):
-        person = fields.pop("person", None) or woman()
-        return actions.register_pregnancy(by=cast.nurse, **{"person": person, "lmp": ago(200), "registered_on": ago(100), **fields})
-    return of
-
-
 def test_a_pregnancy_is_dated_and_known_to_other_topics(cast, register):
     row = register(lmp=ago(100), registered_on=ago(20))
     assert (row.since, row.due_on, row.dated_by, row.outcome) == (ago(100), ago(100) + datetime.timedelta(280), "lmp", "")

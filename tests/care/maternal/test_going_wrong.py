@@ -44,15 +44,6 @@ def results_now(code, person):
 
 
 @pytest.fixture
-def register(cast, woman):
-    """A registered pregnancy; `register(lmp=..., person=...)`."""
-    def of(**fields):
-        person = fields.pop("person", None) or woman()
-        return actions.register_pregnancy(by=cast.nurse, **{"person": person, "lmp": ago(200), "registered_on": ago(100), **fields})
-    return of
-
-
-@pytest.fixture
 def deliver(cast):
     """A birth at a hospital; `deliver(pregnancy or woman, on, **fields)`."""
     def of(whose, on, *children, **fields):

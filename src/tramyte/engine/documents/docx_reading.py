@@ -70,7 +70,7 @@ def read_docx(name: str, content: bytes) -> str:
         ValueError,
         EOFError,
         zlib.error,
-        NotImplementedError,
+        NotImplementedError,  # of zipfile: packed in a way that it does not know
     ) as error:
         raise sniffing.damaged(name) from error
     document = roots.get("word/document.xml")

@@ -101,7 +101,7 @@ def _kind_of_zip(content: bytes) -> str:
                     if mimetype.startswith(mark):
                         return kind
             return "damaged" if "[Content_Types].xml" in names else "archive"
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zlib.error):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zlib.error):  # NotImplementedError: packed in a way that zipfile does not know
         return "damaged"
 
 
@@ -138,7 +138,7 @@ def check_unpacked(name: str, content: bytes, *, times: int = 1) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:  # the last: packed in a way that zipfile does not know
         raise damaged(name) from error
     if any(part.flag_bits & 1 for part in parts):
         raise locked(name)
