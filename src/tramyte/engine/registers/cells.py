@@ -40,6 +40,11 @@ class Line:
         letter = self.letters.get(self.path, "") if self.path else ""
         return f"{letter}{self.number}" if letter else ""
 
+    @property
+    def row_id(self) -> Any:
+        """The key of the stored row that the line means; None for a new one."""
+        return self.row.pk if self.row is not None else None
+
     def refuse(self, reason: str, path: str = "") -> None:
         """Keep the first reason."""
         if self.verdict != "refused":

@@ -132,7 +132,7 @@ def _judge_again(register: Register, user: User, load: Import, rows: Sequence[Im
     judge(register, user, lines, seen=seen_before(load))
     changed = []
     for row, line in zip(every, lines, strict=True):
-        values = (line.verdict, line.reason[:500], line.warning, line.cell, line.path, line.row.pk if line.row is not None else None)
+        values = (line.verdict, line.reason[:500], line.warning, line.cell, line.path, line.row_id)
         if row.number in touched or values[:3] != (row.verdict, row.reason, row.warning):
             row.verdict, row.reason, row.warning, row.cell, row.path, row.object_id = values
             changed.append(row)

@@ -126,9 +126,8 @@ def redo(register: Register, user: User, load: Import, tell: Tell | None = None)
             line.refuse(UNSEEN, row.path)
     judge(register, user, lines, seen=seen_before(load))
     for row, line in zip(rows, lines, strict=True):
-        found = line.row.pk if line.row is not None else None
-        if (row.verdict, row.reason, found or row.object_id) != (line.verdict, line.reason[:500], row.object_id):
-            row.object_id = found
+        if (row.verdict, row.reason, line.row_id or row.object_id) != (line.verdict, line.reason[:500], row.object_id):
+            row.object_id = line.row_id
             _keep(row, line)
     apply(register, user, load, tell)
 
@@ -175,12 +174,12 @@ def _judged(register: Register, user: User, load: Import, numbers: Sequence[int]
     if (fresh := load.fresh.take(load.pk, numbers)) is None:
         return _again(register, user, load, _waiting(rows))
     lines = [(key, fresh[number]) for key, number in tuples(rows, "pk", "number")]
-    stored = register.base(user).in_bulk([line.row.pk for _, line in lines if line.row is not None])
+    stored = register.base(user).in_bulk([line.row_id for _, line in lines if line.row is not None])
     for _, line in lines:
         if line.row is not None:  # a register's own `match` may answer less than the whole row
-            line.row = stored[line.row.pk]
+            line.row = stored[line.row_id]
     return [
-        (Waiting(key, line.number, line.cells, line.verdict, line.reason[:500], line.row.pk if line.row is not None else None), line) for key, line in lines]
+        (Waiting(key, line.number, line.cells, line.verdict, line.reason[:500], line.row_id), line) for key, line in lines]
 
 
 def _waiting(rows: QuerySet[ImportRow]) -> list[Waiting]:
@@ -242,7 +241,7 @@ def _write_chunk(register: Register, user: User, load: Import, lines: Sequence[t
             row.before = line.row.plain() if line.row is not None else None
         many = type(register).record_many
         assert many is not None
-        items = [(line.row.pk if line.row is not None else None, _fields(register, line)) for _, line in wanted]
+        items = [(line.row_id, _fields(register, line)) for _, line in wanted]
         for (row, _), written in zip(wanted, many(items, by=user, import_id=load.pk) if items else [], strict=True):
             row.object_id, row.version = written.pk, written.version
         for row, line in lines:

@@ -84,7 +84,7 @@ def _keep(load: Import, lines: Sequence[Line]) -> None:
 
 def _insert(load: Import, lines: Sequence[Line]) -> None:
     rows: list[tuple[Any, ...]] = [
-        (load.pk, line.number, line.cells, line.verdict, line.reason[:500], line.warning, line.cell, line.path, line.row.pk if line.row is not None else None)
+        (load.pk, line.number, line.cells, line.verdict, line.reason[:500], line.warning, line.cell, line.path, line.row_id)
         for line in lines]
     names: tuple[str, ...] = ROW
     if any(line.original for line in lines):

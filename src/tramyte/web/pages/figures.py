@@ -25,6 +25,7 @@ from tramyte.governance.targets.models import Target
 from tramyte.governance.targets.page import span_words
 from tramyte.governance.targets.words import SIGNS, measured
 from tramyte.rules.calendar import Period
+from tramyte.rules.trend import meets
 
 VIEW = "figures.view"
 TOPICS = (
@@ -114,7 +115,7 @@ def _line(one: Indicator, found: Figure | None, place: Place, period: Period | N
 def _reached(value: float | None, given: Goal | None) -> bool | None:
     if value is None or given is None:
         return None
-    return {">=": value >= given.target, ">": value > given.target, "<=": value <= given.target, "<": value < given.target}.get(given.comparator, value >= given.target)
+    return meets(value, given.comparator, given.target)
 
 
 def _parts(one: Indicator, place: Place, by: str, period: Period, hamlets: list[Place]) -> list[dict[str, Any]]:
